@@ -1,0 +1,48 @@
+/**
+ * The evidence bundle's own documents: its manifest, its proof of inclusion, and the trust file that stays outside.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { Digest } from "./digest.ts";
+import { RunId } from "./ids.ts";
+
+/** A relative path with `/`, no `.` or `..` step, no leading slash. */
+export const BundlePath = z.string().regex(/^(?!\.)[A-Za-z0-9_.-]+(\/(?!\.)[A-Za-z0-9_.-]+)*$/).max(256);
+
+export const BundleManifest = z.strictObject({
+  schema: z.literal("canonic/bundle-manifest/v1"),
+  run: RunId,
+  plan: Digest,
+  origin: z.string().min(1).max(128),
+  sealed: z.boolean(),
+  files: z.array(z.strictObject({ path: BundlePath, digest: Digest, sizeBytes: z.int().min(0) })).min(1),
+});
+/** Files sorted by path, code units; everything in the bundle but the manifest and its signature. */
+export type BundleManifest = z.infer<typeof BundleManifest>;
+
+/**
+ * Where the run's leaves stand in the log's tree and what is needed to recompute its root: `ranges` are half-open leaf
+ * index ranges in order, `hashes` the roots of the maximal complete subtrees without a leaf of the run, left to right.
+ */
+export const InclusionProof = z.strictObject({
+  schema: z.literal("canonic/inclusion-proof/v1"),
+  treeSize: z.int().min(1),
+  ranges: z.array(z.tuple([z.int().min(0), z.int().min(1)])).min(1),
+  hashes: z.array(Digest),
+});
+export type InclusionProof = z.infer<typeof InclusionProof>;
+
+/** Public keys that a verifier trusts, by the origin that they sign for. Keys are raw Ed25519, 32 bytes, standard base64. */
+export const TrustFile = z.strictObject({
+  schema: z.literal("canonic/trust/v1"),
+  logs: z
+    .array(
+      z.strictObject({
+        origin: z.string().min(1).max(128),
+        keys: z.array(z.strictObject({ name: z.string().min(1).max(128), publicKey: z.base64() })).min(1),
+      }),
+    )
+    .min(1),
+});
+export type TrustFile = z.infer<typeof TrustFile>;

@@ -1,0 +1,75 @@
+/**
+ * Plans: immutable, forward-only, content-addressed.
+ *
+ * Invariants:
+ *   P1. A plan holds no time and no place: its digest is a function of the request, the snapshot and the seed.
+ *   P2. Every task is in exactly one group; groups run in order, tasks of a group were declared independent.
+ *   P3. Inputs are named by digest; the values travel beside the plan as artifacts.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { Digest, digestJson } from "./digest.ts";
+import { ChunkId, OperationId, PayloadType, QuestionId, SemanticVersion, TaskId } from "./ids.ts";
+import { Mode } from "./operation-contract.ts";
+
+/** The version of the meaning of plans and journals that this code writes; every run records it. */
+export const SEMANTICS_VERSION = 1;
+
+export const CoreContractName = z.enum(["cardinality", "determinism", "provenance", "routing", "signal-coverage"]);
+export type CoreContractName = z.infer<typeof CoreContractName>;
+
+/**
+ * One operation with fixed parameters. What the operation receives is `parameters` and, under their names, the values
+ * of `inputs`; the names are disjoint. `binding` says which question and chunk a policy task stands for.
+ */
+export const Task = z.strictObject({
+  id: TaskId,
+  position: z.int().min(0),
+  payloadType: PayloadType,
+  operation: OperationId,
+  version: SemanticVersion,
+  contract: Digest,
+  parameters: z.record(z.string(), z.json()),
+  inputs: z.record(z.string(), Digest),
+  binding: z.strictObject({ question: QuestionId, chunk: ChunkId, chunkDigest: Digest }).nullable(),
+});
+export type Task = z.infer<typeof Task>;
+
+/** What must hold over the whole run; `replay` is how many tasks are executed a second time, in another order, and compared. */
+export const Expectations = z.strictObject({
+  contracts: z.array(CoreContractName),
+  outputs: z.int().min(1),
+  chunks: z.int().min(1).nullable(),
+  fibre: z.int().min(1).nullable(),
+  replay: z.int().min(0),
+  coverage: z.strictObject({ numerator: z.int().min(0), denominator: z.int().min(1) }).nullable(),
+});
+export type Expectations = z.infer<typeof Expectations>;
+
+export const Plan = z.strictObject({
+  schema: z.literal("canonic/plan/v1"),
+  semantics: z.literal(SEMANTICS_VERSION),
+  kind: z.enum(["isolated", "bound"]),
+  mode: Mode,
+  seed: z.int().min(0),
+  request: Digest,
+  registry: Digest,
+  tasks: z.array(Task).min(1).readonly(),
+  groups: z.array(z.array(z.int().min(0)).min(1)).min(1),
+  artifacts: z.array(Digest),
+  expect: Expectations,
+});
+/** `groups` hold task positions; `artifacts` are sorted by code unit and complete: every input digest is among them. */
+export type Plan = z.infer<typeof Plan>;
+
+/** The digest that names a plan everywhere. */
+export function planDigestOf(plan: Plan): Digest {
+  return digestJson(plan);
+}
+
+/** What a task was given, by digest: its operation, contract, parameters and the digests of its inputs. */
+export function inputDigestOf(task: Task): Digest {
+  const { operation, version, contract, parameters, inputs } = task;
+  return digestJson({ contract, inputs, operation, parameters, version });
+}

@@ -1,0 +1,48 @@
+/**
+ * JSON Schema 2020-12, checked with ajv.
+ *
+ * Invariants:
+ *   V1. Strict: a schema with a keyword that ajv does not know is refused when it is compiled, not ignored.
+ *   V2. Only own properties count: `required: ["toString"]` does not accept `{}`.
+ *   V3. All faults are reported, with pointer and expectation; the value itself is not repeated.
+ *
+ * @see JSON Schema, draft 2020-12.
+ * @module
+ */
+import { Ajv2020 } from "ajv/dist/2020.js";
+import type { JsonObject, JsonValue } from "./canonical-json.ts";
+import { ContractsError } from "./errors.ts";
+
+/** One fault: where (RFC 6901 pointer into the value) and what the schema expected there. */
+export type SchemaIssue = { readonly pointer: string; readonly expected: string };
+
+/** All faults of a value under one schema; empty when it is valid. */
+export type SchemaCheck = (value: JsonValue) => readonly SchemaIssue[];
+
+/**
+ * Compiles a schema.
+ *
+ * @throws {ContractsError} `contracts.bad-schema` when it is no valid strict 2020-12 schema.
+ */
+export function compileSchema(schema: JsonObject | boolean): SchemaCheck {
+  const ajv = new Ajv2020({ strict: true, ownProperties: true, allErrors: true, messages: true, validateFormats: false });
+  try {
+    const validate = ajv.compile(typeof schema === "boolean" ? schema : JSON.parse(JSON.stringify(schema)));
+    return (value) => {
+      if (validate(value)) return [];
+      return (validate.errors ?? []).map((error) => ({
+        pointer: error.instancePath,
+        expected: `${error.message ?? error.keyword}${detail(error.params)}`,
+      }));
+    };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.slice(0, 300) : "unknown";
+    throw new ContractsError("contracts.bad-schema", `not a strict JSON Schema 2020-12 document: ${reason}`, { reason });
+  }
+}
+
+/** Names the property that ajv complains of: without it "must NOT have additional properties" helps nobody. */
+function detail(params: Record<string, unknown>): string {
+  const name = params["additionalProperty"] ?? params["unevaluatedProperty"] ?? params["propertyName"];
+  return typeof name === "string" ? `: \`${name.slice(0, 80)}\`` : "";
+}
