@@ -1,17 +1,22 @@
 import { defineConfig } from "vitest/config";
 
 const resolve = { conditions: ["@canonic/source"] };
-const project = (name: string, include: string[]) => ({
+const project = (name: string, include: string[], testTimeout: number) => ({
   resolve,
   ssr: { resolve },
-  test: { name, include, environment: "node" as const },
+  test: { name, include, environment: "node" as const, testTimeout, hookTimeout: testTimeout },
 });
 
 export default defineConfig({
   test: {
+    reporters: ["default", "./scripts/count-reporter.mjs"],
     projects: [
-      project("unit", ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts"]),
-      project("cross", ["tests/**/*.test.ts"]),
+      project(
+        "unit",
+        ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "schemas/test/**/*.test.ts"],
+        30_000,
+      ),
+      project("cross", ["tests/**/*.test.ts"], 120_000),
     ],
   },
 });
