@@ -1,2 +1,60 @@
 #!/usr/bin/env node
-import "../dist/cli.js";
+/**
+ * Starts the command line on a Node that has what it needs (`node:sqlite`, type
+ * stripping for `canonic.config.ts`): this one, or else the `node` package of
+ * the installation it belongs to. Written so that an old Node can read it.
+ *
+ * @module
+ */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const self = fileURLToPath(import.meta.url);
+const entry = new URL("../dist/cli.js", import.meta.url);
+
+if (!existsSync(entry)) {
+  refuse("`canonic` is not built yet; in its repository run `npm run build`");
+} else if (isNewEnough(process.versions.node)) {
+  await import(entry.href);
+} else {
+  const node = findNode(self);
+  if (node === undefined || process.env.CANONIC_NODE_TRIED) {
+    refuse(
+      `canonic needs Node 22.13 or newer, this is ${process.version}; install Node 24, or add it with \`npm install node@24\``,
+    );
+  } else {
+    runOn(node);
+  }
+}
+
+/** The same command on another Node; signals go there, its exit code comes back. */
+function runOn(node) {
+  const env = { ...process.env, CANONIC_NODE_TRIED: "1" };
+  const child = spawn(node, [self, ...process.argv.slice(2)], { stdio: "inherit", env });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => refuse(`cannot start ${node}: ${error.message}`));
+  child.on("close", (code, signal) => {
+    process.exitCode = code ?? (signal === "SIGINT" ? 130 : 1);
+  });
+}
+
+/** The nearest `node` package at or above this file. */
+function findNode(from) {
+  for (let folder = dirname(from); folder !== dirname(folder); folder = dirname(folder)) {
+    const candidate = join(folder, "node_modules", "node", "bin", "node");
+    if (existsSync(candidate)) return candidate;
+  }
+  return undefined;
+}
+
+function isNewEnough(version) {
+  const [major, minor] = version.split(".").map(Number);
+  return major > 22 || (major === 22 && minor >= 13);
+}
+
+function refuse(message) {
+  process.stderr.write(`canonic: ${message}\n`);
+  process.exitCode = 2;
+}
