@@ -8,7 +8,10 @@ import { Digest } from "./digest.ts";
 import { RunId } from "./ids.ts";
 
 /** A relative path with `/`, no `.` or `..` step, no leading slash. */
-export const BundlePath = z.string().regex(/^(?!\.)[A-Za-z0-9_.-]+(\/(?!\.)[A-Za-z0-9_.-]+)*$/).max(256);
+export const BundlePath = z
+  .string()
+  .regex(/^(?!\.)[A-Za-z0-9_.-]+(\/(?!\.)[A-Za-z0-9_.-]+)*$/)
+  .max(256);
 
 export const BundleManifest = z.strictObject({
   schema: z.literal("canonic/bundle-manifest/v1"),

@@ -125,7 +125,10 @@ function checkChild(child: unknown, path: readonly (string | number)[], step: st
 
 function refuse(path: readonly (string | number)[], found: string): never {
   const pointer = path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-  throw new ContractsError("contracts.not-json", `\`${pointer}\` holds ${found}, which is not JSON`, { pointer, found });
+  throw new ContractsError("contracts.not-json", `\`${pointer}\` holds ${found}, which is not JSON`, {
+    pointer,
+    found,
+  });
 }
 
 function decodeUtf8(bytes: Uint8Array): string {

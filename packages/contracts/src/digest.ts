@@ -9,7 +9,10 @@ import { z } from "zod";
 import { canonicalJson, type JsonValue } from "./canonical-json.ts";
 import { ContractsError } from "./errors.ts";
 
-export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/).brand<"Digest">();
+export const Digest = z
+  .string()
+  .regex(/^sha256:[0-9a-f]{64}$/)
+  .brand<"Digest">();
 /** The SHA-256 of some bytes, as `sha256:<64 hex>`. */
 export type Digest = z.infer<typeof Digest>;
 
@@ -51,5 +54,7 @@ export function parseDigest(text: string): Digest {
   const parsed = Digest.safeParse(text);
   if (parsed.success) return parsed.data;
   const found = text.slice(0, 80);
-  throw new ContractsError("contracts.bad-digest", `\`${found}\` is not \`sha256:\` and 64 lower-case hex digits`, { found });
+  throw new ContractsError("contracts.bad-digest", `\`${found}\` is not \`sha256:\` and 64 lower-case hex digits`, {
+    found,
+  });
 }

@@ -50,7 +50,13 @@ const dataByType = {
     decision,
     reasons,
   }),
-  AUTHORIZATION_SCOPE_CHECK: z.strictObject({ domain: z.string(), method: z.string(), grant: Digest, decision, reasons }),
+  AUTHORIZATION_SCOPE_CHECK: z.strictObject({
+    domain: z.string(),
+    method: z.string(),
+    grant: Digest,
+    decision,
+    reasons,
+  }),
   RESOURCE_LIMIT_CHECK: z.strictObject({
     limit: z.string(),
     used: z.int().min(0),
@@ -69,7 +75,11 @@ const dataByType = {
   EXECUTION_DENIED: z.strictObject({ stage: z.string().min(1), reasons: reasons.min(1) }),
   OPERATION_ABORTED: z.strictObject({ code: z.string().min(1), failure: Digest.nullable(), reasons }),
   EXECUTION_SKIPPED: z.strictObject({ because: TaskId }),
-  RUN_RESUMED: z.strictObject({ completed: z.int().min(0), indeterminate: z.array(TaskId).max(1024), attempt: z.int().min(2) }),
+  RUN_RESUMED: z.strictObject({
+    completed: z.int().min(0),
+    indeterminate: z.array(TaskId).max(1024),
+    attempt: z.int().min(2),
+  }),
   CONTRACT_VERDICT: ContractVerdict,
   RUN_SEALED: z.strictObject({
     status: z.enum(["completed", "failed", "denied", "violated"]),
@@ -79,7 +89,12 @@ const dataByType = {
     outputs: Digest.nullable(),
     outputsCount: z.int().min(0),
   }),
-  JOURNAL_REPAIRED: z.strictObject({ sizeBefore: z.int().min(0), sizeAfter: z.int().min(0), dropped: z.int().min(1), quarantine: Digest }),
+  JOURNAL_REPAIRED: z.strictObject({
+    sizeBefore: z.int().min(0),
+    sizeAfter: z.int().min(0),
+    dropped: z.int().min(1),
+    quarantine: Digest,
+  }),
 } as const;
 
 export type EventType = keyof typeof dataByType;
@@ -119,5 +134,7 @@ export const RunEvent = z.discriminatedUnion("type", [
 export type RunEvent = z.infer<typeof RunEvent>;
 
 /** What a writer says; the journal adds `seq`, `prev` and `at`. */
-export type EventDraft = { [Type in EventType]: { readonly type: Type; readonly subject: string; readonly data: EventData<Type> } }[EventType];
+export type EventDraft = {
+  [Type in EventType]: { readonly type: Type; readonly subject: string; readonly data: EventData<Type> };
+}[EventType];
 export type EventData<Type extends EventType> = z.infer<(typeof dataByType)[Type]>;

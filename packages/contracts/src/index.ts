@@ -1,8 +1,29 @@
-export { assertJson, canonicalBytes, canonicalJson, freezeDeep, frozenJson, JSON_DEPTH_MAX, parseCanonicalJson } from "./canonical-json.ts";
+export {
+  assertJson,
+  canonicalBytes,
+  canonicalJson,
+  freezeDeep,
+  frozenJson,
+  JSON_DEPTH_MAX,
+  parseCanonicalJson,
+} from "./canonical-json.ts";
 export { Digest, digestBytes, digestFromBytes, digestJson, digestToBytes, parseDigest } from "./digest.ts";
 export { ContractsError, isContractsError } from "./errors.ts";
 export {
-  AreaId, ChunkId, deriveId, DimensionId, DocumentId, domainOf, methodOf, OperationId, PayloadType, QuestionId, RunId, runIdOf, SemanticVersion, TaskId,
+  AreaId,
+  ChunkId,
+  deriveId,
+  DimensionId,
+  DocumentId,
+  domainOf,
+  methodOf,
+  OperationId,
+  PayloadType,
+  QuestionId,
+  RunId,
+  runIdOf,
+  SemanticVersion,
+  TaskId,
 } from "./ids.ts";
 export { compareFractions, Fraction, fraction } from "./fraction.ts";
 export { isSpanWithin, Span, spanContains } from "./span.ts";
@@ -19,6 +40,13 @@ export { EVENT_TYPES, LEAF_BYTES_MAX, LOG_CHAIN, RunEvent } from "./event.ts";
 export { compileSchema } from "./schema-check.ts";
 export { Evidence, Output } from "./output.ts";
 export { Coverage, CoverageFunnel, CoverageGap } from "./coverage.ts";
+export { checkCardinality } from "./checks/cardinality.ts";
+export { checkCoreContracts } from "./checks/core-contracts.ts";
+export { checkDeterminism } from "./checks/determinism.ts";
+export { checkProvenance } from "./checks/provenance.ts";
+export { checkRouting } from "./checks/routing.ts";
+export { checkSignalCoverage, coverageDenominatorOf } from "./checks/signal-coverage.ts";
+export { CoreContractViolation, isCoreContractViolation, VIOLATION_NAMES } from "./violations.ts";
 export { BundleManifest, BundlePath, InclusionProof, TrustFile } from "./bundle.ts";
 
 export type { JsonObject, JsonValue } from "./canonical-json.ts";
@@ -26,3 +54,5 @@ export type { ContractsErrorCode, ContractsErrorDetails } from "./errors.ts";
 export type { Operation, OperationContext, Payload } from "./operation.ts";
 export type { SchemaCheck, SchemaIssue } from "./schema-check.ts";
 export type { EventData, EventDraft, EventType } from "./event.ts";
+export type { PolicyRecord, RecordedOutput, ReplayedOutput, RunRecord } from "./checks/record.ts";
+export type { ViolationCode, ViolationName } from "./violations.ts";

@@ -21,7 +21,10 @@ export type Determinism = z.infer<typeof Determinism>;
 /** Limits that the runner enforces: wall time 1 ms..1 h, canonical output bytes, worker heap 16..8192 MB. */
 export const Termination = z.strictObject({
   timeoutMs: z.int().min(1).max(3_600_000),
-  outputBytesMax: z.int().min(2).max(64 * 1024 * 1024),
+  outputBytesMax: z
+    .int()
+    .min(2)
+    .max(64 * 1024 * 1024),
   memoryLimitMb: z.int().min(16).max(8192),
   condition: z.string().min(1),
 });

@@ -12,7 +12,9 @@ import { OperationContract } from "./operation-contract.ts";
 export const RegistrySnapshot = z.strictObject({
   schema: z.literal("canonic/registry-snapshot/v1"),
   operations: z.array(OperationContract).min(1),
-  routes: z.array(z.strictObject({ payloadType: PayloadType, operation: OperationId, version: SemanticVersion })).min(1),
+  routes: z
+    .array(z.strictObject({ payloadType: PayloadType, operation: OperationId, version: SemanticVersion }))
+    .min(1),
 });
 export type RegistrySnapshot = z.infer<typeof RegistrySnapshot>;
 

@@ -25,7 +25,13 @@ export type SchemaCheck = (value: JsonValue) => readonly SchemaIssue[];
  * @throws {ContractsError} `contracts.bad-schema` when it is no valid strict 2020-12 schema.
  */
 export function compileSchema(schema: JsonObject | boolean): SchemaCheck {
-  const ajv = new Ajv2020({ strict: true, ownProperties: true, allErrors: true, messages: true, validateFormats: false });
+  const ajv = new Ajv2020({
+    strict: true,
+    ownProperties: true,
+    allErrors: true,
+    messages: true,
+    validateFormats: false,
+  });
   try {
     const validate = ajv.compile(typeof schema === "boolean" ? schema : JSON.parse(JSON.stringify(schema)));
     return (value) => {
@@ -37,7 +43,9 @@ export function compileSchema(schema: JsonObject | boolean): SchemaCheck {
     };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.slice(0, 300) : "unknown";
-    throw new ContractsError("contracts.bad-schema", `not a strict JSON Schema 2020-12 document: ${reason}`, { reason });
+    throw new ContractsError("contracts.bad-schema", `not a strict JSON Schema 2020-12 document: ${reason}`, {
+      reason,
+    });
   }
 }
 
