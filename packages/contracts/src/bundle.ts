@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { Digest } from "./digest.ts";
 import { RunId } from "./ids.ts";
+import { boundedText } from "./text.ts";
 
 /** A relative path with `/`, no `.` or `..` step, no leading slash. */
 export const BundlePath = z
@@ -17,7 +18,7 @@ export const BundleManifest = z.strictObject({
   schema: z.literal("canonic/bundle-manifest/v1"),
   run: RunId,
   plan: Digest,
-  origin: z.string().min(1).max(128),
+  origin: boundedText(128),
   sealed: z.boolean(),
   files: z.array(z.strictObject({ path: BundlePath, digest: Digest, sizeBytes: z.int().min(0) })).min(1),
 });
@@ -42,8 +43,8 @@ export const TrustFile = z.strictObject({
   logs: z
     .array(
       z.strictObject({
-        origin: z.string().min(1).max(128),
-        keys: z.array(z.strictObject({ name: z.string().min(1).max(128), publicKey: z.base64() })).min(1),
+        origin: boundedText(128),
+        keys: z.array(z.strictObject({ name: boundedText(128), publicKey: z.base64() })).min(1),
       }),
     )
     .min(1),

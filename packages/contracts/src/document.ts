@@ -7,6 +7,7 @@ import { z } from "zod";
 import { Digest } from "./digest.ts";
 import { DocumentId } from "./ids.ts";
 import { Span } from "./span.ts";
+import { boundedText } from "./text.ts";
 
 export const Language = z.enum(["en", "es"]);
 export type Language = z.infer<typeof Language>;
@@ -26,7 +27,7 @@ export type PageSpan = z.infer<typeof PageSpan>;
 export const DocumentRecord = z.strictObject({
   schema: z.literal("canonic/document/v1"),
   id: DocumentId,
-  title: z.string().max(512),
+  title: boundedText(512, 0),
   mediaType: MediaType,
   language: Language,
   source: Blob,

@@ -14,6 +14,7 @@ import { Digest } from "./digest.ts";
 import { OperationId, PayloadType, RunId, SemanticVersion, TaskId } from "./ids.ts";
 import { Effect, Mode } from "./operation-contract.ts";
 import { SEMANTICS_VERSION } from "./plan.ts";
+import { boundedText } from "./text.ts";
 import { ContractVerdict, Reason } from "./verdict.ts";
 
 /** tlog-tiles limits an entry to 2^16 - 1 bytes. */
@@ -33,7 +34,7 @@ const dataByType = {
     tasks: z.int().min(1),
     mode: Mode,
     semantics: z.literal(SEMANTICS_VERSION),
-    engine: z.string().min(1).max(64),
+    engine: boundedText(64),
   }),
   TOKEN_VALIDATION: z.strictObject({
     authority: z.literal("local-operator"),
@@ -69,7 +70,7 @@ const dataByType = {
     effect: Effect,
     input: Digest,
     attempt: z.int().min(1),
-    idempotencyKey: z.string().max(128).nullable(),
+    idempotencyKey: boundedText(128, 0).nullable(),
   }),
   EXECUTION_COMPLETED: z.strictObject({ output: Digest, sizeBytes: z.int().min(1), contract: z.literal("satisfied") }),
   EXECUTION_DENIED: z.strictObject({ stage: z.string().min(1), reasons: reasons.min(1) }),
@@ -107,7 +108,7 @@ const head = {
   seq: z.int().min(0),
   prev: Digest,
   at: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/),
-  subject: z.string().min(1).max(128),
+  subject: boundedText(128),
 };
 
 function eventOf<Type extends EventType>(type: Type) {

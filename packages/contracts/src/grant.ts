@@ -4,6 +4,7 @@
  * @module
  */
 import { z } from "zod";
+import { boundedText } from "./text.ts";
 
 const Name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
 
@@ -11,7 +12,7 @@ const Name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/);
 export const Grant = z.strictObject({
   schema: z.literal("canonic/grant/v1"),
   kind: z.literal("local-operator"),
-  subject: z.string().min(1).max(128),
+  subject: boundedText(128),
   scope: z.array(z.strictObject({ domain: Name, methods: z.array(Name).min(1) })).min(1),
   limits: z.strictObject({ invocations: z.int().min(1) }),
 });

@@ -1,3 +1,5 @@
+export { BundleManifest, BundlePath, InclusionProof, TrustFile } from "./bundle.ts";
+export type { JsonObject, JsonValue } from "./canonical-json.ts";
 export {
   assertJson,
   canonicalBytes,
@@ -7,14 +9,32 @@ export {
   JSON_DEPTH_MAX,
   parseCanonicalJson,
 } from "./canonical-json.ts";
+export { checkCardinality } from "./checks/cardinality.ts";
+export { isConsumedCovered, isPlannedCovered, isProofOf, signalInputName } from "./checks/consumption.ts";
+export { checkCoreContracts } from "./checks/core-contracts.ts";
+export { checkDeterminism } from "./checks/determinism.ts";
+export { checkProvenance } from "./checks/provenance.ts";
+export type { PolicyRecord, RecordedOutput, ReplayedOutput, RunRecord } from "./checks/record.ts";
+export { checkRouting } from "./checks/routing.ts";
+export { checkSignalCoverage, coverageDenominatorOf } from "./checks/signal-coverage.ts";
+export { Chunk, integrityRootOf, PolicyPackage, PolicyPackageMetrics, SearchRecord } from "./chunk.ts";
+export { Coverage, CoverageFunnel, CoverageGap } from "./coverage.ts";
 export { Digest, digestBytes, digestFromBytes, digestJson, digestToBytes, parseDigest } from "./digest.ts";
+export { DocumentRecord, Language, MediaType, PageSpan, Passage } from "./document.ts";
+export type { ContractsErrorCode, ContractsErrorDetails } from "./errors.ts";
 export { ContractsError, isContractsError } from "./errors.ts";
+export type { EventData, EventDraft, EventType } from "./event.ts";
+export { EVENT_TYPES, LEAF_BYTES_MAX, LOG_CHAIN, RunEvent } from "./event.ts";
+export type { ConfigOrigin, ConfigSource, ResolvedExecutorConfig } from "./executor-config.ts";
+export { CONFIG_ORIGINS, EXECUTOR_CONFIG_DEFAULTS, ExecutorConfig, resolveExecutorConfig } from "./executor-config.ts";
+export { compareFractions, Fraction, fraction } from "./fraction.ts";
+export { Grant } from "./grant.ts";
 export {
   AreaId,
   ChunkId,
-  deriveId,
   DimensionId,
   DocumentId,
+  deriveId,
   domainOf,
   methodOf,
   OperationId,
@@ -25,34 +45,18 @@ export {
   SemanticVersion,
   TaskId,
 } from "./ids.ts";
-export { compareFractions, Fraction, fraction } from "./fraction.ts";
-export { isSpanWithin, Span, spanContains } from "./span.ts";
-export { DocumentRecord, Language, MediaType, PageSpan, Passage } from "./document.ts";
-export { Chunk, integrityRootOf, PolicyPackage, PolicyPackageMetrics, SearchRecord } from "./chunk.ts";
-export { Annotation, Consumption, ConsumptionLink, Signal, SignalKind, SignalNeed } from "./signal.ts";
-export { ExpectedElement, FailureContract, Question, questionNumber, ScoringModality } from "./question.ts";
-export { Determinism, Effect, Mode, OperationContract, Termination } from "./operation-contract.ts";
-export { contractDigestOf, RegistrySnapshot, snapshotDigestOf } from "./registry-snapshot.ts";
-export { CoreContractName, Expectations, inputDigestOf, Plan, planDigestOf, SEMANTICS_VERSION, Task } from "./plan.ts";
-export { Grant } from "./grant.ts";
-export { ContractVerdict, Reason, Verdict } from "./verdict.ts";
-export { EVENT_TYPES, LEAF_BYTES_MAX, LOG_CHAIN, RunEvent } from "./event.ts";
-export { compileSchema } from "./schema-check.ts";
-export { Evidence, Output } from "./output.ts";
-export { Coverage, CoverageFunnel, CoverageGap } from "./coverage.ts";
-export { checkCardinality } from "./checks/cardinality.ts";
-export { checkCoreContracts } from "./checks/core-contracts.ts";
-export { checkDeterminism } from "./checks/determinism.ts";
-export { checkProvenance } from "./checks/provenance.ts";
-export { checkRouting } from "./checks/routing.ts";
-export { checkSignalCoverage, coverageDenominatorOf } from "./checks/signal-coverage.ts";
-export { CoreContractViolation, isCoreContractViolation, VIOLATION_NAMES } from "./violations.ts";
-export { BundleManifest, BundlePath, InclusionProof, TrustFile } from "./bundle.ts";
-
-export type { JsonObject, JsonValue } from "./canonical-json.ts";
-export type { ContractsErrorCode, ContractsErrorDetails } from "./errors.ts";
+export type { SchemaName } from "./json-schema.ts";
+export { publishedSchema, SCHEMAS } from "./json-schema.ts";
 export type { Operation, OperationContext, Payload } from "./operation.ts";
+export { Determinism, Effect, Mode, OperationContract, Termination } from "./operation-contract.ts";
+export { Evidence, Output } from "./output.ts";
+export { CoreContractName, Expectations, inputDigestOf, Plan, planDigestOf, SEMANTICS_VERSION, Task } from "./plan.ts";
+export { ExpectedElement, FailureContract, Question, questionNumber, ScoringModality } from "./question.ts";
+export { contractDigestOf, RegistrySnapshot, snapshotDigestOf } from "./registry-snapshot.ts";
 export type { SchemaCheck, SchemaIssue } from "./schema-check.ts";
-export type { EventData, EventDraft, EventType } from "./event.ts";
-export type { PolicyRecord, RecordedOutput, ReplayedOutput, RunRecord } from "./checks/record.ts";
+export { compileSchema } from "./schema-check.ts";
+export { Annotation, Consumption, ConsumptionLink, Signal, SignalKind, SignalNeed } from "./signal.ts";
+export { isSpanWithin, Span, spanContains } from "./span.ts";
+export { ContractVerdict, Reason, Verdict } from "./verdict.ts";
 export type { ViolationCode, ViolationName } from "./violations.ts";
+export { CoreContractViolation, isCoreContractViolation, VIOLATION_NAMES } from "./violations.ts";

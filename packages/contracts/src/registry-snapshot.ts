@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { Digest, digestJson } from "./digest.ts";
+import { type Digest, digestJson } from "./digest.ts";
 import { OperationId, PayloadType, SemanticVersion } from "./ids.ts";
 import { OperationContract } from "./operation-contract.ts";
 

@@ -12,6 +12,7 @@ import { Digest } from "./digest.ts";
 import { Language } from "./document.ts";
 import { ChunkId } from "./ids.ts";
 import { Span } from "./span.ts";
+import { boundedText } from "./text.ts";
 
 export const SignalKind = z.enum([
   "structural-marker",
@@ -29,10 +30,10 @@ export type SignalKind = z.infer<typeof SignalKind>;
 
 /** One finding: `attributes` are strings as normalised by the annotator, for example `{ "unit": "percent", "value": "12.5" }`. */
 export const Annotation = z.strictObject({
-  pattern: z.string().min(1).max(64),
+  pattern: boundedText(64),
   span: Span,
   digest: Digest,
-  attributes: z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/), z.string().max(512)),
+  attributes: z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/), boundedText(512, 0)),
 });
 export type Annotation = z.infer<typeof Annotation>;
 
@@ -43,8 +44,8 @@ export const Signal = z.strictObject({
   chunk: ChunkId,
   chunkDigest: Digest,
   language: Language,
-  publisher: z.string().min(1).max(64),
-  version: z.string().min(1).max(32),
+  publisher: boundedText(64),
+  version: boundedText(32),
   vocabulary: Digest,
   scope: z.strictObject({ passages: z.int().min(0), bytes: z.int().min(0) }),
   strength: z.int().min(0).max(100),
@@ -58,7 +59,7 @@ export type SignalNeed = z.infer<typeof SignalNeed>;
 
 /** One link of a consumption proof; `previous` is the digest of the link before, or of the signal for the first. */
 export const ConsumptionLink = z.strictObject({
-  pattern: z.string().min(1).max(64),
+  pattern: boundedText(64),
   span: Span.nullable(),
   chunkDigest: Digest,
   previous: Digest,

@@ -6,12 +6,13 @@
 import { z } from "zod";
 import { Digest } from "./digest.ts";
 import { CoreContractName } from "./plan.ts";
+import { boundedText } from "./text.ts";
 
 /** A stable code, the place it speaks of, and a sentence for people. */
 export const Reason = z.strictObject({
   code: z.string().regex(/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)?$/),
-  place: z.string().max(512),
-  message: z.string().max(2048),
+  place: boundedText(512, 0),
+  message: boundedText(2048, 0),
 });
 export type Reason = z.infer<typeof Reason>;
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { JsonValue } from "../canonical-json.ts";
 import type { Chunk } from "../chunk.ts";
 import type { Coverage } from "../coverage.ts";
 import type { Digest } from "../digest.ts";
@@ -26,10 +27,14 @@ export type RunRecord = {
   readonly policy?: PolicyRecord;
 };
 
-/** `text` is the normalised document; `values` are the outputs themselves, in plan order. */
+/**
+ * `text` is the normalised document; `values` are the outputs themselves, in plan order; `artifacts` hold the questions
+ * and signals that tasks name as inputs.
+ */
 export type PolicyRecord = {
   readonly text: Uint8Array;
   readonly chunks: ReadonlyMap<Digest, Chunk>;
   readonly values: readonly Output[];
+  readonly artifacts: ReadonlyMap<Digest, JsonValue>;
   readonly coverage: Coverage;
 };

@@ -2,12 +2,18 @@
  * Signal coverage: the exact fraction of tasks whose mandatory signals were planned, and were consumed, reaches the
  * threshold. 255/300 reaches 85/100; 254/300 does not.
  *
+ * Invariants:
+ *   G1. Both fractions are counted again here, from the plan, its artifacts and the outputs; a coverage report that says
+ *       otherwise is a violation, whatever it says.
+ *
  * @module
  */
-import { digestJson } from "../digest.ts";
+import { type Digest, digestJson } from "../digest.ts";
 import { compareFractions, type Fraction } from "../fraction.ts";
+import type { Task } from "../plan.ts";
 import type { ContractVerdict } from "../verdict.ts";
-import type { RunRecord } from "./record.ts";
+import { isConsumedCovered, isPlannedCovered } from "./consumption.ts";
+import type { PolicyRecord, RunRecord } from "./record.ts";
 import { Tally } from "./tally.ts";
 
 export function checkSignalCoverage(record: Pick<RunRecord, "plan" | "policy">): ContractVerdict {
@@ -19,27 +25,37 @@ export function checkSignalCoverage(record: Pick<RunRecord, "plan" | "policy">):
   if (coverage.denominator !== coverageDenominatorOf(plan.tasks.map(({ id }) => id))) {
     tally.violate("denominator-changed", "denominator", "coverage was counted over other tasks than the plan's");
   }
-  requireFraction(tally, "planned", coverage.planned, threshold, plan.tasks.length);
-  requireFraction(tally, "consumed", coverage.consumed, threshold, plan.tasks.length);
+  const counted = countCoverage(plan.tasks, policy);
+  requireFraction(tally, "planned", coverage.planned, counted.planned, threshold);
+  requireFraction(tally, "consumed", coverage.consumed, counted.consumed, threshold);
   return tally.verdict(coverage);
 }
 
 /** The frozen denominator: the digest of the sorted task ids. */
-export function coverageDenominatorOf(tasks: readonly string[]) {
+export function coverageDenominatorOf(tasks: readonly string[]): Digest {
   return digestJson([...tasks].sort());
 }
 
-function requireFraction(tally: Tally, which: string, found: Fraction, threshold: Fraction, tasks: number): void {
+function countCoverage(tasks: readonly Task[], policy: PolicyRecord): { planned: Fraction; consumed: Fraction } {
+  const denominator = tasks.length;
+  let planned = 0;
+  let consumed = 0;
+  tasks.forEach((task, position) => {
+    const output = policy.values[position];
+    if (isPlannedCovered(task, policy.artifacts)) planned += 1;
+    if (output?.task === task.id && isConsumedCovered(task, output, policy.artifacts)) consumed += 1;
+  });
+  return { planned: { numerator: planned, denominator }, consumed: { numerator: consumed, denominator } };
+}
+
+function requireFraction(tally: Tally, which: string, said: Fraction, counted: Fraction, threshold: Fraction): void {
   tally.check();
-  const shown = `${found.numerator}/${found.denominator}`;
-  if (found.denominator !== tasks) {
-    tally.violate(
-      `${which}-denominator`,
-      which,
-      `${which} coverage ${shown} is not counted over the ${tasks} tasks of the plan`,
-    );
+  const shown = `${counted.numerator}/${counted.denominator}`;
+  if (said.numerator !== counted.numerator || said.denominator !== counted.denominator) {
+    const message = `${which} coverage is reported as ${said.numerator}/${said.denominator} and counted as ${shown}`;
+    tally.violate(`${which}-miscounted`, which, message);
   }
-  if (compareFractions(found, threshold) < 0) {
+  if (compareFractions(counted, threshold) < 0) {
     const message = `${which} coverage ${shown} is under ${threshold.numerator}/${threshold.denominator}`;
     tally.violate(`${which}-coverage`, which, message);
   }

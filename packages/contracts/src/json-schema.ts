@@ -1,0 +1,58 @@
+/**
+ * The published JSON Schemas, generated from the zod schemas.
+ *
+ * Invariants:
+ *   G1. What zod accepts, the generated schema accepts, and the other way round, for every JSON value.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { BundleManifest, InclusionProof, TrustFile } from "./bundle.ts";
+import type { JsonObject } from "./canonical-json.ts";
+import { Chunk, PolicyPackage } from "./chunk.ts";
+import { Coverage } from "./coverage.ts";
+import { DocumentRecord } from "./document.ts";
+import { RunEvent } from "./event.ts";
+import { ExecutorConfig } from "./executor-config.ts";
+import { Grant } from "./grant.ts";
+import { OperationContract } from "./operation-contract.ts";
+import { Output } from "./output.ts";
+import { Plan, Task } from "./plan.ts";
+import { Question } from "./question.ts";
+import { RegistrySnapshot } from "./registry-snapshot.ts";
+import { Signal } from "./signal.ts";
+import { ContractVerdict, Verdict } from "./verdict.ts";
+
+/** Every published schema by its file name, in code-unit order; all are version 1. */
+export const SCHEMAS = {
+  "bundle-manifest": BundleManifest,
+  chunk: Chunk,
+  "contract-verdict": ContractVerdict,
+  coverage: Coverage,
+  document: DocumentRecord,
+  executor_config: ExecutorConfig,
+  executor_output: Output,
+  grant: Grant,
+  "inclusion-proof": InclusionProof,
+  "operation-contract": OperationContract,
+  plan: Plan,
+  "policy-package": PolicyPackage,
+  question: Question,
+  "registry-snapshot": RegistrySnapshot,
+  "run-event": RunEvent,
+  signal: Signal,
+  task: Task,
+  trust: TrustFile,
+  verdict: Verdict,
+} as const;
+export type SchemaName = keyof typeof SCHEMAS;
+
+/** The JSON Schema 2020-12 document of a published schema, with its `$id` under https://canonic.dev/schemas/. */
+export function publishedSchema(name: SchemaName): JsonObject {
+  const generated = z.toJSONSchema(SCHEMAS[name], { target: "draft-2020-12", io: "input", reused: "inline" });
+  return {
+    ...(JSON.parse(JSON.stringify(generated)) as JsonObject),
+    $id: `https://canonic.dev/schemas/${name}/v1.json`,
+    title: name,
+  };
+}
