@@ -17,6 +17,7 @@ export { checkProvenance } from "./checks/provenance.ts";
 export type { PolicyRecord, RecordedOutput, ReplayedOutput, RunRecord } from "./checks/record.ts";
 export { checkRouting } from "./checks/routing.ts";
 export { checkSignalCoverage, coverageDenominatorOf } from "./checks/signal-coverage.ts";
+export type { CoreContractResult } from "./checks/tally.ts";
 export { Chunk, integrityRootOf, PolicyPackage, PolicyPackageMetrics, SearchRecord } from "./chunk.ts";
 export { Coverage, CoverageFunnel, CoverageGap } from "./coverage.ts";
 export { Digest, digestBytes, digestFromBytes, digestJson, digestToBytes, parseDigest } from "./digest.ts";

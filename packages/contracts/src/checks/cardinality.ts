@@ -4,11 +4,10 @@
  *
  * @module
  */
-import type { ContractVerdict } from "../verdict.ts";
 import type { RunRecord } from "./record.ts";
-import { Tally } from "./tally.ts";
+import { type CoreContractResult, Tally } from "./tally.ts";
 
-export function checkCardinality(record: Pick<RunRecord, "plan" | "outputs">): ContractVerdict {
+export function checkCardinality(record: Pick<RunRecord, "plan" | "outputs">): CoreContractResult {
   const { plan, outputs } = record;
   const tally = new Tally("cardinality");
   expectCount(tally, "tasks", plan.tasks.length, plan.expect.outputs);
@@ -24,7 +23,7 @@ export function checkCardinality(record: Pick<RunRecord, "plan" | "outputs">): C
     outputs.map(({ task }) => task),
   );
   checkFibres(tally, record);
-  return tally.verdict({ outputs: outputs.map(({ task }) => task), plan: plan.tasks.map(({ id }) => id) });
+  return tally.result({ outputs: outputs.map(({ task }) => task), plan: plan.tasks.map(({ id }) => id) });
 }
 
 /** The task -> chunk map is total, onto the expected number of chunks, and every fibre has the expected size. */

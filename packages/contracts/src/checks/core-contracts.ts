@@ -4,15 +4,15 @@
  * @module
  */
 import type { CoreContractName } from "../plan.ts";
-import type { ContractVerdict } from "../verdict.ts";
 import { checkCardinality } from "./cardinality.ts";
 import { checkDeterminism } from "./determinism.ts";
 import { checkProvenance } from "./provenance.ts";
 import type { RunRecord } from "./record.ts";
 import { checkRouting } from "./routing.ts";
 import { checkSignalCoverage } from "./signal-coverage.ts";
+import type { CoreContractResult } from "./tally.ts";
 
-const checks: { readonly [Name in CoreContractName]: (record: RunRecord) => ContractVerdict } = {
+const checks: { readonly [Name in CoreContractName]: (record: RunRecord) => CoreContractResult } = {
   cardinality: checkCardinality,
   determinism: checkDeterminism,
   provenance: checkProvenance,
@@ -20,7 +20,7 @@ const checks: { readonly [Name in CoreContractName]: (record: RunRecord) => Cont
   "signal-coverage": checkSignalCoverage,
 };
 
-/** One verdict for each contract of `plan.expect.contracts`. Pure: equal records give equal verdicts. */
-export function checkCoreContracts(record: RunRecord): ContractVerdict[] {
+/** One result for each contract of `plan.expect.contracts`. Pure: equal records give equal results. */
+export function checkCoreContracts(record: RunRecord): CoreContractResult[] {
   return record.plan.expect.contracts.map((name) => checks[name](record));
 }

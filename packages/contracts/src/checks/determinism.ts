@@ -7,11 +7,10 @@
  *
  * @module
  */
-import type { ContractVerdict } from "../verdict.ts";
 import type { RunRecord } from "./record.ts";
-import { Tally } from "./tally.ts";
+import { type CoreContractResult, Tally } from "./tally.ts";
 
-export function checkDeterminism(record: Pick<RunRecord, "plan" | "outputs" | "replayed">): ContractVerdict {
+export function checkDeterminism(record: Pick<RunRecord, "plan" | "outputs" | "replayed">): CoreContractResult {
   const { plan, outputs, replayed } = record;
   const tally = new Tally("determinism");
   const positions = new Set<number>();
@@ -37,5 +36,5 @@ export function checkDeterminism(record: Pick<RunRecord, "plan" | "outputs" | "r
     const message = `${positions.size} tasks were replayed where the plan expects ${plan.expect.replay}`;
     tally.violate("replay-count", "replay", message);
   }
-  return tally.verdict({ replayed: replayed.map(({ position, output }) => [position, output]) });
+  return tally.result({ replayed: replayed.map(({ position, output }) => [position, output]) });
 }

@@ -14,14 +14,13 @@ import { type Digest, digestBytes } from "../digest.ts";
 import type { Output } from "../output.ts";
 import type { Task } from "../plan.ts";
 import { isSpanWithin, type Span, spanContains } from "../span.ts";
-import type { ContractVerdict } from "../verdict.ts";
 import type { PolicyRecord, RunRecord } from "./record.ts";
-import { Tally } from "./tally.ts";
+import { type CoreContractResult, Tally } from "./tally.ts";
 
-export function checkProvenance(record: Pick<RunRecord, "plan" | "policy">): ContractVerdict {
+export function checkProvenance(record: Pick<RunRecord, "plan" | "policy">): CoreContractResult {
   const { plan, policy } = record;
   const tally = new Tally("provenance");
-  if (policy === undefined) return tally.verdict(null);
+  if (policy === undefined) return tally.result(null);
   checkPassages(tally, policy);
   policy.values.forEach((output, position) => {
     const task = plan.tasks[position];
@@ -36,7 +35,7 @@ export function checkProvenance(record: Pick<RunRecord, "plan" | "policy">): Con
     }
     checkOutput(tally, output, task, policy);
   });
-  return tally.verdict({ chunks: [...policy.chunks.keys()].sort(), outputs: policy.values.map(({ task }) => task) });
+  return tally.result({ chunks: [...policy.chunks.keys()].sort(), outputs: policy.values.map(({ task }) => task) });
 }
 
 function checkOutput(tally: Tally, output: Output, task: Task, policy: PolicyRecord): void {

@@ -4,11 +4,10 @@
  * @module
  */
 import { contractDigestOf, type RegistrySnapshot } from "../registry-snapshot.ts";
-import type { ContractVerdict } from "../verdict.ts";
 import type { RunRecord } from "./record.ts";
-import { Tally } from "./tally.ts";
+import { type CoreContractResult, Tally } from "./tally.ts";
 
-export function checkRouting(record: Pick<RunRecord, "plan" | "snapshot">): ContractVerdict {
+export function checkRouting(record: Pick<RunRecord, "plan" | "snapshot">): CoreContractResult {
   const { plan, snapshot } = record;
   const tally = new Tally("routing");
   const routes = routesOf(tally, snapshot);
@@ -34,7 +33,7 @@ export function checkRouting(record: Pick<RunRecord, "plan" | "snapshot">): Cont
       tally.violate("contract-mismatch", task.id, `the task was planned under another contract of \`${key}\``);
     }
   }
-  return tally.verdict({
+  return tally.result({
     payloadTypes: [...new Set(plan.tasks.map((task) => task.payloadType))].sort(),
     registry: plan.registry,
   });

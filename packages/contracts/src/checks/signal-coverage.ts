@@ -11,16 +11,15 @@
 import { type Digest, digestJson } from "../digest.ts";
 import { compareFractions, type Fraction } from "../fraction.ts";
 import type { Task } from "../plan.ts";
-import type { ContractVerdict } from "../verdict.ts";
 import { isConsumedCovered, isPlannedCovered } from "./consumption.ts";
 import type { PolicyRecord, RunRecord } from "./record.ts";
-import { Tally } from "./tally.ts";
+import { type CoreContractResult, Tally } from "./tally.ts";
 
-export function checkSignalCoverage(record: Pick<RunRecord, "plan" | "policy">): ContractVerdict {
+export function checkSignalCoverage(record: Pick<RunRecord, "plan" | "policy">): CoreContractResult {
   const { plan, policy } = record;
   const tally = new Tally("signal-coverage");
   const threshold = plan.expect.coverage;
-  if (policy === undefined || threshold === null) return tally.verdict(null);
+  if (policy === undefined || threshold === null) return tally.result(null);
   const { coverage } = policy;
   if (coverage.denominator !== coverageDenominatorOf(plan.tasks.map(({ id }) => id))) {
     tally.violate("denominator-changed", "denominator", "coverage was counted over other tasks than the plan's");
@@ -28,7 +27,7 @@ export function checkSignalCoverage(record: Pick<RunRecord, "plan" | "policy">):
   const counted = countCoverage(plan.tasks, policy);
   requireFraction(tally, "planned", coverage.planned, counted.planned, threshold);
   requireFraction(tally, "consumed", coverage.consumed, counted.consumed, threshold);
-  return tally.verdict(coverage);
+  return tally.result(coverage);
 }
 
 /** The frozen denominator: the digest of the sorted task ids. */

@@ -14,6 +14,9 @@ import type { ContractVerdict, Reason } from "../verdict.ts";
 
 export const REASONS_MAX = 20;
 
+/** A verdict and what it looked at; `verdict.evidence` is the digest of `evidence`. */
+export type CoreContractResult = { readonly verdict: ContractVerdict; readonly evidence: JsonValue };
+
 export class Tally {
   readonly #contract: CoreContractName;
   readonly #reasons: Reason[] = [];
@@ -35,10 +38,10 @@ export class Tally {
     if (this.#reasons.length < REASONS_MAX) this.#reasons.push({ code, place: place.slice(0, 512), message });
   }
 
-  /** The verdict; `evidence` is what the check looked at, by digest. */
-  verdict(evidence: JsonValue): ContractVerdict {
+  /** The verdict, with what the check looked at as its evidence. */
+  result(evidence: JsonValue): CoreContractResult {
     if (this.#checked === 0) this.violate("nothing-checked", this.#contract, "nothing was checked");
-    return {
+    const verdict: ContractVerdict = {
       contract: this.#contract,
       verdict: this.#violations === 0 ? "satisfied" : "violated",
       checked: this.#checked,
@@ -46,5 +49,6 @@ export class Tally {
       reasons: [...this.#reasons],
       evidence: digestJson(evidence),
     };
+    return { verdict, evidence };
   }
 }
