@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { examplesOf } from "../readme/examples.ts";
-import { runCommand } from "../run-command.ts";
+import { type Finished, runCommand } from "../run-command.ts";
 import { byCodeUnit, type Package, readPackages, root } from "../tidy/tree.ts";
 import {
   buildWorkspace,
