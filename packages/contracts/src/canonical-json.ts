@@ -41,7 +41,8 @@ export function canonicalBytes(value: JsonValue): Uint8Array {
  * Reads canonical JSON strictly.
  *
  * @param input - Text, or UTF-8 bytes (invalid UTF-8 is refused).
- * @throws {ContractsError} `contracts.not-canonical` when the input is not exactly what {@link canonicalJson} prints.
+ * @throws {ContractsError} `contracts.not-canonical` when the input is not exactly what {@link canonicalJson} prints,
+ *   `contracts.not-json` when it spells something that has no canonical form, such as `-0`.
  */
 export function parseCanonicalJson(input: string | Uint8Array): JsonValue {
   const text = typeof input === "string" ? input : decodeUtf8(input);

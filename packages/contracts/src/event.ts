@@ -14,6 +14,7 @@ import { Digest } from "./digest.ts";
 import { OperationId, PayloadType, RunId, SemanticVersion, TaskId } from "./ids.ts";
 import { Effect, Mode } from "./operation-contract.ts";
 import { SEMANTICS_VERSION } from "./plan.ts";
+import { mapOf } from "./record-schema.ts";
 import { boundedText } from "./text.ts";
 import { ContractVerdict, Reason } from "./verdict.ts";
 
@@ -85,7 +86,7 @@ const dataByType = {
   RUN_SEALED: z.strictObject({
     status: z.enum(["completed", "failed", "denied", "violated"]),
     events: z.int().min(2),
-    counts: z.record(z.string(), z.int().min(1)),
+    counts: mapOf(z.string().regex(/^[A-Z][A-Z_]{0,62}$/), z.int().min(1)),
     head: Digest,
     outputs: Digest.nullable(),
     outputsCount: z.int().min(0),

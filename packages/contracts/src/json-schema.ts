@@ -49,7 +49,12 @@ export type SchemaName = keyof typeof SCHEMAS;
 
 /** The JSON Schema 2020-12 document of a published schema, with its `$id` under https://canonic.dev/schemas/. */
 export function publishedSchema(name: SchemaName): JsonObject {
-  const generated = z.toJSONSchema(SCHEMAS[name], { target: "draft-2020-12", io: "input", reused: "inline" });
+  const generated = z.toJSONSchema(SCHEMAS[name], {
+    target: "draft-2020-12",
+    io: "output",
+    unrepresentable: "any",
+    reused: "inline",
+  });
   return {
     ...(JSON.parse(JSON.stringify(generated)) as JsonObject),
     $id: `https://canonic.dev/schemas/${name}/v1.json`,

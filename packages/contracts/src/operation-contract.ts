@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { OperationId, SemanticVersion } from "./ids.ts";
+import { JsonMap } from "./record-schema.ts";
 import { SignalNeed } from "./signal.ts";
 
 /** A pure or read operation may run again after a crash; a write needs a durable intent and an idempotency key. */
@@ -30,8 +31,6 @@ export const Termination = z.strictObject({
 });
 export type Termination = z.infer<typeof Termination>;
 
-const JsonSchema = z.record(z.string(), z.json());
-
 /**
  * `input` and `output` are JSON Schema 2020-12 documents. Success criteria, failure modes, termination and verification
  * are the four statements that the freeze policy asks of every operation.
@@ -41,8 +40,8 @@ export const OperationContract = z.strictObject({
   operation: OperationId,
   version: SemanticVersion,
   description: z.string().min(1),
-  input: JsonSchema,
-  output: JsonSchema,
+  input: JsonMap,
+  output: JsonMap,
   effect: Effect,
   mode: Mode,
   determinism: Determinism,

@@ -12,12 +12,16 @@ import { z } from "zod";
 import { Digest, digestJson } from "./digest.ts";
 import { ChunkId, OperationId, PayloadType, QuestionId, SemanticVersion, TaskId } from "./ids.ts";
 import { Mode } from "./operation-contract.ts";
+import { Json, mapOf } from "./record-schema.ts";
 
 /** The version of the meaning of plans and journals that this code writes; every run records it. */
 export const SEMANTICS_VERSION = 1;
 
 export const CoreContractName = z.enum(["cardinality", "determinism", "provenance", "routing", "signal-coverage"]);
 export type CoreContractName = z.infer<typeof CoreContractName>;
+
+/** How an operation finds a parameter or an input in what it receives. */
+const InputName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/);
 
 /**
  * One operation with fixed parameters. What the operation receives is `parameters` and, under their names, the values
@@ -30,8 +34,8 @@ export const Task = z.strictObject({
   operation: OperationId,
   version: SemanticVersion,
   contract: Digest,
-  parameters: z.record(z.string(), z.json()),
-  inputs: z.record(z.string(), Digest),
+  parameters: mapOf(InputName, Json),
+  inputs: mapOf(InputName, Digest),
   binding: z.strictObject({ question: QuestionId, chunk: ChunkId, chunkDigest: Digest }).nullable(),
 });
 export type Task = z.infer<typeof Task>;

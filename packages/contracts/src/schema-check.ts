@@ -5,6 +5,7 @@
  *   V1. Strict: a schema with a keyword that ajv does not know is refused when it is compiled, not ignored.
  *   V2. Only own properties count: `required: ["toString"]` does not accept `{}`.
  *   V3. All faults are reported, with pointer and expectation; the value itself is not repeated.
+ *   V4. Keywords for which ajv answers published cases wrongly are refused; `docs/json-schema-support.md` lists them.
  *
  * @see JSON Schema, draft 2020-12.
  * @module
@@ -25,6 +26,7 @@ export type SchemaCheck = (value: JsonValue) => readonly SchemaIssue[];
  * @throws {ContractsError} `contracts.bad-schema` when it is no valid strict 2020-12 schema.
  */
 export function compileSchema(schema: JsonObject | boolean): SchemaCheck {
+  refuseUnreliable(schema);
   const ajv = new Ajv2020({
     strict: true,
     ownProperties: true,
@@ -49,8 +51,23 @@ export function compileSchema(schema: JsonObject | boolean): SchemaCheck {
   }
 }
 
+const UNRELIABLE = ["$dynamicRef", "$dynamicAnchor", "unevaluatedItems", "unevaluatedProperties"];
+
+function refuseUnreliable(schema: JsonValue): void {
+  if (typeof schema !== "object" || schema === null) return;
+  for (const [key, child] of Object.entries(schema)) {
+    if (UNRELIABLE.includes(key)) {
+      const reason = `\`${key}\` is not supported`;
+      throw new ContractsError("contracts.bad-schema", `not a JSON Schema that can be checked here: ${reason}`, {
+        reason,
+      });
+    }
+    refuseUnreliable(child as JsonValue);
+  }
+}
+
 /** Names the property that ajv complains of: without it "must NOT have additional properties" helps nobody. */
 function detail(params: Record<string, unknown>): string {
-  const name = params["additionalProperty"] ?? params["unevaluatedProperty"] ?? params["propertyName"];
+  const name = params["additionalProperty"] ?? params["propertyName"];
   return typeof name === "string" ? `: \`${name.slice(0, 80)}\`` : "";
 }

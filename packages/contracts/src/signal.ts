@@ -11,6 +11,7 @@ import { z } from "zod";
 import { Digest } from "./digest.ts";
 import { Language } from "./document.ts";
 import { ChunkId } from "./ids.ts";
+import { mapOf } from "./record-schema.ts";
 import { Span } from "./span.ts";
 import { boundedText } from "./text.ts";
 
@@ -33,7 +34,7 @@ export const Annotation = z.strictObject({
   pattern: boundedText(64),
   span: Span,
   digest: Digest,
-  attributes: z.record(z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/), boundedText(512, 0)),
+  attributes: mapOf(z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/), boundedText(512, 0)),
 });
 export type Annotation = z.infer<typeof Annotation>;
 
