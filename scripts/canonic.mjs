@@ -14,8 +14,9 @@ import { join } from "node:path";
 import { report, runCommand, runSteps } from "./steps.mjs";
 import { prepare, root, SetupError, say } from "./toolchain.mjs";
 
+const colours = process.stdout.isTTY ? "force" : "off";
 const steps = {
-  lint: { name: "lint", command: "biome", args: ["ci", "--error-on-warnings", "."] },
+  lint: { name: "lint", command: "biome", args: ["ci", "--error-on-warnings", `--colors=${colours}`, "."] },
   types: { name: "types", command: "tsc", args: ["-p", "."] },
   boundaries: { name: "boundaries", command: "turbo", args: ["boundaries", "--no-update-notifier"] },
   build: { name: "build", command: "turbo", args: ["run", "build", "--output-logs=errors-only"] },

@@ -27,6 +27,7 @@ const npmSettingsKept = new Set(
 
 /** Thrown when the tools cannot be brought; the message says what to do about it. */
 export class SetupError extends Error {
+  /** @override */
   name = "SetupError";
 }
 
@@ -70,7 +71,8 @@ function pinnedPnpm() {
   const { packageManager } = readJson(join(root, "package.json"));
   const match = /^pnpm@(\d+\.\d+\.\d+)\+sha512\.([0-9a-f]{128})$/.exec(packageManager);
   if (match === null) throw new SetupError("package.json: `packageManager` must be pnpm@<version>+sha512.<hex>");
-  return { version: match[1], integrity: `sha512-${Buffer.from(match[2], "hex").toString("base64")}` };
+  const [, version = "", hash = ""] = match;
+  return { version, integrity: `sha512-${Buffer.from(hash, "hex").toString("base64")}` };
 }
 
 /**
