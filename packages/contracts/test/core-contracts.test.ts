@@ -1,0 +1,266 @@
+import { describe, expect, test } from "vitest";
+import {
+  type Chunk,
+  Chunk as ChunkSchema,
+  CoreContractViolation,
+  checkCoreContracts,
+  type Digest,
+  digestBytes,
+  digestJson,
+  isCoreContractViolation,
+  type JsonValue,
+  Output as OutputSchema,
+  Plan as PlanSchema,
+  type RunRecord,
+  VIOLATION_NAMES,
+} from "../src/index.ts";
+import { soundRun } from "./run-fixture.ts";
+
+type Sound = ReturnType<typeof soundRun>;
+
+const sound = soundRun();
+const satisfied = ["cardinality", "determinism", "provenance", "routing", "signal-coverage"].map(
+  (name) => `${name} satisfied`,
+);
+
+function verdictsOf(record: RunRecord): string[] {
+  return checkCoreContracts(record).map(({ verdict }) => `${verdict.contract} ${verdict.verdict}`);
+}
+
+/** The codes of the reasons of the one contract that is violated. */
+function onlyViolation(record: RunRecord): [string, string[]] {
+  const violated = checkCoreContracts(record).filter(({ verdict }) => verdict.verdict === "violated");
+  expect(violated).toHaveLength(1);
+  const [first] = violated;
+  return [first?.verdict.contract ?? "", [...new Set(first?.verdict.reasons.map(({ code }) => code))].sort()];
+}
+
+const withPlan = (change: Partial<Sound["plan"]>): Sound => ({ ...sound, plan: { ...sound.plan, ...change } });
+const withPolicy = (change: Partial<Sound["policy"]>): Sound => ({ ...sound, policy: { ...sound.policy, ...change } });
+const withValue = (position: number, change: object): Sound =>
+  withPolicy({ values: sound.policy.values.map((value, at) => (at === position ? { ...value, ...change } : value)) });
+
+test("the fixture is made of valid values and satisfies all five contracts", () => {
+  expect(PlanSchema.safeParse(sound.plan).error).toBeUndefined();
+  expect(sound.policy.values.every((value) => OutputSchema.safeParse(value).success)).toBe(true);
+  expect([...sound.policy.chunks.values()].every((chunk) => ChunkSchema.safeParse(chunk).success)).toBe(true);
+  expect(verdictsOf(sound)).toEqual(satisfied);
+});
+
+test("equal records give equal results, and the evidence is what the digest says", () => {
+  const results = checkCoreContracts(sound);
+
+  expect(checkCoreContracts(soundRun())).toEqual(results);
+  for (const { verdict, evidence } of results) expect(verdict.evidence).toBe(digestJson(evidence));
+});
+
+describe("cardinality", () => {
+  test("299 outputs and 301 outputs fail", () => {
+    const [first] = sound.outputs;
+    const fewer = { ...sound, outputs: sound.outputs.slice(0, 299) };
+    const more = {
+      ...sound,
+      outputs: [...sound.outputs, { task: "task_00000000000000000000", digest: first?.digest }],
+    } as RunRecord;
+
+    expect(verdictsOf(fewer)).toContain("cardinality violated");
+    expect(verdictsOf(more)).toContain("cardinality violated");
+  });
+
+  test.each([299, 301])("%i tasks fail", (count) => {
+    const [first] = sound.plan.tasks;
+    const tasks =
+      count < 300 ? sound.plan.tasks.slice(0, count) : [...sound.plan.tasks, { ...first, position: 300 } as never];
+
+    expect(verdictsOf(withPlan({ tasks }))[0]).toBe("cardinality violated");
+  });
+
+  test("an output that occurs twice fails although the count is right", () => {
+    const outputs = sound.outputs.map((output, position) => (position === 1 ? (sound.outputs[0] ?? output) : output));
+
+    expect(verdictsOf({ ...sound, outputs })[0]).toBe("cardinality violated");
+  });
+
+  test.each([
+    ["59 chunks", (at: number) => (at < 5 ? 5 : at)],
+    ["a fibre of 6 and one of 4", (at: number) => (at === 4 ? 5 : at)],
+  ])("%s fail", (_name, from) => {
+    const tasks = sound.plan.tasks.map((task, at) => ({
+      ...task,
+      binding: sound.plan.tasks[from(at)]?.binding ?? null,
+    }));
+    const [cardinality] = checkCoreContracts(withPlan({ tasks }));
+
+    expect(cardinality?.verdict.verdict).toBe("violated");
+    expect(cardinality?.verdict.reasons.map(({ code }) => code)).toContain("fibre-size");
+  });
+
+  test("61 chunks fail", () => {
+    const other = { question: "Q001", chunk: "PA11-DIM01", chunkDigest: digestBytes("x") } as never;
+    const tasks = sound.plan.tasks.map((task, at) => (at === 0 ? { ...task, binding: other } : task));
+    const [cardinality] = checkCoreContracts(withPlan({ tasks }));
+
+    expect(cardinality?.verdict.reasons.map(({ code }) => code)).toContain("chunks-count");
+  });
+});
+
+describe("determinism", () => {
+  const replaced = (position: number, output: Digest | null): RunRecord => ({
+    ...sound,
+    replayed: sound.replayed.map((item) => (item.position === position ? { position, output } : item)),
+  });
+
+  test("another byte, no output, or fewer replays than planned fail", () => {
+    expect(onlyViolation(replaced(7, digestBytes("other")))).toEqual(["determinism", ["replay-differs"]]);
+    expect(onlyViolation(replaced(7, null))).toEqual(["determinism", ["replay-missing"]]);
+    expect(onlyViolation({ ...sound, replayed: sound.replayed.slice(1) })).toEqual(["determinism", ["replay-count"]]);
+  });
+
+  test("two swapped outputs fail: comparison is by position, not as sets (D1)", () => {
+    const [a, b, c] = sound.replayed;
+    const swapped = [
+      { position: a?.position ?? 0, output: b?.output ?? null },
+      { position: b?.position ?? 0, output: a?.output ?? null },
+      c as NonNullable<typeof c>,
+    ];
+
+    expect(onlyViolation({ ...sound, replayed: swapped })).toEqual(["determinism", ["replay-differs"]]);
+  });
+
+  test("the same position replayed three times does not count as three (D2)", () => {
+    const [first] = sound.replayed;
+    const replayed = [first, first, first] as RunRecord["replayed"];
+
+    expect(onlyViolation({ ...sound, replayed })).toEqual(["determinism", ["replay-count", "replay-duplicate"]]);
+  });
+});
+
+describe("provenance", () => {
+  const [value] = sound.policy.values;
+  const evidence = value?.evidence[0];
+
+  test("an orphan output fails (V1)", () => {
+    const [, , provenance] = checkCoreContracts(withValue(0, { task: "task_00000000000000000000" }));
+
+    expect(provenance?.verdict.reasons.map(({ code }) => code)).toEqual(["orphan-output"]);
+  });
+
+  test("an output of another chunk or question fails (V1)", () => {
+    expect(onlyViolation(withValue(3, { chunk: "PA02-DIM01" }))).toEqual(["provenance", ["chunk-mismatch"]]);
+    expect(onlyViolation(withValue(3, { question: "Q001" }))).toEqual(["provenance", ["question-mismatch"]]);
+  });
+
+  test("an orphan span and a span over other bytes fail (V2)", () => {
+    const elsewhere = { ...evidence, span: { start: 1000, end: 1009 } };
+    const longer = { ...evidence, span: { start: 20, end: 30 } };
+    const beyond = { ...evidence, span: { start: 20, end: 10_000_000 } };
+    const empty = { ...evidence, span: { start: 20, end: 20 }, digest: digestBytes("") };
+
+    expect(onlyViolation(withValue(0, { evidence: [elsewhere] }))).toEqual(["provenance", ["orphan-span"]]);
+    expect(onlyViolation(withValue(0, { evidence: [longer] }))).toEqual(["provenance", ["span-digest"]]);
+    expect(onlyViolation(withValue(0, { evidence: [beyond] }))).toEqual(["provenance", ["orphan-span"]]);
+    expect(onlyViolation(withValue(0, { evidence: [empty] }))).toEqual(["provenance", ["span-digest"]]);
+  });
+
+  test("a passage that is not bytes of the document fails (V3)", () => {
+    const text = Buffer.from(sound.policy.text);
+    text.writeUInt8(0x21, 5);
+
+    expect(onlyViolation(withPolicy({ text }))[1]).toContain("passage-digest");
+  });
+
+  test("a chunk that is not among the run's chunks fails", () => {
+    const chunks = new Map<Digest, Chunk>([...sound.policy.chunks].slice(1));
+
+    expect(onlyViolation(withPolicy({ chunks }))).toEqual(["provenance", ["chunk-missing"]]);
+  });
+});
+
+describe("routing", () => {
+  const withRoutes = (routes: Sound["snapshot"]["routes"]): Sound => ({
+    ...sound,
+    snapshot: { ...sound.snapshot, routes },
+  });
+  const [route] = sound.snapshot.routes as [Sound["snapshot"]["routes"][number]];
+
+  test("an unknown, an ambiguous and a misrouted payload type fail", () => {
+    expect(onlyViolation(withRoutes([]))).toEqual(["routing", ["payload-unknown"]]);
+    expect(onlyViolation(withRoutes([route, route]))).toEqual(["routing", ["route-ambiguous"]]);
+    expect(onlyViolation(withRoutes([{ ...route, version: "2.0.0" }]))).toEqual(["routing", ["route-mismatch"]]);
+  });
+
+  test("a contract that changed after planning fails", () => {
+    const operations = sound.snapshot.operations.map((contract) => ({ ...contract, description: "other" }));
+
+    expect(onlyViolation({ ...sound, snapshot: { ...sound.snapshot, operations } })).toEqual([
+      "routing",
+      ["contract-mismatch"],
+    ]);
+  });
+});
+
+describe("signal coverage", () => {
+  test("255 of 300 passes, 254 of 300 fails", () => {
+    expect(verdictsOf(soundRun(255))).toEqual(satisfied);
+    expect(onlyViolation(soundRun(254))).toEqual(["signal-coverage", ["consumed-coverage"]]);
+  });
+
+  test("a report that says more than was counted fails, whatever it says (G1)", () => {
+    const { coverage } = sound.policy;
+    const short = soundRun(200);
+    const lying = { ...short, policy: { ...short.policy, coverage } };
+
+    expect(onlyViolation(lying)).toEqual(["signal-coverage", ["consumed-coverage", "consumed-miscounted"]]);
+    expect(onlyViolation(withPolicy({ coverage: { ...coverage, denominator: digestBytes("other") } }))[1]).toEqual([
+      "denominator-changed",
+    ]);
+  });
+
+  test("a link that names no annotation, or follows another link, proves nothing (K1, K2)", () => {
+    for (const change of [{ pattern: "other" }, { previous: digestBytes("other") }, { span: null }]) {
+      const values = sound.policy.values.map((value) => ({
+        ...value,
+        signals: value.signals.map((item) => ({ ...item, links: item.links.map((link) => ({ ...link, ...change })) })),
+      }));
+
+      expect(onlyViolation(withPolicy({ values }))[1]).toContain("consumed-coverage");
+    }
+  });
+
+  test("a signal that is missing, weaker than asked, or of another chunk is not planned", () => {
+    const artifacts = new Map<Digest, JsonValue>(
+      [...sound.policy.artifacts].filter(([, value]) => (value as { schema?: string }).schema !== "canonic/signal/v1"),
+    );
+
+    expect(onlyViolation(withPolicy({ artifacts }))[1]).toContain("planned-coverage");
+  });
+});
+
+test("nothing checked is a violation, never a success (T1)", () => {
+  const { policy: _, ...rest } = sound;
+  const verdicts = checkCoreContracts(rest).filter(({ verdict }) => verdict.verdict === "violated");
+
+  expect(verdicts.map(({ verdict }) => verdict.contract)).toEqual(["provenance", "signal-coverage"]);
+  expect(verdicts.flatMap(({ verdict }) => verdict.reasons.map(({ code }) => code))).toContain("nothing-checked");
+});
+
+test("at most twenty reasons are kept and all violations are counted (T2)", () => {
+  const outputs = sound.outputs.map(({ task }) => ({ task, digest: digestBytes(task) }));
+  const [, , , routing] = checkCoreContracts({ ...sound, outputs, snapshot: { ...sound.snapshot, routes: [] } });
+
+  expect(routing?.verdict.reasons).toHaveLength(20);
+  expect(routing?.verdict.violations).toBe(300);
+});
+
+test("each violation is thrown under its own name and code", () => {
+  for (const [contract, name] of Object.entries(VIOLATION_NAMES)) {
+    const error = new CoreContractViolation(contract as keyof typeof VIOLATION_NAMES, []);
+
+    expect([error.name, error.code, isCoreContractViolation(error)]).toEqual([
+      name,
+      `contracts.${contract}-violation`,
+      true,
+    ]);
+  }
+  expect(isCoreContractViolation(new Error("CardinalityViolation"))).toBe(false);
+});
