@@ -5,6 +5,7 @@
  * @module
  */
 import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { root } from "./tidy/tree.ts";
 
@@ -16,8 +17,14 @@ export type CommandOptions = {
   readonly env?: Readonly<Record<string, string | undefined>>;
 };
 
-/** The folders of the workspace's own Node and tools, which come first on PATH. */
-const toolFolders = [join(root, "node_modules", "node", "bin"), join(root, "node_modules", ".bin")];
+/** The workspace's own Node and tools, and the pnpm that set-up brought, come first on PATH. */
+const toolFolders = [
+  join(root, "node_modules", "node", "bin"),
+  join(root, "node_modules", ".bin"),
+  ...(existsSync(join(root, ".tools")) ? readdirSync(join(root, ".tools")) : []).map((name) =>
+    join(root, ".tools", name, "node_modules", ".bin"),
+  ),
+];
 
 export function runCommand(
   command: string,

@@ -21,10 +21,10 @@ export type Packed = {
   readonly files: readonly string[];
 };
 
-const home = mkdtempSync(join(tmpdir(), "canonic-packaging-"));
+export const packagingFolder = mkdtempSync(join(tmpdir(), "canonic-packaging-"));
 
 export function removePackagingFolders(): void {
-  rmSync(home, { recursive: true, force: true });
+  rmSync(packagingFolder, { recursive: true, force: true });
 }
 
 /**
@@ -36,7 +36,7 @@ export function buildWorkspace(): Promise<Finished> {
 }
 
 export async function packPackage(folder: string): Promise<Packed> {
-  const target = mkdtempSync(join(home, "tarball-"));
+  const target = mkdtempSync(join(packagingFolder, "tarball-"));
   const packed = await runCommand("pnpm", ["pack", "--pack-destination", target], { cwd: join(root, folder) });
   if (packed.code !== 0) throw new Error(`pnpm pack failed in ${folder}\n${packed.stdout}\n${packed.stderr}`);
   const [file] = readdirSync(target);
@@ -60,7 +60,7 @@ export async function packPackage(folder: string): Promise<Packed> {
  * that it needs come from their tarballs too, since none is published yet.
  */
 export async function installAlone(wanted: Packed, all: readonly Packed[]): Promise<string> {
-  const folder = join(home, wanted.folder.replaceAll("/", "-"));
+  const folder = join(packagingFolder, wanted.folder.replaceAll("/", "-"));
   mkdirSync(folder);
   const overrides = Object.fromEntries(all.map(({ name, tarball }) => [name, `file:${tarball}`]));
   const dependencies = { [wanted.name]: `file:${wanted.tarball}` };

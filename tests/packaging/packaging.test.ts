@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { examplesOf } from "../readme/examples.ts";
@@ -111,10 +111,9 @@ describe.each(packages.map((owner) => [owner.manifest.name, owner] as const))("%
   });
 
   test("satisfies publint and are-the-types-wrong", async () => {
-    const installed = join(folder, "node_modules", name);
-    const lint = await runCommand(join(toolsOfTests, "publint"), ["run", installed, "--strict", "--pack", "false"]);
     const { tarball } = packed.get(owner.folder) as Packed;
-    const types = await runCommand(join(toolsOfTests, "attw"), [tarball, "--profile", "esm-only", "--no-emoji"]);
+    const lint = await publint(join(folder, "node_modules", name));
+    const types = await areTheTypesWrong(tarball);
 
     expect({ code: lint.code, said: lint.code === 0 ? "" : lint.stdout }).toEqual({ code: 0, said: "" });
     expect({ code: types.code, said: types.code === 0 ? "" : types.stdout }).toEqual({ code: 0, said: "" });
@@ -127,6 +126,90 @@ describe.each(packages.map((owner) => [owner.manifest.name, owner] as const))("%
 
     expect(present.sort(byCodeUnit)).toEqual(closureOf(name));
     expect(readInstalled(folder, name).version).toBe(owner.manifest.version);
+  });
+});
+
+const publint = (folder: string) =>
+  runCommand(join(toolsOfTests, "publint"), ["run", folder, "--strict", "--pack", "false"]);
+const areTheTypesWrong = (target: string, ...flags: readonly string[]) =>
+  runCommand(join(toolsOfTests, "attw"), [target, "--profile", "esm-only", "--no-emoji", ...flags]);
+
+describe("publint and are-the-types-wrong", () => {
+  test("catch a package whose declarations are missing", async () => {
+    const folder = join(packagingFolder, "bad");
+    mkdirSync(folder);
+    const exports = { ".": { types: "./index.d.ts", default: "./index.js" } };
+    const manifest = { name: "bad", version: "1.0.0", type: "module", files: ["index.js"], exports };
+    writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+    writeFileSync(join(folder, "index.js"), "export const a = 1;\n");
+
+    const lint = await publint(folder);
+    const types = await areTheTypesWrong(folder, "--pack");
+
+    expect({ code: lint.code, said: lint.stdout }).toEqual({ code: 1, said: expect.stringContaining("index.d.ts") });
+    expect({ code: types.code, said: types.stdout }).toEqual({ code: 1, said: expect.stringContaining("bad v1.0.0") });
+  });
+});
+
+describe("the command of @canonic/orchestrator, installed alone", () => {
+  const orchestrator = packages.find((owner) => owner.kind === "composer") as Package;
+  const bin = () => join(packagingFolder, "apps-orchestrator", "node_modules", ".bin", "canonic");
+
+  test("shows its help", async () => {
+    const { code, stdout } = await runCommand(bin(), ["--help"], { cwd: packagingFolder });
+
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("analyze") });
+  });
+
+  test("says on an old Node without a new one beside it what it needs", async ({ skip }) => {
+    const [, old] = await nodesFor({
+      ...orchestrator,
+      manifest: { ...orchestrator.manifest, engines: { node: ">=18.0" } },
+    });
+    skip(old === undefined, "this machine has no other Node");
+    const { code, stderr } = await runCommand(old as string, [realpathSync(bin()), "--help"], { cwd: packagingFolder });
+
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(/needs Node 22\.13 or newer, this is v/),
+    });
+  });
+
+  test("starts on an old Node with the workspace's own one beside it", async ({ skip }) => {
+    const [, old] = await nodesFor({
+      ...orchestrator,
+      manifest: { ...orchestrator.manifest, engines: { node: ">=18.0" } },
+    });
+    skip(old === undefined, "this machine has no other Node");
+    const own = join(root, orchestrator.folder, "bin", "canonic.js");
+
+    expect(await runCommand(old as string, [own, "no-such-command"])).toMatchObject({ code: 2 });
+    expect(await runCommand(old as string, [own, "--help"])).toMatchObject({ code: 0 });
+  });
+});
+
+describe("@canonic/schemas", () => {
+  test("gives every schema by name and version to plain npm users", async () => {
+    const schemas = await packPackage("schemas");
+    const folder = await installAlone(schemas, [schemas]);
+    const files = schemas.files.filter((path) => /^[a-z_-]+\/v\d+\.json$/.test(path));
+    const code = `console.log(${JSON.stringify(files)}.map((path) => require("@canonic/schemas/" + path).$id).join("\\n"))`;
+
+    const { stdout, stderr } = await runCommand("node", ["-e", code], { cwd: folder });
+
+    expect(files.length).toBeGreaterThanOrEqual(10);
+    expect(schemas.files.filter((path) => !files.includes(path)).sort(byCodeUnit)).toEqual([
+      "LICENSE",
+      "README.md",
+      "package.json",
+    ]);
+    expect({
+      stderr,
+      ids: stdout
+        .trim()
+        .split("\n")
+        .filter((id) => id !== "undefined").length,
+    }).toEqual({ stderr: "", ids: files.length });
   });
 });
 
