@@ -1,0 +1,64 @@
+/**
+ * Contracts as checks: each compiled once, then asked for every task.
+ *
+ * Invariants:
+ *   B1. An input or output passes only when its own contract's schema says so; the text of an output is read back strictly,
+ *       so what is checked is what its digest names.
+ *
+ * @module
+ */
+import {
+  compileSchema,
+  contractDigestOf,
+  type Digest,
+  type JsonObject,
+  type OperationContract,
+  parseCanonicalJson,
+  type Reason,
+  type SchemaCheck,
+} from "@canonic/contracts";
+
+export interface ContractBook {
+  digestOf(contract: OperationContract): Digest;
+  checkInput(contract: OperationContract, input: JsonObject): readonly Reason[];
+  checkOutput(contract: OperationContract, output: string): readonly Reason[];
+}
+
+type Entry = { readonly digest: Digest; readonly input: SchemaCheck; readonly output: SchemaCheck };
+
+/** A book for one run. Contract objects are read when first seen; a caller that changes one afterwards changes nothing here. */
+export function createContractBook(): ContractBook {
+  const byDigest = new Map<Digest, Entry>();
+  const byObject = new WeakMap<OperationContract, Entry>();
+  const entryOf = (contract: OperationContract): Entry => {
+    const known = byObject.get(contract);
+    if (known !== undefined) return known;
+    const digest = contractDigestOf(contract);
+    const entry = byDigest.get(digest) ?? {
+      digest,
+      input: compileSchema(contract.input as JsonObject),
+      output: compileSchema(contract.output as JsonObject),
+    };
+    byDigest.set(digest, entry);
+    byObject.set(contract, entry);
+    return entry;
+  };
+  return {
+    digestOf: (contract) => entryOf(contract).digest,
+    checkInput: (contract, input) => toReasons("runner.input-invalid", entryOf(contract).input(input)),
+    checkOutput: (contract, output) => {
+      try {
+        return toReasons("runner.output-invalid", entryOf(contract).output(parseCanonicalJson(output)));
+      } catch {
+        return [{ code: "runner.output-invalid", place: "", message: "the output is not canonical JSON" }];
+      }
+    },
+  };
+}
+
+/** Pointer and expectation only: the value itself is not repeated in the journal. */
+function toReasons(code: string, issues: ReturnType<SchemaCheck>): Reason[] {
+  return issues
+    .slice(0, 20)
+    .map(({ pointer, expected }) => ({ code, place: pointer.slice(0, 512), message: expected.slice(0, 2048) }));
+}

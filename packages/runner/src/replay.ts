@@ -1,0 +1,39 @@
+/**
+ * The replay: some tasks executed a second time, in another order, and kept for comparison by position.
+ *
+ * Invariants:
+ *   Y1. Which tasks, and in which order, is a function of the plan's digest: nobody chooses.
+ *   Y2. A write is never replayed, nor is a recorded operation, whose record is its output.
+ *   Y3. Nothing of a replay is journaled or kept but its digests.
+ *
+ * @module
+ */
+import { type Digest, digestBytes, digestJson, type ReplayedOutput } from "@canonic/contracts";
+import type { Call, Host } from "./host.ts";
+import { permuted } from "./random.ts";
+
+/** The positions to replay, in replay order: `count` of `candidates`, or all when there are fewer. */
+export function replayOrder(plan: Digest, candidates: readonly number[], count: number): number[] {
+  return permuted(candidates, digestJson({ plan, purpose: "replay" })).slice(0, count);
+}
+
+/** True when a second execution must give the same bytes. */
+export function isReplayable(call: Call): boolean {
+  return call.contract.effect !== "write" && call.contract.determinism !== "recorded";
+}
+
+/** Executes the calls again in the order given, up to `jobs` at once; the answers come back by position. */
+export async function replay(host: Host, calls: readonly Call[], jobs: number): Promise<ReplayedOutput[]> {
+  const replayed: ReplayedOutput[] = [];
+  let started = 0;
+  while (replayed.length < calls.length) {
+    while (started < calls.length && started - replayed.length < jobs) {
+      host.start(calls[started] as Call, null);
+      started += 1;
+    }
+    const position = await host.next();
+    const execution = host.value(position);
+    replayed.push({ position, output: execution.kind === "completed" ? digestBytes(execution.output) : null });
+  }
+  return replayed.sort((a, b) => a.position - b.position);
+}
