@@ -4,7 +4,14 @@ const resolve = { conditions: ["@canonic/source"] };
 const project = (name: string, include: string[], testTimeout: number) => ({
   resolve,
   ssr: { resolve },
-  test: { name, include, environment: "node" as const, testTimeout, hookTimeout: testTimeout },
+  test: {
+    name,
+    include,
+    environment: "node" as const,
+    setupFiles: ["./tests/setup/no-console.ts"],
+    testTimeout,
+    hookTimeout: testTimeout,
+  },
 });
 
 export default defineConfig({
