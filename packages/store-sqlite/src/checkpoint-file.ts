@@ -1,0 +1,64 @@
+/**
+ * The checkpoint's own file beside the database.
+ *
+ * Invariants:
+ *   P1. It is replaced, never written in place: new file, fsync, rename, fsync of the directory. At any moment it holds
+ *       one whole checkpoint or does not exist.
+ *
+ * @module
+ */
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { causeOf, StoreSqliteError } from "./errors.ts";
+
+const NAME = "checkpoint";
+
+export function readCheckpointFile(directory: string): Uint8Array | undefined {
+  try {
+    return readFileSync(join(directory, NAME));
+  } catch (cause) {
+    const details = causeOf(cause);
+    if (details.system === "ENOENT") return undefined;
+    throw new StoreSqliteError("store-sqlite.read-failed", "the checkpoint cannot be read", details, { cause });
+  }
+}
+
+/** Replaces the file when it holds `expected`; false when it holds something else. The writer's lock is held. */
+export function swapCheckpointFile(directory: string, expected: Uint8Array | undefined, next: Uint8Array): boolean {
+  const found = readCheckpointFile(directory);
+  const same =
+    found === undefined ? expected === undefined : expected !== undefined && Buffer.compare(found, expected) === 0;
+  if (!same) return false;
+  try {
+    const path = join(directory, NAME);
+    writeDurably(`${path}.new`, next);
+    renameSync(`${path}.new`, path);
+    syncDirectory(directory);
+  } catch (cause) {
+    throw new StoreSqliteError("store-sqlite.write-failed", "the checkpoint cannot be written", causeOf(cause), {
+      cause,
+    });
+  }
+  return true;
+}
+
+function writeDurably(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, "w", 0o644);
+  try {
+    let written = 0;
+    while (written < bytes.length) written += writeSync(file, bytes, written);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A rename is durable only when its directory is. */
+export function syncDirectory(directory: string): void {
+  const handle = openSync(directory, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * The database: its tables, its version and its pragmas.
+ *
+ * Invariants:
+ *   D1. WAL and synchronous=FULL: a commit that returned is on disk; readers never wait for the writer.
+ *   D2. A database of another application or of a newer schema is refused and not touched.
+ *
+ * @see https://sqlite.org/wal.html, https://sqlite.org/pragma.html#pragma_synchronous
+ * @module
+ */
+import type { DatabaseSync } from "node:sqlite";
+import { StoreSqliteError } from "./errors.ts";
+
+/** "CNOC" as a 32-bit number: says that a SQLite file is a log of ours. */
+const APPLICATION_ID = 0x434e_4f43;
+export const SCHEMA_VERSION = 1;
+
+const TABLES = `
+  CREATE TABLE runs (key INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL UNIQUE, first INTEGER NOT NULL) STRICT;
+  CREATE TABLE segments (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, frames BLOB NOT NULL) STRICT;
+  CREATE TABLE run_segments (
+    run INTEGER NOT NULL, last_seq INTEGER NOT NULL, first INTEGER NOT NULL, PRIMARY KEY (run, last_seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE nodes (level INTEGER NOT NULL, position INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, position)) STRICT, WITHOUT ROWID;
+  CREATE TABLE payloads (digest BLOB PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+  CREATE TABLE quarantine (digest BLOB PRIMARY KEY, first INTEGER NOT NULL, frames BLOB NOT NULL) STRICT;
+`;
+
+/** Sets the pragmas of a writer and creates the tables of a new log. */
+export function prepareForWriting(database: DatabaseSync, directory: string): void {
+  const isNew = numberOf(database, "PRAGMA schema_version") === 0;
+  if (!isNew) checkSchema(database, directory);
+  database.exec(
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cell_size_check = ON;",
+  );
+  if (!isNew) return;
+  database.exec(
+    `BEGIN IMMEDIATE; ${TABLES} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`,
+  );
+}
+
+/** @throws {StoreSqliteError} `store-sqlite.not-a-store`, `store-sqlite.newer-schema`. */
+export function checkSchema(database: DatabaseSync, directory: string): void {
+  const found = numberOf(database, "PRAGMA user_version");
+  if (numberOf(database, "PRAGMA application_id") !== APPLICATION_ID || found < 1) {
+    throw new StoreSqliteError("store-sqlite.not-a-store", "the database is not a log of this kind", { directory });
+  }
+  if (found > SCHEMA_VERSION) {
+    throw new StoreSqliteError(
+      "store-sqlite.newer-schema",
+      `the log has schema ${found}, this version reads ${SCHEMA_VERSION}`,
+      {
+        found,
+        supported: SCHEMA_VERSION,
+      },
+    );
+  }
+}
+
+function numberOf(database: DatabaseSync, pragma: string): number {
+  return Number(Object.values(database.prepare(pragma).get() ?? { value: 0 })[0]);
+}
