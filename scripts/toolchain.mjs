@@ -25,6 +25,9 @@ const npmSettingsKept = new Set(
   ),
 );
 
+/** Patient with a slow registry, and quick to say that there is none: npm's own defaults wait 70 seconds. */
+const retries = ["--fetch-retries=3", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+
 /** Thrown when the tools cannot be brought; the message says what to do about it. */
 export class SetupError extends Error {
   /** @override */
@@ -92,7 +95,7 @@ async function bringPnpm(environment) {
   const draft = `${home}.${process.pid}`;
   mkdirSync(draft, { recursive: true });
   writeFileSync(join(draft, "package.json"), `{ "private": true }\n`);
-  const flags = ["--save-exact", "--package-lock=true", "--ignore-scripts", "--no-audit", "--no-fund"];
+  const flags = ["--save-exact", "--package-lock=true", "--ignore-scripts", "--no-audit", "--no-fund", ...retries];
   const code = await run("npm", ["install", ...flags, "--loglevel=error", `pnpm@${version}`], draft, environment);
   if (code !== 0) {
     rmSync(draft, { recursive: true, force: true });
@@ -116,7 +119,7 @@ function installedPnpm(home) {
 /** @param {NodeJS.ProcessEnv} environment */
 async function installWorkspace(environment) {
   const reporter = process.stderr.isTTY ? "default" : "append-only";
-  const flags = ["--frozen-lockfile", `--reporter=${reporter}`, "--config.confirmModulesPurge=false"];
+  const flags = ["--frozen-lockfile", `--reporter=${reporter}`, "--config.confirmModulesPurge=false", ...retries];
   const code = await run("pnpm", ["install", ...flags], root, environment);
   if (code !== 0) throw new SetupError(`pnpm install failed (exit ${code}); ${networkAdvice}`);
 }
