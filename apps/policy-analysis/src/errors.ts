@@ -28,6 +28,7 @@ export type PolicyAnalysisErrorDetails = {
     readonly unreadable: number;
     readonly characters: number;
   };
+  "policy-analysis.document-too-deep": { readonly name: string; readonly depthMax: number };
   "policy-analysis.language-undetected": {
     readonly name: string;
     readonly words: number;

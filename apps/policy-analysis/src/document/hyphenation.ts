@@ -16,15 +16,15 @@ const WORD = /\p{L}+(?:-\p{L}+)*/gu;
 /** `short- and long-term`, `corto- y largoplacista`. */
 const SUSPENDING: ReadonlySet<string> = new Set(["and", "or", "to", "y", "e", "o", "u"]);
 
-/** The words that a document shows unbroken, in lower case: the last word of a line that ends in a hyphen is none. */
+/** The words that a document shows unbroken, in lower case: the parts on both sides of a hyphen at a line's end are none. */
 export function collectWords(lines: readonly string[]): ReadonlySet<string> {
   const words = new Set<string>();
+  let isBroken = false;
   for (const line of lines) {
-    for (const [word] of normaliseCharacters(line)
-      .replace(/\p{L}+-\s*$/u, "")
-      .matchAll(WORD)) {
-      words.add(word.toLowerCase());
-    }
+    const text = normaliseCharacters(line.replaceAll("\u00ad", "-")).trim();
+    const whole = (isBroken ? text.replace(/^[\p{L}-]+/u, "") : text).replace(/[\p{L}-]+-$/u, "");
+    for (const [word] of whole.matchAll(WORD)) words.add(word.toLowerCase());
+    isBroken = /[\p{L}-]+-$/u.test(text);
   }
   return words;
 }
@@ -49,7 +49,7 @@ function joinTwo(before: string, after: string, words: ReadonlySet<string>): str
 
 /** True when head and tail are two halves of one word. */
 function isBroken(head: string, tail: string, words: ReadonlySet<string>): boolean {
-  if (!/^\p{Ll}/u.test(tail) || !/\p{L}{2}$/u.test(head)) return false;
+  if (!/^\p{Ll}/u.test(tail) || tail.includes("-") || !/\p{L}{2}$/u.test(head)) return false;
   const known = (word: string): boolean => words.has(word.normalize("NFC").toLowerCase());
   if (known(`${head}-${tail}`)) return false;
   return known(head + tail) || !known(tail);

@@ -5,8 +5,8 @@
  *   P1. The text is the paragraphs in order, each followed by its separator: a blank line after a block, at most one
  *       space inside a block that was cut, one line feed at the end. Nothing else is in the text.
  *   P2. Paragraphs are in order, do not overlap, and lie inside their page; pages are gap-free and cover the text.
- *   P3. A block of more than {@link PARAGRAPH_BYTES_MAX} bytes is cut where sentences end; only a single sentence can
- *       make a longer paragraph.
+ *   P3. A block of more than {@link PARAGRAPH_BYTES_MAX} bytes is cut where sentences end; what is no sentence any more,
+ *       being longer than {@link SENTENCE_BYTES_MAX}, between words.
  *
  * @module
  */
@@ -17,6 +17,7 @@ import { normaliseLine } from "./normal-form.ts";
 import { sentenceRanges } from "./sentences.ts";
 
 export const PARAGRAPH_BYTES_MAX = 800;
+export const SENTENCE_BYTES_MAX = 3_200;
 
 /** `heading` is the text of the nearest heading above; `continues` marks a further part of the block before. */
 export type Paragraph = {
@@ -84,17 +85,26 @@ export function placeParagraphs({ placed }: Text, index: ByteIndex, language: La
   return paragraphs;
 }
 
+type Range = { readonly start: number; readonly end: number };
+
 /** Runs of whole sentences of at most {@link PARAGRAPH_BYTES_MAX} bytes, in UTF-16 indices. */
-function cutBlock(text: string, language: Language): readonly { readonly start: number; readonly end: number }[] {
+function cutBlock(text: string, language: Language): readonly Range[] {
   if (Buffer.byteLength(text) <= PARAGRAPH_BYTES_MAX) return [{ start: 0, end: text.length }];
   const index = indexBytes(text);
+  const sizeOf = ({ start, end }: Range): number => index.byteAt(end) - index.byteAt(start);
   const pieces: { start: number; end: number }[] = [];
   for (const sentence of sentenceRanges(text, language)) {
-    const last = pieces.at(-1);
-    const isFitting =
-      last !== undefined && index.byteAt(sentence.end) - index.byteAt(last.start) <= PARAGRAPH_BYTES_MAX;
-    if (isFitting) last.end = sentence.end;
-    else pieces.push({ ...sentence });
+    for (const unit of sizeOf(sentence) > SENTENCE_BYTES_MAX ? wordsOf(text, sentence) : [sentence]) {
+      const last = pieces.at(-1);
+      const isFitting = last !== undefined && sizeOf({ start: last.start, end: unit.end }) <= PARAGRAPH_BYTES_MAX;
+      if (isFitting) last.end = unit.end;
+      else pieces.push({ ...unit });
+    }
   }
   return pieces;
+}
+
+function wordsOf(text: string, { start, end }: Range): readonly Range[] {
+  const words = text.slice(start, end).matchAll(/[^ ]+/gu);
+  return Array.from(words, ({ 0: word, index }) => ({ start: start + index, end: start + index + word.length }));
 }

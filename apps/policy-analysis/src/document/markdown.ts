@@ -14,19 +14,43 @@ import { frontmatterFromMarkdown } from "mdast-util-frontmatter";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { frontmatter } from "micromark-extension-frontmatter";
 import { gfm } from "micromark-extension-gfm";
+import { inBackticks, PolicyAnalysisError } from "../errors.ts";
 import { type Block, type BlockKind, CELL_SEPARATOR, type Draft } from "./block.ts";
 import { readHtmlFragment } from "./html.ts";
 
-/** The blocks of a Markdown text; its title is its first heading of the first level. */
-export function readMarkdown(source: string): Draft {
+export const DEPTH_MAX = 200;
+
+/**
+ * The blocks of a Markdown text; its title is its first heading of the first level.
+ *
+ * @throws {PolicyAnalysisError} `policy-analysis.document-too-deep` when quotes, lists or marks are nested more than
+ *   {@link DEPTH_MAX} deep.
+ */
+export function readMarkdown(source: string, name: string): Draft {
   const root: Root = fromMarkdown(source, {
     extensions: [gfm(), frontmatter()],
     mdastExtensions: [gfmFromMarkdown(), frontmatterFromMarkdown()],
   });
+  checkDepth(root, name);
   const blocks: Block[] = [];
   for (const node of root.children) collect(node, "paragraph", blocks);
   const title = root.children.find((node) => node.type === "heading" && node.depth === 1);
   return { title: title?.type === "heading" ? textOf(title.children) : null, pages: 1, blocks, omitted: [] };
+}
+
+/** Level by level, so that the check itself needs no deep stack; what it lets through, recursion can walk. */
+function checkDepth(root: Root, name: string): void {
+  let level: Nodes[] = [root];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > DEPTH_MAX) {
+      throw new PolicyAnalysisError(
+        "policy-analysis.document-too-deep",
+        `document ${inBackticks(name)} is nested more than ${DEPTH_MAX} deep, expected the structure of a text`,
+        { name, depthMax: DEPTH_MAX },
+      );
+    }
+    level = level.flatMap((node): Nodes[] => ("children" in node ? node.children : []));
+  }
 }
 
 function collect(node: RootContent, kind: BlockKind, blocks: Block[]): void {

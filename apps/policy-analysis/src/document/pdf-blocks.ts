@@ -44,7 +44,7 @@ export function toBlocks(lines: readonly Line[]): readonly Block[] {
 function kindOf(group: readonly Line[], text: string, usual: Usual): BlockKind {
   const [first] = group;
   if (first === undefined || hasLeaders(text)) return "paragraph";
-  const isLarge = group.every(({ size }) => size >= usual.size * HEADING_SCALE) && /\p{L}/u.test(text);
+  const isLarge = group.every(({ size }) => size >= usual.size * HEADING_SCALE) && /\p{L}{2}/u.test(text);
   if (isLarge && text.length <= 200) return "heading";
   if (group.length === 1 && readsAsHeading(text)) return "heading";
   return startsListItem(first.text) ? "list-item" : "paragraph";

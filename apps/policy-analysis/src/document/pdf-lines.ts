@@ -3,8 +3,8 @@
  *
  * Invariants:
  *   N1. Every character of every piece is in exactly one line, in the order in which the page draws them.
- *   N2. A raised mark after a digit or a closing mark is set off by a space: a note's number never joins the number
- *       before it.
+ *   N2. A raised mark after a digit or a closing mark, or a raised number that begins a line, is set off by a space:
+ *       a note's number never joins the number or word beside it.
  *
  * @module
  */
@@ -55,9 +55,12 @@ function toLine(pieces: readonly Glyphs[], page: number): Line | null {
   if (first === undefined) return null;
   const main = visible.reduce((best, piece) => (piece.text.length > best.text.length ? piece : best), first);
   let text = "";
+  let wasRaised = false;
   for (const piece of pieces) {
     const isRaised = piece.size < main.size * 0.85 && piece.y > main.y + main.size * 0.15;
-    text += isRaised && /[\d.,;:!?)\]»”"]$/u.test(text) ? ` ${piece.text}` : piece.text;
+    const isMark = isRaised ? /[\d.,;:!?)\]»”"]$/u.test(text) : wasRaised && /^\d+$/u.test(text);
+    text += isMark ? ` ${piece.text}` : piece.text;
+    if (piece.text.trim() !== "") wasRaised = isRaised;
   }
   return {
     page,

@@ -3,7 +3,8 @@
  *
  * Invariants:
  *   D1. A file that is cut off is refused: its parts could be read, but nobody could tell what is missing.
- *   D2. A page that cannot be read whole refuses the document; no page is left out in silence.
+ *   D2. A page that the library cannot parse refuses the document; no page is left out in silence. (A PDF carries no
+ *       digest of its pages: a changed byte that still parses cannot be told from what the author wrote.)
  *   D3. Nothing outside the file has a say: no system font, no installed character map, no locale.
  *   D4. What an exception of the library says stays in it.
  *
@@ -74,7 +75,7 @@ async function openPdf(bytes: Uint8Array, name: string): Promise<PdfDocument> {
   const { getDocument } = await getResolvedPDFJS();
   try {
     return await getDocument({
-      data: bytes.slice(), // the library takes the buffer away from its owner
+      data: new Uint8Array(bytes), // a copy: the library takes the buffer away from its owner
       verbosity: 0,
       stopAtErrors: true,
       useSystemFonts: false,

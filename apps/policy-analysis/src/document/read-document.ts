@@ -93,7 +93,7 @@ async function readDraft(
   const source = decodeUtf8(bytes, name);
   const mediaType = detectTextType(source, name, declared);
   if (mediaType === "text/html") return { mediaType, draft: readHtml(source) };
-  if (mediaType === "text/markdown") return { mediaType, draft: readMarkdown(source) };
+  if (mediaType === "text/markdown") return { mediaType, draft: readMarkdown(source, name) };
   return { mediaType, draft: readPlainText(source) };
 }
 
