@@ -125,8 +125,8 @@ async function installWorkspace(environment) {
 }
 
 const networkAdvice =
-  "its own message is above. Set-up needs the npm registry once: check the connection, " +
-  "or set npm_config_registry (and https_proxy) to a mirror you can reach, then run the same command again";
+  "the reason is above. If it is the network: set-up needs the npm registry once, so check the connection, or set " +
+  "npm_config_registry (and https_proxy) to a mirror you can reach, then run the same command again";
 
 /** The folder of the workspace's own Node; the machine's, when it is new enough and ours has no build for it. */
 function nodeFolder() {
