@@ -26,7 +26,7 @@ export interface ContractBook {
 
 type Entry = { readonly digest: Digest; readonly input: SchemaCheck; readonly output: SchemaCheck };
 
-/** A book for one run. Contract objects are read when first seen; a caller that changes one afterwards changes nothing here. */
+/** An empty book. Contract objects are read when first seen; a caller that changes one afterwards changes nothing here. */
 export function createContractBook(): ContractBook {
   const byDigest = new Map<Digest, Entry>();
   const byObject = new WeakMap<OperationContract, Entry>();

@@ -1,3 +1,5 @@
+export type { ContractBook } from "./contract-book.ts";
+export { createContractBook } from "./contract-book.ts";
 export type { Command, Decision, Stage } from "./decide.ts";
 export { decide } from "./decide.ts";
 export type { RunnerErrorCode, RunnerErrorDetails } from "./errors.ts";

@@ -26,7 +26,7 @@ import {
   SEMANTICS_VERSION,
   type Task,
 } from "@canonic/contracts";
-import { createContractBook } from "./contract-book.ts";
+import { type ContractBook, createContractBook } from "./contract-book.ts";
 import { drive, entitlementOf, inputOf, type Run } from "./drive.ts";
 import { RunnerError } from "./errors.ts";
 import { freezeRun, type JournaledRun, readRun, readText } from "./frozen-run.ts";
@@ -55,6 +55,8 @@ export type RunPorts = {
   readonly conclude: (finished: FinishedRun) => readonly ContractVerdict[];
   /** How many tasks that the plan declared independent may be in flight; no output depends on it. */
   readonly jobs: number;
+  /** Compiled contracts, shared by the runs that are given the same book; without one, each run compiles its own. */
+  readonly contracts?: ContractBook;
   readonly onProgress?: (ended: number, total: number) => void;
   readonly onTask?: (measure: { readonly position: number; readonly operationMs: number }) => void;
 };
@@ -157,7 +159,7 @@ function makeRun(ports: RunPorts, journaled: JournaledRun, outputs: (string | un
   const { run: id, plan, planDigest, snapshot, artifacts } = journaled;
   const { journal, router, authority, onProgress, onTask } = ports;
   const host = createLocalHost(ports.operations, ports.clock);
-  const book = createContractBook();
+  const book = ports.contracts ?? createContractBook();
   const conclude = async (): Promise<readonly ContractVerdict[]> => {
     const replayed = await replayTasks();
     const texts = Object.freeze([...(outputs as string[])]);

@@ -30,6 +30,7 @@ import {
 } from "@canonic/contracts";
 import {
   type Clock,
+  createContractBook,
   createLocalOperations,
   createLocalOperator,
   type FinishedRun,
@@ -159,6 +160,9 @@ export function concludeByReplay({ plan, outputs, replayed }: FinishedRun): Cont
   });
 }
 
+/** Compiling is the slowest part of a small run; the tests share it as a server would. */
+const book = createContractBook();
+
 export function portsOf(world: World, journal: RunJournal, changes: Partial<RunPorts> = {}): RunPorts {
   return {
     clock: stillClock,
@@ -168,6 +172,7 @@ export function portsOf(world: World, journal: RunJournal, changes: Partial<RunP
     operations: createLocalOperations(world.operations, stillClock),
     conclude: concludeByReplay,
     jobs: 1,
+    contracts: book,
     ...changes,
   };
 }
@@ -186,6 +191,7 @@ export function memoryJournal(
   const log: RunEvent[] = [...(start.log ?? [])];
   const payloads = new Map(start.payloads ?? []);
   const commits: number[] = [];
+  const lastOf = new Map(log.map((event) => [event.run as string, event]));
   let appends = 0;
   let poison: Error | null = null;
   let numbers = new Set(log.map(({ run }) => run)).size;
@@ -204,13 +210,12 @@ export function memoryJournal(
         poison = Object.assign(new Error("disk full"), { name: "AuditError", code: "audit.poisoned" });
       if (poison !== null) throw poison;
       appends += 1;
-      const before = log.filter((event) => event.run === run);
-      const last = before.at(-1);
+      const last = lastOf.get(run);
       if (last?.type === "RUN_SEALED") throw new Error("append after the seal");
       const prev = last === undefined ? (draft as { data: { plan: Digest } }).data.plan : leafOf(last);
       const event = RunEvent.parse({
         run,
-        seq: before.length,
+        seq: last === undefined ? 0 : last.seq + 1,
         prev,
         at: stillClock.now(),
         ...JSON.parse(canonicalJson(draft as JsonValue)),
@@ -220,6 +225,7 @@ export function memoryJournal(
         payloads.set(digest, bytes);
       }
       log.push(event);
+      lastOf.set(run, event);
       return { seq: event.seq, leaf: leafOf(event) };
     },
     async durable() {
