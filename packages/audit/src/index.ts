@@ -2,15 +2,28 @@ export type { Checkpoint } from "./checkpoint.ts";
 export { openCheckpoint, readCheckpoint, signCheckpoint } from "./checkpoint.ts";
 export type { AuditErrorCode, AuditErrorDetails } from "./errors.ts";
 export { AuditError, isAuditError } from "./errors.ts";
+export type { Frontier, NodeSink } from "./frontier.ts";
 export type { Clock, Journal, JournalOptions, LogIdentity } from "./journal.ts";
 export { openJournal } from "./journal.ts";
 export type { NoteKey, NoteSigner } from "./keys.ts";
 export { createKeyPair, isEd25519Signature, signerFromPem } from "./keys.ts";
 export type { MemoryStorage, MemoryStorageOptions } from "./memory-storage.ts";
 export { createMemoryStorage } from "./memory-storage.ts";
+export {
+  isConsistent,
+  isConsistentSubtree,
+  isIncluded,
+  isIncludedInSubtree,
+  proveConsistency,
+  proveInclusion,
+} from "./proof.ts";
 export type { Repair } from "./recovery.ts";
+export { proveRun, rootOfRunProof } from "./run-proof.ts";
 export type { RunRecord, RunSummary } from "./runs.ts";
 export { listRuns, readRun } from "./runs.ts";
 export { keyIdOf, openNote, signNote } from "./signed-note.ts";
 export type { Answer, LogBatch, LogReader, LogStorage, StoredLeaf, StoredNode, StoredRun } from "./storage.ts";
 export { TILE_LEVELS } from "./storage.ts";
+export { EMPTY_ROOT, leafHash, nodeHash } from "./tree-hash.ts";
+export type { NodeSource } from "./tree-reader.ts";
+export { frontierAt, nodesOf } from "./tree-reader.ts";
