@@ -23,7 +23,7 @@ export default defineConfig({
         ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "schemas/test/**/*.test.ts"],
         30_000,
       ),
-      project("cross", ["tests/**/*.test.ts"], 120_000),
+      project("cross", ["tests/**/*.test.ts", "scripts/test/*.test.ts"], 120_000),
     ],
   },
 });

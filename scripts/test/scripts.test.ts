@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { countTests } from "../../scripts/count-reporter.mjs";
-import { refusal } from "../../scripts/release.mjs";
-import { cleanEnvironment } from "../../scripts/toolchain.mjs";
-import { runCommand } from "../run-command.ts";
-import { root } from "../tidy/tree.ts";
+import { runCommand } from "../../tests/run-command.ts";
+import { root } from "../../tests/tidy/tree.ts";
+import { countTests } from "../count-reporter.mjs";
+import { refusal } from "../release.mjs";
+import { cleanEnvironment } from "../toolchain.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "canonic-scripts-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
