@@ -181,7 +181,10 @@ function assertShape(plan: Plan): void {
     const place = path.map((step) => `/${String(step)}`).join("");
     return { place, message: `\`${place}\` ${message}` };
   });
-  const { contracts, coverage } = plan.expect;
+  const { contracts, coverage, replay } = plan.expect;
+  if (replay > plan.tasks.length) {
+    faults.push({ place: "/expect/replay", message: `${replay} replays are expected of ${plan.tasks.length} tasks` });
+  }
   if (new Set(contracts).size !== contracts.length) {
     faults.push({ place: "/expect/contracts", message: "a core contract is expected twice" });
   }

@@ -186,7 +186,7 @@ test("the order of the snapshot's rows does not reach the plan (F1)", () => {
 });
 
 test("refuses what makes no well-formed plan, with every pointer", () => {
-  const bad = { ...request, seed: -1, mode: "live", expect: { ...expectations, replay: 1.5 } } as FreezeRequest;
+  const bad = { ...request, seed: -1, mode: "live", expect: { ...expectations, replay: 0.5 } } as FreezeRequest;
   const twice = { ...expectations, contracts: ["routing" as const, "routing" as const] };
   const uncovered = { ...expectations, contracts: ["signal-coverage" as const] };
 
