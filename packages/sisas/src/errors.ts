@@ -12,7 +12,6 @@ export type SisasErrorDetails = {
   };
   "sisas.foreign-annotation": { readonly pattern: string; readonly start: number; readonly end: number };
   "sisas.nothing-consumed": { readonly annotations: number };
-  "sisas.digest-mismatch": { readonly said: string; readonly counted: string };
   "sisas.manifest-invalid": { readonly issues: readonly { readonly place: string; readonly expected: string }[] };
   "sisas.empty-denominator": Readonly<Record<never, never>>;
   "sisas.unknown-question": { readonly task: string; readonly question: string };

@@ -13,11 +13,32 @@ export { annotateText } from "./annotator.ts";
 export { ANNOTATORS } from "./annotators.ts";
 export type { BindInput, Binding, BindingGap, BindingStage, BoundNeed } from "./binding.ts";
 export { bindSignals, signalInputsOf } from "./binding.ts";
+export { ABSENCE_PATTERN, proveConsumption, verifyConsumption } from "./consumption.ts";
+export type { CoverageInput, GroupCoverage } from "./coverage.ts";
+export { coverageByArea, coverageByDimension, measureCoverage } from "./coverage.ts";
+export type { BoundPair, DecisiveReport } from "./decisive.ts";
+export { findDecorations, silenceSignal } from "./decisive.ts";
+export type {
+  DeadLetter,
+  DeadLetterReason,
+  Delivery,
+  DispatchInput,
+  DispatchResult,
+  SignalHandler,
+} from "./dispatch.ts";
+export { dispatchSignals, replayDeadLetters } from "./dispatch.ts";
 export type { SisasErrorCode, SisasErrorDetails } from "./errors.ts";
 export { isSisasError, SisasError } from "./errors.ts";
+export { checkIrrigation } from "./irrigation.ts";
 export { findAnnotations } from "./lookup.ts";
+export { manifestOf, SynchronisationManifest } from "./manifest.ts";
+export type { KindPrecision, LabelledCase } from "./precision.ts";
+export { measurePrecision } from "./precision.ts";
 export type { Range, Reading } from "./reading.ts";
-export { strengthOf } from "./strength.ts";
+export type { CoverageDemand } from "./require-coverage.ts";
+export { assertCoverage, COVERAGE_THRESHOLD, requireCoverage } from "./require-coverage.ts";
+export { ConsumptionContract, IrrigationContract, PublicationContract } from "./signal-contracts.ts";
+export { STRENGTH_RULE, strengthOf } from "./strength.ts";
 export type { TextQuality } from "./text-quality.ts";
 export { judgeText } from "./text-quality.ts";
 export { isFresh, Vocabulary, VocabularyEntry, vocabularyDigestOf, vocabularyOf } from "./vocabulary.ts";

@@ -11,6 +11,9 @@
  * @module
  */
 
+/** The name of the rule; a vocabulary states it, so another rule is another vocabulary. */
+export const STRENGTH_RULE = "strongest-plus-variety/v1";
+
 /**
  * @param patterns - The pattern id of every annotation.
  * @param weights - Integer 1..100 for every pattern id.

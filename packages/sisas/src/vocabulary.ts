@@ -12,11 +12,9 @@ import { Digest, digestJson, freezeDeep, Language, type Signal, SignalKind } fro
 import { z } from "zod";
 import type { Annotator } from "./annotator.ts";
 import { ANNOTATORS } from "./annotators.ts";
+import { STRENGTH_RULE } from "./strength.ts";
 
 export const VOCABULARY_VERSION = "1.0.0";
-
-/** The declared rule that turns annotations into strength; see strength.ts. */
-export const STRENGTH_RULE = "strongest-plus-variety/v1";
 
 export const VocabularyEntry = z.strictObject({
   kind: SignalKind,

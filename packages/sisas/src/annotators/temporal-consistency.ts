@@ -71,8 +71,8 @@ const dated =
 
 function monthOf(written: string): number {
   if (/^\d{1,2}$/.test(written)) return Number(written);
-  const en = MONTHS.en.findIndex((month) => month === written);
-  return (en >= 0 ? en : MONTHS.es.findIndex((month) => month === written.replace("setiembre", "septiembre"))) + 1;
+  const en = (MONTHS.en as readonly string[]).indexOf(written);
+  return (en >= 0 ? en : (MONTHS.es as readonly string[]).indexOf(written.replace("setiembre", "septiembre"))) + 1;
 }
 
 function isLeap(year: number): boolean {
