@@ -12,8 +12,8 @@
  *
  * @module
  */
-import type { EventDraft, Reason } from "@canonic/contracts";
-import { applyEvent, nextPosition, type RunState } from "./state.ts";
+import type { EventData, EventDraft, Reason } from "@canonic/contracts";
+import { applyEvent, nextPosition, type RunState, sealStatus } from "./state.ts";
 import { valueAt } from "./table.ts";
 
 /** The checks before an execution, in order. */
@@ -29,7 +29,7 @@ export type Command =
   | { readonly kind: "deny"; readonly position: number; readonly stage: Stage; readonly reasons: readonly Reason[] }
   | { readonly kind: "skip"; readonly position: number; readonly because: number }
   | { readonly kind: "verdict"; readonly index: number }
-  | { readonly kind: "seal"; readonly status: "completed" | "failed" | "denied" | "violated" };
+  | { readonly kind: "seal"; readonly status: EventData<"RUN_SEALED">["status"] };
 
 export type Decision = { readonly state: RunState; readonly commands: readonly Command[] };
 
@@ -81,35 +81,23 @@ function afterCheck(
 
 /** What follows from the state alone, when no check of a task is half done. */
 function goOn(state: RunState): readonly Command[] {
-  switch (state.phase) {
-    case "frozen":
-      return [{ kind: "validate" }];
-    case "refused":
-      return [{ kind: "seal", status: "denied" }];
-    case "running":
-      return state.failure === null ? advance(state) : windDown(state, state.failure);
-    default:
-      return [];
-  }
+  const status = sealStatus(state);
+  if (status !== null) return [{ kind: "seal", status }];
+  if (state.phase === "frozen") return [{ kind: "validate" }];
+  if (state.phase !== "running") return [];
+  return state.failure === null ? advance(state) : windDown(state, state.failure.position);
 }
 
 function advance(state: RunState): readonly Command[] {
-  if (state.completed === state.tasks.size) {
-    if (state.verdicts.length < state.shape.contracts.length)
-      return [{ kind: "verdict", index: state.verdicts.length }];
-    const isViolated = state.verdicts.some(({ verdict }) => verdict === "violated");
-    return [{ kind: "seal", status: isViolated ? "violated" : "completed" }];
-  }
+  if (state.completed === state.tasks.size) return [{ kind: "verdict", index: state.verdicts.length }];
   const position = state.active < state.shape.jobs ? nextPosition(state) : undefined;
   return position === undefined ? [] : [{ kind: "route", position }];
 }
 
-function windDown(state: RunState, failure: NonNullable<RunState["failure"]>): readonly Command[] {
-  if (state.remaining === null) return [];
-  const position = state.remaining[state.skipped];
-  return position === undefined
-    ? [{ kind: "seal", status: failure.status }]
-    : [{ kind: "skip", position, because: failure.position }];
+/** Nothing, while something is in flight. */
+function windDown(state: RunState, because: number): readonly Command[] {
+  const position = state.remaining?.[state.skipped];
+  return position === undefined ? [] : [{ kind: "skip", position, because }];
 }
 
 /** The fold has accepted the event, so its subject is a task. */

@@ -92,6 +92,16 @@ export function nextPosition(state: RunState): number | undefined {
   return state.shape.order[state.cursor];
 }
 
+/** The status that the run is to be sealed with now; null while there is something else to do. */
+export function sealStatus(state: RunState): EventData<"RUN_SEALED">["status"] | null {
+  if (state.phase === "refused") return "denied";
+  if (state.phase !== "running" || state.active > 0) return null;
+  if (state.failure !== null) return state.remaining?.length === state.skipped ? state.failure.status : null;
+  const { completed, tasks, verdicts, shape } = state;
+  if (completed < tasks.size || verdicts.length < shape.contracts.length) return null;
+  return verdicts.some(({ verdict }) => verdict === "violated") ? "violated" : "completed";
+}
+
 /** Positions with an intent and no outcome, ascending: what a crash leaves in doubt. */
 export function indeterminatePositions(state: RunState): number[] {
   return unended(state).filter((position) => (valueAt(state.tasks, position)?.attempt ?? 0) > 0);
@@ -145,7 +155,7 @@ function transition(state: RunState, event: EventDraft): RunState | undefined {
     case "RUN_RESUMED":
       return resumed(state, event.data);
     case "RUN_SEALED":
-      if (state.phase !== "running" && state.phase !== "refused") return undefined;
+      if (sealStatus(state) !== event.data.status || event.data.events !== state.events + 1) return undefined;
       return { ...state, phase: "sealed", seal: event.data };
     case "JOURNAL_REPAIRED":
       return undefined;

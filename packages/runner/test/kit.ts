@@ -194,6 +194,7 @@ export function memoryJournal(
   const lastOf = new Map(log.map((event) => [event.run as string, event]));
   let appends = 0;
   let poison: Error | null = null;
+  let pending: Promise<void> | null = null;
   let numbers = new Set(log.map(({ run }) => run)).size;
   let reserved: RunId | null = null;
   return {
@@ -228,10 +229,13 @@ export function memoryJournal(
       lastOf.set(run, event);
       return { seq: event.seq, leaf: leafOf(event) };
     },
-    async durable() {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      if (poison !== null) throw poison;
-      commits.push(log.length);
+    durable() {
+      pending ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+        pending = null;
+        if (poison !== null) throw poison;
+        commits.push(log.length);
+      });
+      return pending;
     },
     async events(run) {
       return log.filter((event) => event.run === run);
