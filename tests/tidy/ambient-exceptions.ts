@@ -6,4 +6,54 @@
  */
 import type { Exception } from "./ambient.ts";
 
-export const ambientExceptions: readonly Exception[] = [];
+const runner = "packages/runner/src";
+const store = "packages/store-sqlite/src";
+
+export const ambientExceptions: readonly Exception[] = [
+  {
+    file: "packages/audit/src/journal.ts",
+    name: "setImmediate",
+    reason: "the default end of a tick, at which a group commits; a caller may give another, and no byte depends on it",
+  },
+  {
+    file: `${runner}/attempt.ts`,
+    name: "setTimeout",
+    reason: "the time limit of an operation's contract; it ends a run, it never decides an output",
+  },
+  {
+    file: `${runner}/host.ts`,
+    name: "setImmediate",
+    reason: "lets other work of the process have its turn between tasks; results keep their positions",
+  },
+  {
+    file: `${runner}/worker-operations.ts`,
+    name: "setTimeout",
+    reason: "the time limit of an operation in a worker, which cannot be trusted to keep it itself",
+  },
+  {
+    file: `${runner}/worker-operations.ts`,
+    name: "node:worker_threads",
+    reason: "operations run in worker threads; this file and worker.ts are the two ends",
+  },
+  {
+    file: `${runner}/worker.ts`,
+    name: "node:worker_threads",
+    reason: "operations run in worker threads; this file is the inner end",
+  },
+  {
+    file: `${runner}/worker.ts`,
+    name: "performance",
+    reason:
+      "a thread has no port to the host's clock; only the difference of two readings leaves, as a measured duration",
+  },
+  ...["open.ts", "checkpoint-file.ts"].map((file) => ({
+    file: `${store}/${file}`,
+    name: "node:fs",
+    reason: "a store keeps its files in the folder that its caller names",
+  })),
+  ...["open.ts", "schema.ts", "statements.ts", "writer-lock.ts"].map((file) => ({
+    file: `${store}/${file}`,
+    name: "node:sqlite",
+    reason: "this package is the storage port on node:sqlite",
+  })),
+];

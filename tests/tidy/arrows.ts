@@ -13,7 +13,7 @@
  */
 import { builtinModules } from "node:module";
 import { posix } from "node:path";
-import type { Finding, Package, SourceFile } from "./tree.ts";
+import { type Finding, type Package, type SourceFile, sourcesOf } from "./tree.ts";
 
 const vocabularyMay = new Set(["zod", "ajv", "canonicalize", "node:crypto"]);
 /** What any test may use without its package declaring it: the workspace's own test tools. */
@@ -69,15 +69,16 @@ function isDeclared(owner: Package, name: string, inSource: boolean): boolean {
   if (name.startsWith("node:") || name === owner.manifest.name) return true;
   if (builtinModules.includes(name)) return false;
   const declared = { ...dependencies, ...peerDependencies, ...optionalDependencies };
-  if (Object.hasOwn(declared, name)) return true;
+  // Types of a package without its own come from `@types`.
+  if (Object.hasOwn(declared, name) || Object.hasOwn(declared, `@types/${name}`)) return true;
   return !inSource && (testTools.has(name) || Object.hasOwn(devDependencies ?? {}, name));
 }
 
 function unusedDependencies(owner: Package): Finding[] {
   const used = new Set(
-    owner.files
-      .filter((file) => file.path.startsWith("src/"))
-      .flatMap((file) => file.module.imports.map((seen) => packageNameOf(seen.from))),
+    sourcesOf(owner)
+      .flatMap((file) => file.module.imports.map((seen) => packageNameOf(seen.from)))
+      .flatMap((name) => [name, `@types/${name}`]),
   );
   return Object.keys(owner.manifest.dependencies ?? {})
     .filter((name) => !used.has(name))

@@ -3,7 +3,8 @@
  *
  *   D1. Every file of `src` is reached from an entry of its package, by import or as a worker file.
  *   D2. Every entry that the manifest names exists.
- *   D3. Every name that a file exports is imported by another file of its package, or leaves through an entry.
+ *   D3. Every value that a file exports is imported by another file of its package, or leaves through an entry.
+ *       (Types name the parts of what a file exports, so they may stand beside it.)
  *
  * @module
  */
@@ -52,7 +53,7 @@ function unusedExports(owner: Package): Finding[] {
     .filter((file) => !entries.has(file.path) && !taken.get(file.path)?.has("*"))
     .flatMap((file) =>
       file.module.exports
-        .filter((exported) => !taken.get(file.path)?.has(exported.name))
+        .filter(({ name, kind }) => kind === "value" && !taken.get(file.path)?.has(name))
         .map(({ name, line }) => ({
           rule: "D3",
           at: `${owner.folder}/${file.path}:${line}`,

@@ -69,6 +69,12 @@ describe("arrows", () => {
     expect(check(folder, { "src/index.ts": line }, rest)).toContain(rule);
   });
 
+  test("let types without code come from @types", () => {
+    const rest = { dependencies: { "@types/mdast": "4.0.4" } };
+
+    expect(check("packages/planner", { "src/index.ts": 'import type { Root } from "mdast";' }, rest)).toEqual([]);
+  });
+
   test("catch a dependency that no source imports", () => {
     expect(check("packages/planner", { "src/index.ts": "export const a = 1;" }, onContracts)).toEqual(["A4"]);
   });

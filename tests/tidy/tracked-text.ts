@@ -14,7 +14,7 @@ import { byCodeUnit, type Finding, root } from "./tree.ts";
 
 export type TextFile = { readonly path: string; readonly text: string };
 
-const machinePath = /(?:^|[\s"'`(=:<])\/(?:home|root|Users|work|workspace|mnt|opt|srv)\/[\w.-]+/;
+const machinePath = /(?:^|[\s"'`(=:<])\/(?:home|root|Users|work|workspace|opt)\/[\w.-]+/;
 const conflict = /^(<<<<<<< |>>>>>>> )/;
 const textLike = /(^|\/)[^.]+$|\.(ts|mts|mjs|cjs|js|json|jsonc|jsonl|md|ya?ml|py|sh|css|html|csv|txt)$|^\.[a-z]+$/;
 const sizeMax = 2_000_000;
