@@ -17,4 +17,5 @@ export { NORMALISER } from "./normal-form.ts";
 export { PAGES_MAX } from "./pdf.ts";
 export type { ReadDocument, ReadOptions } from "./read-document.ts";
 export { DOCUMENT_BYTES_MAX, readDocument, TEXT_BYTES_MAX } from "./read-document.ts";
+export { toDocumentRecord } from "./record.ts";
 export { splitSentences } from "./sentences.ts";

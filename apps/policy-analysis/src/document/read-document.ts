@@ -102,12 +102,12 @@ function titleOf(draft: Draft, placed: ReturnType<typeof composeText>["placed"],
   const stated = normaliseLine(draft.title ?? "");
   const heading = placed.find(({ block }) => block.kind === "heading")?.text ?? "";
   const title = stated || heading || normaliseLine(name);
-  return title.slice(0, 512).toWellFormed();
+  return [...title].slice(0, 512).join("");
 }
 
 /** Letters of a font without a map to Unicode come out as replacement or private characters. */
 function checkLegible(text: string, name: string): void {
-  const unreadable = text.match(/[\ufffd\p{Co}\p{Cn}]/gu)?.length ?? 0;
+  const unreadable = text.match(/[\ufffd\p{Co}]/gu)?.length ?? 0;
   const characters = text.match(/\S/gu)?.length ?? 0;
   if (unreadable * 10 <= characters) return;
   throw new PolicyAnalysisError(

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { DOCUMENT_BYTES_MAX, readDocument } from "../../src/document/index.ts";
+import { isPolicyAnalysisError } from "../../src/errors.ts";
+import { expectLaidOut } from "./laid-out.ts";
 import { makePdf } from "./made-pdf.ts";
 import { refusalOf } from "./refused.ts";
 
@@ -107,8 +109,30 @@ test("refuses a PDF whose inside is damaged, naming the page where it can (D2)",
     code: "policy-analysis.document-damaged",
     details: { page: null },
   });
-  const error = await refuse(broken, "broken.pdf");
-  expect(["policy-analysis.document-damaged", "policy-analysis.document-image-only"]).toContain(error.code);
+  expect(await refuse(broken, "broken.pdf")).toMatchObject({
+    code: "policy-analysis.document-damaged",
+    details: { page: 1 },
+    message: "document `broken.pdf` is damaged on page 1, expected a PDF whose every page can be read",
+  });
+});
+
+test("answers any damage to a PDF with a coded error or with a text laid out as every other", async () => {
+  const whole = await makePdf({ pages: [page, page] });
+  const outcomes = { refused: 0, read: 0 };
+  for (let at = 0; at < whole.length; at += Math.ceil(whole.length / 120)) {
+    const bytes = Uint8Array.from(whole);
+    bytes[at] = (bytes[at] ?? 0) ^ 0x55;
+    try {
+      expectLaidOut(await readDocument(bytes, { name: "flipped.pdf", language: "en" }));
+      outcomes.read += 1;
+    } catch (error) {
+      if (!isPolicyAnalysisError(error)) throw error;
+      outcomes.refused += 1;
+    }
+  }
+
+  expect(outcomes.refused).toBeGreaterThan(10);
+  expect(outcomes.read).toBeGreaterThan(10);
 });
 
 test("refuses text that is mostly replacement and private characters", async () => {
