@@ -158,7 +158,7 @@ describe("dead code", () => {
     ["an entry that is not there", { "src/index.ts": "" }, { canonic: { entries: ["src/cli.ts"] } }, "D2"],
     [
       "an export that nobody imports",
-      { "src/index.ts": 'export { a } from "./a.ts";', "src/a.ts": "export const a = 1; export type B = 2;" },
+      { "src/index.ts": 'export { a } from "./a.ts";', "src/a.ts": "export const a = 1; export const b = 2;" },
       {},
       "D3",
     ],
