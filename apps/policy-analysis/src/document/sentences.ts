@@ -9,6 +9,7 @@
  *   S2. No sentence ends after a title (`Dr.`, `Sra.`), nor after `art.`, `núm.`, `No.` when a number follows.
  *   S3. After an abbreviation that can end a sentence (`U.S.`, `etc.`, `EE. UU.`) one ends only where the next
  *       word is a capitalised function word.
+ *   S4. A number or letter that stands alone (`2.1.`, `IV.`, `b.`) begins a sentence and is none.
  *
  * @module
  */
@@ -81,6 +82,7 @@ export function sentenceRanges(text: string, language: Language): readonly Span[
 }
 
 function continues(before: string, after: string, language: Language): boolean {
+  if (/^\(?(?:\d+(?:\.\d+)*|[IVXLC]+|\p{Ll})[.)]$/u.test(before)) return true;
   const word = /([\p{L}\p{N}.ºª]+(?: [\p{Lu}]{2})?)\.["»”)\]]*$/u.exec(before)?.[1];
   if (word === undefined) return false;
   const names = [word.toLowerCase().replace(/ /gu, ""), word.toLowerCase().split(" ").at(-1) ?? ""];

@@ -37,6 +37,7 @@ test.each<readonly ["en" | "es", string, readonly string[]]>([
   ["es", "Exporta a EE. UU. y a Chile. Véase pág. 12.", ["Exporta a EE. UU. y a Chile.", "Véase pág. 12."]],
   ["es", "Son 3.500 personas. El 12,5 % es mujer.", ["Son 3.500 personas.", "El 12,5 % es mujer."]],
   ["es", "Art. 7. El Estado garantiza.", ["Art. 7.", "El Estado garantiza."]],
+  ["en", "2.1. The baseline is known. IV. Budget.", ["2.1. The baseline is known.", "IV. Budget."]],
 ])("%s: %s", (language, text, sentences) => {
   expect(split(text, language)).toEqual(sentences);
 });
