@@ -15,7 +15,6 @@
  */
 import {
   CoreContractViolation,
-  compileSchema,
   type Digest,
   deriveId,
   digestJson,
@@ -32,12 +31,13 @@ import {
   type Task,
   type TaskId,
 } from "@canonic/contracts";
+import { assertArguments } from "./arguments.ts";
 import { canonicalCopy, sortArtifacts } from "./artifacts.ts";
 import { cardinalityFaults } from "./cardinality.ts";
 import { assertNoFaults, type Fault, PlannerError } from "./errors.ts";
 import { checkGroups } from "./groups.ts";
 import { byCodeUnit, sortSnapshot } from "./order.ts";
-import { routeAll, type Target } from "./routes.ts";
+import { routeAll, type Target, targetOf } from "./routes.ts";
 
 /** One task before it has an operation and an id; `inputs` name artifacts by digest. */
 export type TaskDraft = {
@@ -104,7 +104,7 @@ export function freezePlan(request: FreezeRequest): FrozenPlan {
 }
 
 function toTask(draft: TaskDraft, position: number, seed: number, targets: ReadonlyMap<string, Target>): Task {
-  const target = targetOf(draft, targets);
+  const target = targetOf(draft.payloadType, targets);
   const { operation, version } = target.contract;
   const task = {
     position,
@@ -129,37 +129,6 @@ function copyArtifacts(given: ReadonlyMap<Digest, JsonValue>): ReadonlyMap<Diges
   }
   assertNoFaults("planner.artifacts-invalid", "an artifact is not what its digest says", faults.sort(byPlace));
   return sortArtifacts(copies);
-}
-
-/** Every input resolved, no name given twice, and what the operation will receive valid under its contract. */
-function assertArguments(
-  drafts: readonly TaskDraft[],
-  targets: ReadonlyMap<string, Target>,
-  artifacts: ReadonlyMap<Digest, JsonValue>,
-): void {
-  const checks = new Map(
-    [...targets.values()].map(({ contract }) => [contract, compileSchema(contract.input as JsonObject)]),
-  );
-  const absent: Fault[] = [];
-  const faults: Fault[] = [];
-  drafts.forEach((draft, position) => {
-    const parameters = draft.parameters ?? {};
-    const inputs = Object.entries(draft.inputs ?? {}).map(([name, digest]) => {
-      const place = `/tasks/${position}/inputs/${name}`;
-      const value = artifacts.get(digest);
-      if (value === undefined) absent.push({ place, message: `\`${place}\` names no artifact` });
-      if (Object.hasOwn(parameters, name)) faults.push({ place, message: `\`${place}\` is also a parameter` });
-      return [name, value ?? null] as const;
-    });
-    if (absent.length > 0) return;
-    const input = inputs.length === 0 ? parameters : { ...parameters, ...Object.fromEntries(inputs) };
-    for (const { pointer, expected } of checks.get(targetOf(draft, targets).contract)?.(input) ?? []) {
-      const place = `/tasks/${position}${pointer}`;
-      faults.push({ place, message: `\`${place}\` ${expected}` });
-    }
-  });
-  assertNoFaults("planner.artifacts-invalid", "an input is not there", absent);
-  assertNoFaults("planner.arguments-invalid", "the arguments of a task do not satisfy its contract", faults);
 }
 
 function assertMode(targets: ReadonlyMap<string, Target>, mode: Mode): void {
@@ -195,13 +164,6 @@ function assertShape(plan: Plan): void {
     });
   }
   assertNoFaults("planner.request-invalid", "the request makes no well-formed plan", faults);
-}
-
-/** Every payload type was resolved by `routeAll`, or it threw. */
-function targetOf({ payloadType }: TaskDraft, targets: ReadonlyMap<string, Target>): Target {
-  const target = targets.get(payloadType);
-  if (target === undefined) throw new Error(`assertion: payload type ${payloadType} was routed`);
-  return target;
 }
 
 function byPlace(a: Fault, b: Fault): number {

@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { type AreaId, freezeDeep, type Language, type Question, Question as QuestionSchema } from "@canonic/contracts";
+import { freezeDeep, type Language, type Question, Question as QuestionSchema } from "@canonic/contracts";
 import { assertNoFaults, type Fault } from "./errors.ts";
 import { AREA_IDS, GRID_PLACES, type GridPlace, questionIdOf, SLOTS, slotOf } from "./grid.ts";
 
@@ -39,7 +39,7 @@ export type BaseQuestion = Pick<Question, "modality"> & {
 
 /** What an area adds: its name, its terms, and elements of its own by slot. */
 export type AreaOverlay = {
-  readonly id: AreaId | string;
+  readonly id: string;
   readonly name: ByLanguage<string>;
   readonly terms: ByLanguage<readonly string[]>;
   readonly elements?: Readonly<Record<string, readonly BaseElement[]>>;

@@ -8,7 +8,14 @@
  *
  * @module
  */
-import { CoreContractViolation, type Digest, type Mode, type RegistrySnapshot, type Signal } from "@canonic/contracts";
+import {
+  CoreContractViolation,
+  type Digest,
+  type JsonValue,
+  type Mode,
+  type RegistrySnapshot,
+  type Signal,
+} from "@canonic/contracts";
 import { ArtifactSet } from "./artifacts.ts";
 import { type BindingProof, carveTasks, proveBindings } from "./carve.ts";
 import { type FrozenPlan, freezePlan } from "./freeze.ts";
@@ -26,6 +33,8 @@ export type PolicyRequest = JoinInput & {
   readonly registry: RegistrySnapshot;
   readonly signals: readonly Signal[];
   readonly bindings: readonly SignalBinding[];
+  /** Further values that the plan must carry, by digest: the request itself and what it names. */
+  readonly context?: ReadonlyMap<Digest, JsonValue>;
 };
 
 /** The plan with what proves it: the join table, the executor <-> row bijection, and the two passes. */
@@ -55,6 +64,7 @@ function buildPolicyPlan(request: PolicyRequest, arrange: Arrange): Omit<PolicyP
   const signals = bindSignals(arrange(request.bindings), arrange(request.signals), byId, join.rows);
   const artifacts = new ArtifactSet();
   const chunkOf = new Map(chunks.map((chunk) => [chunk.id, chunk]));
+  for (const [, value] of arrange([...(request.context ?? [])])) artifacts.add(value);
   const tasks = carveTasks({ rows: join.rows, questions: byId, chunks: chunkOf, signals }, artifacts);
   const frozen = freezePlan({
     mode,

@@ -40,6 +40,13 @@ export function routeAll(snapshot: RegistrySnapshot, payloadTypes: Iterable<stri
   return targets;
 }
 
+/** The target of a payload type that {@link routeAll} resolved, or it had thrown. */
+export function targetOf(payloadType: string, targets: ReadonlyMap<string, Target>): Target {
+  const target = targets.get(payloadType);
+  if (target === undefined) throw new Error(`assertion: payload type ${payloadType} was routed`);
+  return target;
+}
+
 function keyOf(of: { readonly operation: string; readonly version: string }): string {
   return `${of.operation}@${of.version}`;
 }

@@ -24,7 +24,14 @@ import { assertNoFaults, type Fault } from "./errors.ts";
 import type { JoinRow } from "./join.ts";
 import { byCodeUnit } from "./order.ts";
 
-export type SignalBinding = { readonly question: QuestionId; readonly kind: SignalKind; readonly signal: Digest };
+type BoundKind = { readonly kind: SignalKind; readonly signal: Digest | null };
+
+/** What each need of a question was bound to; null where no signal meets it. */
+export type SignalBinding = {
+  readonly question: QuestionId;
+  readonly required: readonly BoundKind[];
+  readonly optional: readonly BoundKind[];
+};
 
 /**
  * Checks bindings and gives each question its signals, kinds in code-unit order.
@@ -41,7 +48,7 @@ export function bindSignals(
   const chunks = new Map(rows.map(({ question, chunk, chunkDigest }) => [question, { chunk, chunkDigest }]));
   const bound = new Map<QuestionId, Map<SignalKind, Signal>>();
   const faults: Fault[] = [];
-  for (const { question: id, kind, signal: digest } of bindings) {
+  for (const { id, kind, digest } of bindings.flatMap(boundOf)) {
     const fault = (message: string) => faults.push({ place: `${id}/${kind}`, message: `\`${id}/${kind}\` ${message}` });
     const question = questions.get(id);
     const signal = values.get(digest);
@@ -66,5 +73,15 @@ export function bindSignals(
   assertNoFaults("planner.signals-invalid", "the signals cannot be bound", faults);
   return new Map(
     [...bound].map(([id, own]) => [id, [...own.values()].sort((a, b) => byCodeUnit(a.kind, b.kind))] as const),
+  );
+}
+
+function boundOf({
+  question,
+  required,
+  optional,
+}: SignalBinding): { id: QuestionId; kind: SignalKind; digest: Digest }[] {
+  return [...required, ...optional].flatMap(({ kind, signal }) =>
+    signal === null ? [] : [{ id: question, kind, digest: signal }],
   );
 }

@@ -7,7 +7,7 @@ import {
   type Signal,
 } from "@canonic/contracts";
 import { afterEach, expect, test, vi } from "vitest";
-import { CHUNK_IDS, freezePlan, planPolicy, planTasks, QUESTION_IDS } from "../src/index.ts";
+import { CHUNK_IDS, freezePlan, planPolicy, planTasks, QUESTION_IDS, type SignalBinding } from "../src/index.ts";
 import { bindings, chunks, mutate, questions, request, signals } from "./policy-support.ts";
 import { echo, faultsOf } from "./support.ts";
 
@@ -34,7 +34,7 @@ test("gives each task its question, its chunk and its signals by digest", () => 
     expect(question).toBe(digestJson(questions[position] as JsonValue));
     expect(chunk).toBe(task.binding?.chunkDigest);
     expect(chunk).toBe(digestJson(chunks[Math.floor(position / 5)] as JsonValue));
-    expect(rest).toEqual({ "signal-structural-marker": bindings[position]?.signal });
+    expect(rest).toEqual({ "signal-structural-marker": bindings[position]?.required[0]?.signal });
     expect(isPlannedCovered(task, artifacts)).toBe(true);
   }
 });
@@ -123,28 +123,33 @@ test("expecting 60 chunks, 59 and 61 are CardinalityViolation, and so is a task 
 });
 
 test("an unbound signal is a gap that the plan keeps visible; a wrong binding is refused (B1, B2)", () => {
-  const { plan, artifacts } = planPolicy({ ...request, bindings: bindings.slice(1) });
-  const [one, ...others] = bindings;
-  const [other] = signals.slice(1);
-  if (one === undefined || other === undefined) throw new Error("there are bindings and signals");
-  const stranger = { ...signals[0], strength: 3, kind: "causal-verbs" } as Signal;
-  const faults = (first: typeof bindings, more: readonly Signal[] = signals) =>
-    faultsOf(() => planPolicy({ ...request, signals: more, bindings: [...first, ...others] }));
+  const [first, ...others] = bindings;
+  const one = first?.required[0];
+  const [own, other] = signals;
+  if (first === undefined || one === undefined || own === undefined || other === undefined)
+    throw new Error("no signals");
+  const stranger: Signal = { ...own, strength: 3, kind: "causal-verbs" };
+  const plan = (binding: Partial<SignalBinding>, more: readonly Signal[] = signals) =>
+    planPolicy({ ...request, signals: more, bindings: [{ ...first, ...binding }, ...others] });
+  const faults = (binding: Partial<SignalBinding>, more?: readonly Signal[]) => faultsOf(() => plan(binding, more));
   const refused = (...places: string[]) => ["planner.signals-invalid", ...places];
+  const gap = plan({ required: [{ ...one, signal: null }] });
 
   expect(
-    plan.tasks.filter((task) => !isPlannedCovered(task, artifacts)).map(({ binding }) => binding?.question),
-  ).toEqual(["Q001"]);
-  expect(faults([{ ...one, signal: digestBytes("absent") }])).toEqual(refused("Q001/structural-marker"));
-  expect(faults([one, one])).toEqual(refused("Q001/structural-marker"));
-  expect(faults([{ ...one, signal: digestJson(other as JsonValue) }])).toEqual(refused("Q001/structural-marker"));
-  expect(faults([{ ...one, kind: "financial-chain" }])).toEqual(
-    refused("Q001/financial-chain", "Q001/financial-chain"),
-  );
-  expect(faults([{ ...one, signal: digestJson(stranger as JsonValue) }], [...signals, stranger])).toEqual(
+    gap.plan.tasks.filter((task) => !isPlannedCovered(task, gap.artifacts)).map(({ position }) => position),
+  ).toEqual([0]);
+  expect(faults({ required: [{ ...one, signal: digestBytes("absent") }] })).toEqual(refused("Q001/structural-marker"));
+  expect(faults({ required: [one], optional: [one] })).toEqual(refused("Q001/structural-marker"));
+  expect(faults({ required: [{ ...one, signal: digestJson(other as JsonValue) }] })).toEqual(
     refused("Q001/structural-marker"),
   );
-  expect(faults([{ ...one, question: "Q999" as never }])[0]).toBe("planner.signals-invalid");
+  expect(faults({ required: [{ ...one, kind: "financial-chain" }] })).toEqual(
+    refused("Q001/financial-chain", "Q001/financial-chain"),
+  );
+  expect(faults({ required: [{ ...one, signal: digestJson(stranger as JsonValue) }] }, [...signals, stranger])).toEqual(
+    refused("Q001/structural-marker"),
+  );
+  expect(faults({ question: "Q999" as SignalBinding["question"] })[0]).toBe("planner.signals-invalid");
 });
 
 test("a run can expect no more replays than there are tasks", () => {

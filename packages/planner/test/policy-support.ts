@@ -15,6 +15,7 @@ import {
   CHUNK_IDS,
   overlayQuestions,
   type PolicyRequest,
+  type SignalBinding,
   SLOTS,
 } from "../src/index.ts";
 import { contractOf, snapshotOf } from "./support.ts";
@@ -76,11 +77,13 @@ export const signals: readonly Signal[] = chunks.map((chunk) => ({
   annotations: [],
 }));
 
-export const bindings = questions.flatMap(({ id, area, dimension }) =>
-  signals
+export const bindings: readonly SignalBinding[] = questions.map(({ id, area, dimension }) => ({
+  question: id,
+  required: signals
     .filter(({ chunk }) => chunk === `${area}-${dimension}`)
-    .map((signal) => ({ question: id, kind: signal.kind, signal: digestJson(signal as JsonValue) })),
-);
+    .map((signal) => ({ kind: signal.kind, signal: digestJson(signal as JsonValue) })),
+  optional: [{ kind: "causal-verbs", signal: null }],
+}));
 
 export const request: PolicyRequest = {
   document,
