@@ -14,7 +14,8 @@
  * @module
  */
 import {
-  type ContractVerdict,
+  type CoreContractResult,
+  canonicalBytes,
   type Digest,
   digestBytes,
   digestJson,
@@ -51,7 +52,7 @@ export type Run = {
   /** Canonical JSON text by position; filled as tasks complete. */
   readonly outputs: (string | undefined)[];
   /** Executes the replay and asks the core contracts; called once, when all tasks have completed. */
-  readonly conclude: () => Promise<readonly ContractVerdict[]>;
+  readonly conclude: () => Promise<readonly CoreContractResult[]>;
   readonly onProgress: ((completed: number, total: number) => void) | undefined;
   readonly onTask: ((measure: { readonly position: number; readonly operationMs: number }) => void) | undefined;
 };
@@ -67,7 +68,7 @@ export async function drive(
   let state = before;
   let head = "" as Digest;
   let commands: Command[] = [];
-  let verdicts: readonly ContractVerdict[] | null = null;
+  let results: readonly CoreContractResult[] | null = null;
 
   const append = (draft: EventDraft, attached?: readonly Payload[]): void => {
     head = run.journal.append(run.id, draft, attached).leaf;
@@ -89,12 +90,8 @@ export async function drive(
             break;
           }
           case "verdict":
-            verdicts ??= await run.conclude();
-            append({
-              type: "CONTRACT_VERDICT",
-              subject: run.plan.expect.contracts[command.index] as string,
-              data: verdicts[command.index] as ContractVerdict,
-            });
+            results ??= await run.conclude();
+            appendVerdict(append, results[command.index] as CoreContractResult);
             break;
           case "seal":
             append(sealOf(run, state, command.status, head));
@@ -120,6 +117,17 @@ export async function drive(
 }
 
 /** The event that a command about one task, or about the whole plan, makes. */
+/** A verdict is journaled with what it looked at, so that the store alone can show it. */
+function appendVerdict(
+  append: (event: EventDraft, payloads: readonly Payload[]) => void,
+  result: CoreContractResult,
+): void {
+  const { verdict, evidence } = result;
+  append({ type: "CONTRACT_VERDICT", subject: verdict.contract, data: verdict }, [
+    { digest: verdict.evidence, bytes: canonicalBytes(evidence) },
+  ]);
+}
+
 function checkOrOutcome(run: Run, command: Command, calls: Map<number, Call>): EventDraft {
   if (command.kind === "validate") return tokenValidation(run);
   const position = "position" in command ? command.position : -1;

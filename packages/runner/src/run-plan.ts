@@ -12,6 +12,7 @@
  */
 import {
   type ContractVerdict,
+  type CoreContractResult,
   type Digest,
   digestBytes,
   type EventData,
@@ -51,8 +52,8 @@ export type RunPorts = {
   readonly router: Router;
   readonly authority: Authority;
   readonly operations: OperationsPort;
-  /** The verdict of each of `plan.expect.contracts`, in that order. */
-  readonly conclude: (finished: FinishedRun) => readonly ContractVerdict[];
+  /** The result of each of `plan.expect.contracts`, in that order; its evidence is journaled with it. */
+  readonly conclude: (finished: FinishedRun) => readonly CoreContractResult[];
   /** How many tasks that the plan declared independent may be in flight; no output depends on it. */
   readonly jobs: number;
   /** Compiled contracts, shared by the runs that are given the same book; without one, each run compiles its own. */
@@ -160,17 +161,17 @@ function makeRun(ports: RunPorts, journaled: JournaledRun, outputs: (string | un
   const { journal, router, authority, onProgress, onTask } = ports;
   const host = createLocalHost(ports.operations, ports.clock);
   const book = ports.contracts ?? createContractBook();
-  const conclude = async (): Promise<readonly ContractVerdict[]> => {
+  const conclude = async (): Promise<readonly CoreContractResult[]> => {
     const replayed = await replayTasks();
     const texts = Object.freeze([...(outputs as string[])]);
     const recorded = plan.tasks.map((task, position) => ({
       task: task.id,
       digest: digestBytes(texts[position] as string),
     }));
-    const verdicts = ports.conclude({ run: id, plan, snapshot, artifacts, outputs: recorded, texts, replayed });
-    const found = verdicts.map(({ contract }) => contract);
+    const results = ports.conclude({ run: id, plan, snapshot, artifacts, outputs: recorded, texts, replayed });
+    const found = results.map(({ verdict }) => verdict.contract);
     const expected = plan.expect.contracts;
-    if (found.length === expected.length && found.every((name, index) => name === expected[index])) return verdicts;
+    if (found.length === expected.length && found.every((name, index) => name === expected[index])) return results;
     throw new RunnerError("runner.verdicts-mismatch", "the verdicts are not those that the plan expects", {
       expected,
       found,

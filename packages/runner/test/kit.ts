@@ -4,7 +4,7 @@
  * @module
  */
 import {
-  type ContractVerdict,
+  type CoreContractResult,
   canonicalBytes,
   canonicalJson,
   contractDigestOf,
@@ -145,18 +145,20 @@ export function grantOf(world: World, invocations = world.plan.tasks.length): Gr
 }
 
 /** A verdict for each expected contract; determinism compares what was replayed. */
-export function concludeByReplay({ plan, outputs, replayed }: FinishedRun): ContractVerdict[] {
+export function concludeByReplay({ plan, outputs, replayed }: FinishedRun): CoreContractResult[] {
   const differing = replayed.filter(({ position, output }) => outputs[position]?.digest !== output).length;
   return plan.expect.contracts.map((contract) => {
     const violations = contract === "determinism" ? differing : 0;
-    return {
+    const evidence = replayed.map(({ position, output }) => [position, output]);
+    const verdict = {
       contract,
       verdict: violations === 0 ? "satisfied" : "violated",
       checked: 1 + replayed.length,
       violations,
       reasons: violations === 0 ? [] : [{ code: "replay-differs", place: "replay", message: `${violations} differ` }],
-      evidence: digestJson(replayed.map(({ position, output }) => [position, output])),
-    };
+      evidence: digestJson(evidence),
+    } as const;
+    return { verdict: { ...verdict, reasons: [...verdict.reasons] }, evidence };
   });
 }
 
