@@ -10,6 +10,8 @@
 /** What each code carries. Codes are stable like an export; messages are not. */
 export type PolicyAnalysisErrorDetails = {
   "policy-analysis.document-empty": { readonly name: string; readonly missing: "bytes" | "text" };
+  "policy-analysis.document-unreadable": { readonly name: string };
+  "policy-analysis.seed-invalid": { readonly expected: string };
   "policy-analysis.document-too-large": {
     readonly name: string;
     readonly measure: "bytes" | "pages" | "text-bytes";
@@ -36,6 +38,12 @@ export type PolicyAnalysisErrorDetails = {
     readonly spanish: number;
   };
   "policy-analysis.default-document-missing": { readonly package: string };
+  "policy-analysis.task-refused": {
+    readonly question: string;
+    readonly failure: string;
+    readonly condition: "chunk-digest-mismatch" | "signal-missing" | "signal-invalid" | "language-mismatch";
+    readonly place: string;
+  };
 };
 export type PolicyAnalysisErrorCode = keyof PolicyAnalysisErrorDetails;
 
