@@ -5,11 +5,12 @@
  *
  *   npm start [-- <document> --out DIR …]   set up, build the apps, `canonic analyze …`
  *   npm test [-- <vitest filter …>]         set up, every check there is
- *   npm run build | lint | format | typecheck | bench
+ *   npm run build | lint | format | typecheck
+ *   npm run bench [-- <part of a path …>]   build, then every `*.bench.ts` or those that match
  *
  * @module
  */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { report, runCommand, runSteps } from "./steps.mjs";
 import { prepare, root, SetupError, say } from "./toolchain.mjs";
@@ -45,20 +46,42 @@ const commands = {
   format: (args, environment) => runCommand("biome", ["check", "--write", ".", ...args], environment),
   typecheck: (args, environment) => runCommand("tsc", [...steps.types.args, ...args], environment),
 
-  /** Measures what users would run, so the built packages: no `@canonic/source` condition here. */
-  async bench(args, environment) {
-    const entry = join("bench", "index.ts");
-    if (!existsSync(join(root, entry))) {
-      say(`there is no ${entry}, so there is nothing to measure`);
+  /**
+   * Runs every `*.bench.ts` whose path contains one of the arguments; all, when there is none.
+   * Measures what users would run, so the built packages: no `@canonic/source` condition here.
+   */
+  async bench(filters, environment) {
+    const files = benchFiles().filter(
+      (file) => filters.length === 0 || filters.some((filter) => file.includes(filter)),
+    );
+    if (files.length === 0) {
+      say(`no bench matches; there are ${benchFiles().join(", ") || "none"}`);
       return 1;
     }
-    const built = await runCommand("turbo", steps.build.args, environment);
-    return built === 0 ? runCommand("node", [entry, ...args], environment) : built;
+    let worst = await runCommand("turbo", steps.build.args, environment);
+    for (const file of worst === 0 ? files : []) {
+      process.stdout.write(`\n── ${file}\n`);
+      worst = Math.max(worst, await runCommand("node", ["--expose-gc", file], environment));
+    }
+    return worst;
   },
 };
 
 const [name = "", ...args] = process.argv.slice(2);
 process.exitCode = await main(name, args);
+
+/** `bench/*.bench.ts` of the root, the packages and the apps, in code-unit order. */
+function benchFiles() {
+  const owners = ["packages", "apps"].flatMap((parent) =>
+    readdirSync(join(root, parent)).map((one) => join(parent, one)),
+  );
+  return [".", ...owners]
+    .map((owner) => join(owner, "bench"))
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) => readdirSync(join(root, folder)).map((file) => join(folder, file)))
+    .filter((file) => file.endsWith(".bench.ts"))
+    .sort((a, b) => (a < b ? -1 : 1));
+}
 
 /** @param {string} name @param {readonly string[]} args */
 async function main(name, args) {
