@@ -1,0 +1,87 @@
+/**
+ * The command line: the orchestrator's own commands and those of the loaded packs.
+ *
+ * @module
+ */
+import { Command, CommanderError, Option } from "commander";
+import { systemClock } from "./clock.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addExport, addFsck, addVerify } from "./commands/evidence.ts";
+import { addEvents, addRuns, addShow } from "./commands/inspect.ts";
+import { addKeys } from "./commands/keys.ts";
+import { addPackCommand } from "./commands/pack-command.ts";
+import { addResume } from "./commands/resume.ts";
+import { loadConfig } from "./config.ts";
+import { OrchestratorError } from "./errors.ts";
+import { EXIT, type ExitCode, failureOf } from "./exit.ts";
+import { type Invocation, invocationOf } from "./invocation.ts";
+
+/** Commands that a pack brings, for the message when it is not loaded. */
+const KNOWN_PACKS: Readonly<Record<string, string>> = {
+  analyze: "@canonic/policy-analysis",
+  cut: "@canonic/document-cutter",
+};
+
+export type Process = {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+};
+
+/** Runs one command line and says how it ended; never throws. */
+export async function runCommandLine(process: Process): Promise<ExitCode> {
+  const invocation = invocationOf(process, systemClock.monotonicMs);
+  try {
+    const program = await buildProgram(process, invocation);
+    await program.parseAsync([...process.argv], { from: "user" });
+    return invocation.exit();
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
+    const failure = failureOf(error);
+    invocation.terminal.document({ error: { code: failure.code, message: failure.message } });
+    invocation.terminal.note(`canonic: ${failure.message} (${failure.code})`);
+    return failure.exit;
+  }
+}
+
+async function buildProgram(process: Process, invocation: Invocation): Promise<Command> {
+  const program = new Command("canonic")
+    .description(
+      "Runs pipelines that can prove what they did: planned, journaled, contract-checked, verifiable offline.",
+    )
+    .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
+    .exitOverride()
+    .showHelpAfterError("(`canonic --help` lists the commands)")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 refused, violated or invalid, 2 bad usage or input, 3 waiting, 4 halted.",
+    );
+  const config = await loadConfig(process.cwd, invocation.option("--config"));
+  const context = { invocation, config };
+  for (const pack of config.packs) for (const command of pack.commands) addPackCommand(program, pack, command, context);
+  for (const add of [addResume, addRuns, addShow, addEvents, addExport, addVerify, addFsck, addKeys, addDoctor]) {
+    add(program, context);
+  }
+  for (const command of leavesOf(program)) addCommonOptions(command);
+  const [name] = process.argv;
+  const owner = name === undefined ? undefined : KNOWN_PACKS[name];
+  if (owner !== undefined && !program.commands.some((command) => command.name() === name)) {
+    const message = `\`canonic ${name}\` comes with \`${owner}\`: install it and list it in canonic.config.ts`;
+    throw new OrchestratorError("orchestrator.pack-missing", message, { command: name ?? "", package: owner });
+  }
+  return program;
+}
+
+function addCommonOptions(command: Command): void {
+  command
+    .addOption(new Option("--store <folder>", "where the log, its key and its trust file are (default: .canonic)"))
+    .addOption(new Option("--config <file>", "the configuration (default: canonic.config.ts, searched upward)"))
+    .addOption(new Option("--json", "print one JSON document on standard output and nothing else"))
+    .addOption(new Option("--no-color", "plain text, also on a terminal"));
+}
+
+function leavesOf(command: Command): Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
+}

@@ -1,0 +1,72 @@
+/**
+ * `doctor`: whether this machine, this configuration and this store can do the work.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { EXIT, failureOf } from "../exit.ts";
+import type { CommandContext } from "../invocation.ts";
+import { readTrust, trustFileOf } from "../keys.ts";
+import { freezeRegistry } from "../registry.ts";
+import { storeFolder, withReader } from "../store.ts";
+
+type Finding = { readonly what: string; readonly ok: boolean; readonly detail: string };
+
+export function addDoctor(program: Command, { invocation, config }: CommandContext): void {
+  program
+    .command("doctor")
+    .description("check this machine, the configuration, the packs and the store")
+    .addHelpText("after", "\nExample:\n  canonic doctor --json")
+    .action(async (options: { readonly store?: string }) => {
+      const { terminal, cwd } = invocation;
+      const folder = storeFolder(cwd, options.store, config.store);
+      const findings = [
+        await finding("node", () => nodeDetail()),
+        await finding("packs", () => packsDetail(config.packs.map(({ name, version }) => `${name}@${version}`))),
+        await finding("registry", () => {
+          if (config.packs.length === 0) return "no operation to register";
+          const { snapshot, digest } = freezeRegistry(config.packs);
+          return `${snapshot.operations.length} operations, ${snapshot.routes.length} routes, ${digest}`;
+        }),
+        await finding("store", async () => {
+          if (!existsSync(join(folder, "log.sqlite"))) return `none yet at ${folder}`;
+          const size = await withReader(folder, async (reader) => reader.size());
+          return `${size} leaves at ${folder}`;
+        }),
+        await finding("trust", () => {
+          const file = trustFileOf(folder);
+          return existsSync(file)
+            ? `${file}, origin ${readTrust(file).logs[0]?.origin}`
+            : "none yet; the first run makes it";
+        }),
+      ];
+      terminal.document({ ok: findings.every(({ ok }) => ok), findings });
+      for (const { what, ok, detail } of findings) {
+        terminal.line(`${ok ? terminal.good("ok  ") : terminal.bad("FAIL")}  ${what.padEnd(9)} ${detail}`);
+      }
+      if (findings.some(({ ok }) => !ok)) invocation.endWith(EXIT.refused);
+    });
+}
+
+async function finding(what: string, check: () => string | Promise<string>): Promise<Finding> {
+  try {
+    return { what, ok: true, detail: await check() };
+  } catch (error) {
+    const { code, message } = failureOf(error);
+    return { what, ok: false, detail: `${message} (${code})` };
+  }
+}
+
+async function nodeDetail(): Promise<string> {
+  const { DatabaseSync } = await import("node:sqlite");
+  const database = new DatabaseSync(":memory:");
+  const row = database.prepare("select sqlite_version() as version").get();
+  database.close();
+  return `${process.version}, SQLite ${String(row?.["version"])}`;
+}
+
+function packsDetail(names: readonly string[]): string {
+  return names.length === 0 ? "none listed in canonic.config.ts" : names.join(", ");
+}

@@ -1,0 +1,115 @@
+/**
+ * `runs`, `show` and `events`: what is in the store, read without locking a writer out.
+ *
+ * @module
+ */
+import { listRuns, readRun } from "@canonic/audit";
+import { canonicalJson, type RunEvent, RunId } from "@canonic/contracts";
+import { type Command, Option } from "commander";
+import { OrchestratorError } from "../errors.ts";
+import type { CommandContext } from "../invocation.ts";
+import { storeFolder, withReader } from "../store.ts";
+
+type StoreOption = { readonly store?: string };
+
+export function addRuns(program: Command, { invocation, config }: CommandContext): void {
+  program
+    .command("runs")
+    .description("list the runs of the store, first to last")
+    .addHelpText("after", "\nExamples:\n  canonic runs\n  canonic runs --store /srv/canonic --json")
+    .action(async (options: StoreOption) => {
+      const { terminal, cwd } = invocation;
+      const runs = await withReader(storeFolder(cwd, options.store, config.store), listRuns);
+      terminal.document({ runs });
+      if (runs.length === 0) terminal.line("no runs yet");
+      for (const run of runs) {
+        const status = run.status ?? "unsealed";
+        terminal.line(
+          `${String(run.number).padStart(4)}  ${run.run}  ${status.padEnd(9)}  ${run.startedAt}  ${run.events} events`,
+        );
+      }
+    });
+}
+
+export function addShow(program: Command, { invocation, config }: CommandContext): void {
+  program
+    .command("show")
+    .description("show one run: its plan, its status, its contracts, and what failed")
+    .argument("<run>", "the run's id, as `canonic runs` lists it")
+    .addHelpText("after", "\nExample:\n  canonic show run_0123456789abcdef0123")
+    .action(async (run: string, options: StoreOption) => {
+      const { terminal, cwd } = invocation;
+      const { events } = await withReader(storeFolder(cwd, options.store, config.store), (reader) =>
+        readRun(reader, runIdOf(run)),
+      );
+      const summary = summaryOf(events);
+      terminal.document({ run, ...summary });
+      terminal.line(terminal.strong(run));
+      terminal.line(`  status     ${summary.status}`);
+      terminal.line(`  plan       ${summary.planDigest}`);
+      terminal.line(`  started    ${summary.startedAt}`);
+      terminal.line(`  events     ${summary.events}`);
+      for (const [type, count] of Object.entries(summary.counts)) terminal.line(`    ${type.padEnd(26)} ${count}`);
+      for (const verdict of summary.contracts) {
+        const shown = verdict.verdict === "satisfied" ? terminal.good("satisfied") : terminal.bad("violated");
+        terminal.line(`  ${verdict.contract.padEnd(16)} ${shown}, ${verdict.checked} checked`);
+        for (const reason of verdict.reasons) terminal.line(`    ${reason.message}`);
+      }
+      for (const failure of summary.failures)
+        terminal.line(`  ${terminal.bad(failure.type)} ${failure.task}: ${failure.code}`);
+    });
+}
+
+export function addEvents(program: Command, { invocation, config }: CommandContext): void {
+  program
+    .command("events")
+    .description("print a run's events, one canonical JSON document a line: the exact leaf bytes")
+    .argument("<run>", "the run's id")
+    .addOption(new Option("--type <type>", "only events of this type, for example EXECUTION_DENIED"))
+    .addHelpText("after", "\nExample:\n  canonic events run_0123456789abcdef0123 --type CONTRACT_VERDICT")
+    .action(async (run: string, options: StoreOption & { readonly type?: string }) => {
+      const { terminal, cwd } = invocation;
+      const { events } = await withReader(storeFolder(cwd, options.store, config.store), (reader) =>
+        readRun(reader, runIdOf(run)),
+      );
+      const shown = events.filter(({ type }) => options.type === undefined || type === options.type);
+      terminal.document({ run, events: shown });
+      for (const event of shown) terminal.line(canonicalJson(event));
+    });
+}
+
+/** Reads a run id that a person typed. */
+export function runIdOf(text: string): RunId {
+  const parsed = RunId.safeParse(text);
+  if (parsed.success) return parsed.data;
+  const run = text.slice(0, 80);
+  throw new OrchestratorError(
+    "orchestrator.run-unknown",
+    `\`${run}\` is no run id: \`run_\` and 20 hex digits, see \`canonic runs\``,
+    { run },
+  );
+}
+
+function summaryOf(events: readonly RunEvent[]) {
+  const counts: Record<string, number> = {};
+  for (const { type } of events) counts[type] = (counts[type] ?? 0) + 1;
+  const [first] = events;
+  const sealed = events.findLast((event) => event.type === "RUN_SEALED");
+  return {
+    status: sealed?.data.status ?? "unsealed",
+    number: first?.type === "PLAN_FROZEN" ? first.data.number : null,
+    planDigest: first?.type === "PLAN_FROZEN" ? first.data.plan : null,
+    outputsDigest: sealed?.data.outputs ?? null,
+    startedAt: first?.at ?? null,
+    events: events.length,
+    counts: Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1))),
+    contracts: events.flatMap((event) => (event.type === "CONTRACT_VERDICT" ? [event.data] : [])),
+    failures: events.flatMap(failureOf),
+  };
+}
+
+function failureOf(event: RunEvent): { type: string; task: string; code: string }[] {
+  const { type, subject: task } = event;
+  if (event.type === "OPERATION_ABORTED") return [{ type, task, code: event.data.code }];
+  return event.type === "EXECUTION_DENIED" ? [{ type, task, code: event.data.stage }] : [];
+}

@@ -1,0 +1,81 @@
+/**
+ * `canonic.config.ts`: which packs are loaded and where the store is.
+ *
+ * Searched upward from the working folder, then upward from where this package is installed, so that the command
+ * also works from another folder. `--config FILE` names it directly.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { OrchestratorError } from "./errors.ts";
+import type { Pack } from "./pack.ts";
+
+export type CanonicConfig = {
+  /** The store's folder, relative to the working folder; `.canonic` when not given. */
+  readonly store?: string;
+  readonly packs: readonly Pack[];
+};
+
+const NAMES = ["canonic.config.ts", "canonic.config.mts", "canonic.config.js", "canonic.config.mjs"];
+
+/** Names the configuration's type where it is written. */
+export function defineConfig(config: CanonicConfig): CanonicConfig {
+  return config;
+}
+
+/**
+ * Loads the configuration; without one, no pack is loaded.
+ *
+ * @throws {OrchestratorError} `orchestrator.config-not-found` when the named file is absent,
+ *   `orchestrator.config-invalid` when it cannot be loaded or has no `packs`.
+ */
+export async function loadConfig(cwd: string, named: string | undefined): Promise<CanonicConfig> {
+  const file = named === undefined ? findConfig(cwd) : resolve(cwd, named);
+  if (file === undefined) return { packs: [] };
+  if (!existsSync(file)) {
+    throw new OrchestratorError("orchestrator.config-not-found", `no configuration at \`${file}\``, {
+      searched: [file],
+    });
+  }
+  const loaded = await importConfig(file);
+  const config: unknown = loaded.default;
+  if (!isConfig(config)) {
+    const expected = "a default export made with defineConfig({ packs: [...] })";
+    throw new OrchestratorError("orchestrator.config-invalid", `\`${file}\` has not ${expected}`, { file, expected });
+  }
+  return config;
+}
+
+async function importConfig(file: string): Promise<{ default?: unknown }> {
+  try {
+    return (await import(pathToFileURL(file).href)) as { default?: unknown };
+  } catch (cause) {
+    const missing = cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND";
+    const expected = missing
+      ? "a configuration whose imports are installed and built"
+      : "a module that loads without an error";
+    throw new OrchestratorError(
+      "orchestrator.config-invalid",
+      `\`${file}\` is not ${expected}`,
+      { file, expected },
+      { cause },
+    );
+  }
+}
+
+function findConfig(cwd: string): string | undefined {
+  return findUpward(cwd) ?? findUpward(dirname(fileURLToPath(import.meta.url)));
+}
+
+function findUpward(from: string): string | undefined {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    for (const name of NAMES) if (existsSync(join(folder, name))) return join(folder, name);
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+function isConfig(value: unknown): value is CanonicConfig {
+  return typeof value === "object" && value !== null && "packs" in value && Array.isArray(value.packs);
+}

@@ -1,0 +1,40 @@
+/**
+ * The one error class of this package and its codes.
+ *
+ * @module
+ */
+
+export type OrchestratorErrorDetails = {
+  "orchestrator.config-not-found": { readonly searched: readonly string[] };
+  "orchestrator.config-invalid": { readonly file: string; readonly expected: string };
+  "orchestrator.pack-missing": { readonly command: string; readonly package: string };
+  "orchestrator.store-missing": { readonly directory: string };
+  "orchestrator.keys-invalid": { readonly file: string };
+  "orchestrator.file-unreadable": { readonly file: string; readonly system: string };
+  "orchestrator.out-not-empty": { readonly directory: string };
+  "orchestrator.run-unknown": { readonly run: string };
+  "orchestrator.run-unsealed": { readonly run: string };
+  "orchestrator.operations-changed": { readonly missing: readonly string[] };
+  "orchestrator.option-invalid": { readonly option: string; readonly expected: string };
+  "orchestrator.trust-invalid": { readonly file: string };
+};
+export type OrchestratorErrorCode = keyof OrchestratorErrorDetails;
+
+/** Thrown when a command cannot be done as asked. Match on `code`; messages may change in any release. */
+export class OrchestratorError<Code extends OrchestratorErrorCode = OrchestratorErrorCode> extends Error {
+  override readonly name = "OrchestratorError";
+  readonly code: Code;
+  readonly details: OrchestratorErrorDetails[Code];
+  constructor(code: Code, message: string, details: OrchestratorErrorDetails[Code], options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+type AnyOrchestratorError = { [Code in OrchestratorErrorCode]: OrchestratorError<Code> }[OrchestratorErrorCode];
+
+/** True for any copy of OrchestratorError; two installed versions share no class identity. */
+export function isOrchestratorError(error: unknown): error is AnyOrchestratorError {
+  return error instanceof Error && error.name === "OrchestratorError" && "code" in error;
+}

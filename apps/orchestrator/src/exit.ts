@@ -1,0 +1,44 @@
+/**
+ * Exit codes, and how an error becomes one line and a code.
+ *
+ * Invariants:
+ *   E1. 0 done, 1 refused, violated or invalid, 2 bad usage or bad input, 3 waiting for approval, 4 halted.
+ *   E2. Only a coded error shows its message: the text of a foreign exception never leaves the process.
+ *
+ * @module
+ */
+import { isCoreContractViolation } from "@canonic/contracts";
+
+export const EXIT = { done: 0, refused: 1, badInput: 2, waiting: 3, halted: 4 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What a person or a program is told of an error. */
+export type Failure = { readonly exit: ExitCode; readonly code: string; readonly message: string };
+
+/** Codes after which nothing may go on: the journal can no longer be written, or is not what was signed. */
+const HALTING: readonly string[] = ["audit.poisoned", "audit.rolled-back", "audit.damaged", "audit.log-missing"];
+
+const REFUSING: readonly string[] = ["runner.write-indeterminate"];
+
+export function failureOf(error: unknown): Failure {
+  if (isCoreContractViolation(error)) {
+    return { exit: EXIT.refused, code: error.code, message: `${error.name}: ${error.message}` };
+  }
+  if (!isCoded(error)) {
+    return {
+      exit: EXIT.badInput,
+      code: "orchestrator.internal",
+      message: "internal error; please report how to reproduce it",
+    };
+  }
+  if (HALTING.includes(error.code)) return { exit: EXIT.halted, code: error.code, message: `halted: ${error.message}` };
+  const exit = REFUSING.includes(error.code) ? EXIT.refused : EXIT.badInput;
+  return { exit, code: error.code, message: error.message };
+}
+
+/** Our own errors carry a code `package.kebab-words`; Node's (`ENOENT`) and everybody else's do not. */
+function isCoded(error: unknown): error is Error & { readonly code: string } {
+  return (
+    error instanceof Error && "code" in error && typeof error.code === "string" && /^[a-z-]+\.[a-z-]+$/.test(error.code)
+  );
+}

@@ -1,0 +1,65 @@
+/**
+ * Files as commands read and write them: whole or not at all, with errors that name the file.
+ *
+ * @module
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { OrchestratorError } from "./errors.ts";
+
+/**
+ * Reads a file that a person named.
+ *
+ * @throws {OrchestratorError} `orchestrator.file-unreadable` with the system's code (`ENOENT`, `EISDIR`, …).
+ */
+export function readNamedFile(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    const system = systemCodeOf(cause);
+    const why =
+      { ENOENT: "does not exist", EISDIR: "is a folder", EACCES: "may not be read" }[system] ?? "cannot be read";
+    throw new OrchestratorError("orchestrator.file-unreadable", `\`${file}\` ${why}`, { file, system }, { cause });
+  }
+}
+
+/** Writes a file so that a crash leaves either nothing or all of it, on disk. */
+export function writeWhole(file: string, bytes: Uint8Array | string, mode = 0o644): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const temporary = `${file}.part`;
+  rmSync(temporary, { force: true });
+  const descriptor = openSync(temporary, "wx", mode);
+  try {
+    writeFileSync(descriptor, bytes);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(temporary, file);
+  syncFolder(dirname(file));
+}
+
+/** Makes the entries of a folder durable. */
+export function syncFolder(folder: string): void {
+  if (!existsSync(folder)) return;
+  const descriptor = openSync(folder, "r");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function systemCodeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "unknown";
+}

@@ -1,0 +1,106 @@
+/**
+ * What comes after the seal: the bundle, its verification, the result folder, and what the command says.
+ *
+ * Invariants:
+ *   F1. Results of a run that did not complete are not written; its evidence stays in the store.
+ *   F2. The result folder appears whole, by one rename, or not at all; a folder with other files is never replaced.
+ *   F3. The report for programs and the one for people are made of the same values.
+ *
+ * @module
+ */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { exportRun, verifyDirectory } from "./bundle.ts";
+import { systemClock } from "./clock.ts";
+import { OrchestratorError } from "./errors.ts";
+import { EXIT } from "./exit.ts";
+import { syncFolder, writeWhole } from "./files.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Pack, SealedRun } from "./pack.ts";
+import type { Execution } from "./run-plan.ts";
+import { printReport, type RunReport, reportOf } from "./run-report.ts";
+import type { WritableStore } from "./store.ts";
+
+/** A folder that holds these was written here, and may be replaced by a later run. */
+const OURS = ["outputs.jsonl", "bundle"];
+
+export type FinishRequest = {
+  readonly invocation: Invocation;
+  readonly store: WritableStore;
+  readonly pack: Pack;
+  readonly execution: Execution;
+  /** Undefined: `canonic-out/<run>` under the working folder. */
+  readonly out: string | undefined;
+  readonly startedMs: number;
+  readonly about: string;
+};
+
+export async function finishRun(request: FinishRequest): Promise<void> {
+  const { invocation, store, execution, startedMs } = request;
+  const { result, finished } = execution;
+  const isComplete = result.status === "completed";
+  const out = isComplete ? (request.out ?? resolve(invocation.cwd, "canonic-out", result.run)) : null;
+  const verification = out === null ? null : await writeResults(request, out);
+  const report: RunReport = reportOf({
+    about: request.about,
+    execution,
+    coverage: request.pack.record?.(finished)?.coverage ?? null,
+    verification,
+    out,
+    trust: store.keys.trustFile,
+    durationMs: Math.round(systemClock.monotonicMs() - startedMs),
+  });
+  invocation.terminal.document(report);
+  printReport(invocation.terminal, report);
+  if (!isComplete || verification?.verdict !== "VALID") invocation.endWith(EXIT.refused);
+}
+
+async function writeResults({ store, pack, execution }: FinishRequest, out: string) {
+  const { result, finished, contracts } = execution;
+  const { outputsDigest, run, status } = result;
+  if (outputsDigest === null) throw new Error("assertion: a completed run has an outputs digest");
+  prepareOut(out);
+  const part = `${out}.part`;
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(part, { recursive: true });
+  try {
+    const sealed: SealedRun = { ...finished, run, status, outputsDigest, contracts };
+    const files = [
+      { path: "outputs.jsonl", bytes: finished.outputs.map((output) => `${output}\n`).join("") },
+      ...[...finished.attachments].map(([path, bytes]) => ({ path, bytes })),
+      ...(pack.results?.(sealed) ?? []),
+    ];
+    for (const { path, bytes } of files) writeWhole(join(part, path), bytes);
+    await exportRun({
+      reader: store.storage,
+      keys: store.keys,
+      run,
+      directory: join(part, "bundle"),
+      attachments: finished.attachments,
+    });
+    const verification = await verifyDirectory(join(part, "bundle"), store.keys.trust);
+    if (verification.verdict !== "VALID") return verification;
+    rmSync(out, { recursive: true, force: true });
+    renameSync(part, out);
+    syncFolder(dirname(out));
+    return verification;
+  } finally {
+    rmSync(part, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Makes sure, before anything runs, that results can go to a folder.
+ *
+ * @throws {OrchestratorError} `orchestrator.out-not-empty` when it holds something that was not written here.
+ */
+export function prepareOut(out: string): void {
+  if (existsSync(out)) {
+    const entries = readdirSync(out);
+    if (entries.length > 0 && !OURS.every((name) => entries.includes(name))) {
+      const message = `\`${basename(out)}\` is not empty and holds no results of an earlier run`;
+      throw new OrchestratorError("orchestrator.out-not-empty", message, { directory: out });
+    }
+  }
+  mkdirSync(dirname(out), { recursive: true });
+}

@@ -1,0 +1,89 @@
+/**
+ * The store's key: made once, kept in `keys/log.pem` (mode 600), its public half in `trust.json`.
+ *
+ * Invariants:
+ *   K1. A key is never replaced: a log without its key is an error, not a reason for a new one.
+ *   K2. The private key leaves its file for the signer alone; no message, journal or bundle holds it.
+ *
+ * @module
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createKeyPair, type NoteSigner, signerFromPem } from "@canonic/audit";
+import { canonicalJson, digestBytes, TrustFile } from "@canonic/contracts";
+import { OrchestratorError } from "./errors.ts";
+import { readNamedFile, writeWhole } from "./files.ts";
+
+export type LogKeys = {
+  readonly origin: string;
+  readonly signer: NoteSigner;
+  readonly trust: TrustFile;
+  readonly trustFile: string;
+};
+
+export function trustFileOf(store: string): string {
+  return join(store, "trust.json");
+}
+
+/**
+ * Reads the store's key, or makes one where there is neither key nor log.
+ *
+ * @throws {OrchestratorError} `orchestrator.keys-invalid` when the key file is missing beside a log, or is no key.
+ */
+export function openKeys(store: string): LogKeys {
+  const file = join(store, "keys", "log.pem");
+  if (!existsSync(file)) {
+    if (existsSync(join(store, "log.sqlite")) || existsSync(join(store, "checkpoint"))) {
+      throw new OrchestratorError(
+        "orchestrator.keys-invalid",
+        `\`${file}\` is missing, and there is a log that it signs`,
+        { file },
+      );
+    }
+    writeWhole(file, createKeyPair().privateKeyPem, 0o600);
+  }
+  const { publicKey } = signerOf("canonic.local", file);
+  const origin = `canonic.local/${digestBytes(publicKey).slice(7, 23)}`;
+  const trustFile = trustFileOf(store);
+  if (!existsSync(trustFile)) writeWhole(trustFile, `${canonicalJson(trustOf(origin, publicKey))}\n`);
+  return { origin, signer: signerOf(origin, file), trust: trustOf(origin, publicKey), trustFile };
+}
+
+/**
+ * Reads a trust file.
+ *
+ * @throws {OrchestratorError} `orchestrator.file-unreadable`, `orchestrator.trust-invalid`.
+ */
+export function readTrust(file: string): TrustFile {
+  const bytes = readNamedFile(file);
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    value = undefined;
+  }
+  const parsed = TrustFile.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const place = parsed.error.issues[0]?.path.join("/") ?? "";
+  throw new OrchestratorError("orchestrator.trust-invalid", `\`${file}\` is no trust file, see \`/${place}\``, {
+    file,
+  });
+}
+
+function trustOf(origin: string, publicKey: Uint8Array): TrustFile {
+  const keys = [{ name: origin, publicKey: Buffer.from(publicKey).toString("base64") }];
+  return { schema: "canonic/trust/v1", logs: [{ origin, keys }] };
+}
+
+function signerOf(name: string, file: string): NoteSigner {
+  try {
+    return signerFromPem(name, readFileSync(file, "utf8"));
+  } catch (cause) {
+    throw new OrchestratorError(
+      "orchestrator.keys-invalid",
+      `\`${file}\` holds no Ed25519 private key`,
+      { file },
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * What a command that runs a plan reports, for programs and for people.
+ *
+ * @module
+ */
+import type { ContractVerdict, Coverage, Digest, Fraction, RunId } from "@canonic/contracts";
+import type { Execution } from "./run-plan.ts";
+import type { Terminal } from "./terminal.ts";
+
+export type RunReport = {
+  readonly run: RunId;
+  readonly about: string;
+  readonly status: string;
+  readonly resumed: boolean;
+  readonly planDigest: Digest;
+  readonly outputsDigest: Digest | null;
+  readonly outputs: number;
+  readonly contracts: readonly Omit<ContractVerdict, "evidence">[];
+  readonly coverage: { readonly planned: Fraction; readonly consumed: Fraction } | null;
+  readonly failure: { readonly task: string; readonly status: string } | null;
+  readonly events: number;
+  readonly verification: { readonly verdict: string; readonly reasons: readonly { readonly message: string }[] } | null;
+  readonly out: string | null;
+  readonly bundle: string | null;
+  readonly report: string | null;
+  readonly trust: string;
+  /** Milliseconds spent inside operations, summed over all workers; the whole command took `durationMs`. */
+  readonly operationMs: number;
+  readonly durationMs: number;
+};
+
+export function reportOf(input: {
+  readonly about: string;
+  readonly execution: Execution;
+  readonly coverage: Coverage | null;
+  readonly verification: RunReport["verification"];
+  readonly out: string | null;
+  readonly trust: string;
+  readonly durationMs: number;
+}): RunReport {
+  const { result, finished, resumed, operationMs } = input.execution;
+  const { coverage, verification } = input;
+  const out = verification?.verdict === "VALID" ? input.out : null;
+  return {
+    run: result.run,
+    about: input.about,
+    status: result.status,
+    resumed,
+    planDigest: finished.planDigest,
+    outputsDigest: result.outputsDigest,
+    outputs: result.outputs.length,
+    contracts: result.verdicts.map(({ evidence: _, ...verdict }) => verdict),
+    coverage: coverage === null ? null : { planned: coverage.planned, consumed: coverage.consumed },
+    failure: result.failure === null ? null : { task: result.failure.task.id, status: result.failure.status },
+    events: result.events,
+    verification,
+    out,
+    bundle: out === null ? null : `${out}/bundle`,
+    report: out === null ? null : `${out}/report.html`,
+    trust: input.trust,
+    operationMs: Math.round(operationMs),
+    durationMs: input.durationMs,
+  };
+}
+
+export function printReport(terminal: Terminal, report: RunReport): void {
+  const { good, bad, strong } = terminal;
+  const ok = report.status === "completed";
+  terminal.line(strong(report.about));
+  terminal.line(`run        ${report.run}${report.resumed ? " (resumed)" : ""}`);
+  terminal.line(
+    `status     ${ok ? good(report.status) : bad(report.status)}, ${report.outputs} outputs, ${report.events} events`,
+  );
+  terminal.line(`plan       ${report.planDigest}`);
+  if (report.outputsDigest !== null) terminal.line(`outputs    ${report.outputsDigest}`);
+  for (const verdict of report.contracts) {
+    const shown = verdict.verdict === "satisfied" ? good("satisfied") : bad("violated");
+    terminal.line(`  ${verdict.contract.padEnd(16)} ${shown}, ${verdict.checked} checked`);
+    for (const reason of verdict.reasons.slice(0, 3)) terminal.line(`    ${reason.message}`);
+  }
+  if (report.coverage !== null) {
+    const { planned, consumed } = report.coverage;
+    const fractions = `planned ${planned.numerator}/${planned.denominator}, consumed ${consumed.numerator}/${consumed.denominator}`;
+    terminal.line(`coverage   ${fractions}`);
+  }
+  if (report.failure !== null) terminal.line(`failed at  ${report.failure.task}; see \`canonic show ${report.run}\``);
+  if (report.verification !== null) {
+    const { verdict, reasons } = report.verification;
+    terminal.line(`bundle     ${verdict === "VALID" ? good(verdict) : bad(verdict)}`);
+    for (const { message } of reasons.slice(0, 5)) terminal.line(`    ${message}`);
+  }
+  if (report.out === null) {
+    terminal.line("No results were written.");
+    return;
+  }
+  terminal.line(`results    ${report.out}`);
+  if (report.report !== null) terminal.line(`report     ${report.report}`);
+  terminal.line(`verify     canonic verify ${report.bundle} --trust ${report.trust}`);
+  terminal.line(`took       ${(report.durationMs / 1000).toFixed(1)} s`);
+}

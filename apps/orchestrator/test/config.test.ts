@@ -1,0 +1,38 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { loadConfig } from "../src/config.ts";
+import { testFolder } from "./folder.ts";
+
+const EMPTY = "export default { packs: [], store: 'elsewhere' };\n";
+
+test("a configuration is found upward from the working folder", async () => {
+  const folder = testFolder();
+  const below = join(folder, "a", "b");
+  mkdirSync(below, { recursive: true });
+  writeFileSync(join(folder, "canonic.config.mjs"), EMPTY);
+
+  expect(await loadConfig(below, undefined)).toEqual({ packs: [], store: "elsewhere" });
+});
+
+test("a named configuration that is absent is an error", async () => {
+  await expect(loadConfig(testFolder(), "none.mjs")).rejects.toMatchObject({ code: "orchestrator.config-not-found" });
+});
+
+test.each([
+  ["without packs", "export default {};\n"],
+  ["without a default export", "export const packs = [];\n"],
+  ["that throws", "throw new Error('secret=1');\n"],
+  ["that imports what is not installed", "import 'no-such-package-anywhere';\nexport default { packs: [] };\n"],
+  ["that does not parse", "export default {\n"],
+])("a configuration %s is an error that quotes nothing of it", async (_name, source) => {
+  const folder = testFolder();
+  writeFileSync(join(folder, "canonic.config.mjs"), source);
+
+  const failure = await loadConfig(folder, undefined).then(
+    () => undefined,
+    (error: Error & { code?: string }) => error,
+  );
+  expect(failure?.code).toBe("orchestrator.config-invalid");
+  expect(failure?.message).not.toContain("secret");
+});

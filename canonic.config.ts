@@ -1,0 +1,4 @@
+import { defineConfig } from "@canonic/orchestrator";
+import { policyAnalysis } from "@canonic/policy-analysis";
+
+export default defineConfig({ packs: [policyAnalysis] });
