@@ -54,11 +54,13 @@ export function cleanEnvironment(environment) {
  * @throws {SetupError} when pnpm, the packages or Node cannot be brought.
  */
 export async function prepare() {
+  const started = performance.now();
   const environment = cleanEnvironment(process.env);
   const pnpmFolder = await bringPnpm(environment);
   const withPnpm = withPath(environment, pnpmFolder === undefined ? [] : [pnpmFolder]);
   await installWorkspace(withPnpm);
   const ready = withPath(withPnpm, [nodeFolder(), join(root, "node_modules", ".bin")]);
+  say(`tools are ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   // The Node that set-up began on: packaging tests import our packages there too.
   return { ...ready, CANONIC_MACHINE_NODE: process.execPath };
 }
