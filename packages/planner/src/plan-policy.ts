@@ -24,7 +24,10 @@ import { assertJoin, type JoinInput, type JoinReport, joinQuestions } from "./jo
 import { type Arrange, provePlan, type TwoPassProof } from "./prove.ts";
 import { bindSignals, type SignalBinding } from "./signal-bindings.ts";
 
-/** `replay` is how many tasks the run executes twice for the determinism contract; `request` digests what was asked. */
+/**
+ * `replay` is how many tasks the run executes twice for the determinism contract; `request` digests what was asked;
+ * `context` holds further values that the plan must carry, by digest: the request itself and what it names.
+ */
 export type PolicyRequest = JoinInput & {
   readonly mode: Mode;
   readonly seed: number;
@@ -33,7 +36,6 @@ export type PolicyRequest = JoinInput & {
   readonly registry: RegistrySnapshot;
   readonly signals: readonly Signal[];
   readonly bindings: readonly SignalBinding[];
-  /** Further values that the plan must carry, by digest: the request itself and what it names. */
   readonly context?: ReadonlyMap<Digest, JsonValue>;
 };
 
@@ -64,7 +66,6 @@ function buildPolicyPlan(request: PolicyRequest, arrange: Arrange): Omit<PolicyP
   const signals = bindSignals(arrange(request.bindings), arrange(request.signals), byId, join.rows);
   const artifacts = new ArtifactSet();
   const chunkOf = new Map(chunks.map((chunk) => [chunk.id, chunk]));
-  for (const [, value] of arrange([...(request.context ?? [])])) artifacts.add(value);
   const tasks = carveTasks({ rows: join.rows, questions: byId, chunks: chunkOf, signals }, artifacts);
   const frozen = freezePlan({
     mode,
@@ -72,7 +73,7 @@ function buildPolicyPlan(request: PolicyRequest, arrange: Arrange): Omit<PolicyP
     request: request.request,
     registry: { ...registry, operations: [...arrange(registry.operations)], routes: [...arrange(registry.routes)] },
     tasks,
-    artifacts: artifacts.sorted(),
+    artifacts: new Map([...arrange([...(request.context ?? [])]), ...artifacts.sorted()]),
     expect: {
       contracts: ["cardinality", "determinism", "provenance", "routing", "signal-coverage"],
       outputs: QUESTION_IDS.length,

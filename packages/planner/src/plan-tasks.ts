@@ -31,7 +31,8 @@ export type PlannedTask = {
 /**
  * `order` says how the tasks run: all independent (the default), one after the other, or by their `after`.
  * `seed` is 0, `mode` live, `request` the digest of the tasks, and the expectation as many outputs as tasks, with
- * the cardinality and routing contracts, unless given.
+ * the cardinality and routing contracts, unless given. `context` holds values by digest that belong to the plan though no
+ * task reads them.
  */
 export type TasksRequest = {
   readonly registry: RegistrySnapshot;
@@ -41,6 +42,7 @@ export type TasksRequest = {
   readonly mode?: Mode;
   readonly request?: Digest;
   readonly expect?: Partial<Expectations>;
+  readonly context?: ReadonlyMap<Digest, JsonValue>;
 };
 
 /**
@@ -62,7 +64,7 @@ export function planTasks(request: TasksRequest): FrozenPlan {
     registry: request.registry,
     tasks,
     groups,
-    artifacts: artifacts.sorted(),
+    artifacts: new Map([...(request.context ?? []), ...artifacts.sorted()]),
     expect: {
       contracts: ["cardinality", "routing"],
       outputs: tasks.length,

@@ -1,5 +1,6 @@
 import {
   checkCardinality,
+  type Digest,
   digestBytes,
   digestJson,
   isPlannedCovered,
@@ -45,6 +46,22 @@ test("satisfies the cardinality contract as the verifier checks it", () => {
   const record = { plan, outputs } as unknown as Parameters<typeof checkCardinality>[0];
 
   expect(checkCardinality(record).verdict).toMatchObject({ verdict: "satisfied", violations: 0 });
+});
+
+test("keeps the values of its context by digest, and refuses one that is not what its digest says", () => {
+  const [asked, record] = [{ asked: "analyse" }, { pages: 2 }];
+  const context = new Map<Digest, JsonValue>([asked, record].map((value) => [digestJson(value), value]));
+  const { plan, artifacts, proof } = planPolicy({ ...request, context });
+
+  expect(artifacts.get(digestJson(record))).toEqual(record);
+  expect(plan.artifacts).toContain(digestJson(asked));
+  expect(plan.artifacts).toHaveLength(420 + 2);
+  expect(proof.lists).toBe(7);
+  expect(planTasks({ registry: echo, tasks: [{ payloadType: "demo/text" }], context }).plan.artifacts).toHaveLength(2);
+  expect(faultsOf(() => planPolicy({ ...request, context: new Map([[digestJson(asked), record]]) }))).toEqual([
+    "planner.artifacts-invalid",
+    digestJson(asked),
+  ]);
 });
 
 test("another seed gives other ids and another digest, the same seed the same", () => {
