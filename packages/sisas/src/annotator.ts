@@ -16,14 +16,24 @@ export type Attributes = Readonly<Record<string, string>>;
 /** One finding in a passage, in UTF-16 offsets; `pattern` is the id that a consumption proof will name. */
 export type Finding = Range & { readonly pattern: string; readonly attributes: Attributes };
 
-/** What a match means: null when it is none after all; `pattern` when it is a case of its own. */
-export type Meaning = { readonly attributes: Attributes; readonly pattern?: string } | null;
+/**
+ * What a match means: null when it is none after all; `pattern` when it is a case of its own; `start` and `end` where
+ * the finding reaches further than the match.
+ */
+export type Meaning = {
+  readonly attributes: Attributes;
+  readonly pattern?: string;
+  readonly start?: number;
+  readonly end?: number;
+} | null;
 
 export type Pattern = {
   readonly id: string;
   readonly language: Language | "any";
   readonly on: "plain" | "lower";
   readonly expression: RegExp;
+  /** Further expressions that `read` uses: part of the vocabulary, and checked like the first. */
+  readonly also: readonly RegExp[];
   readonly read: (match: RegExpExecArray, reading: Reading) => Meaning;
 };
 
@@ -47,10 +57,10 @@ export function findIn(annotator: Annotator, reading: Reading): readonly Finding
   for (const pattern of annotator.patterns) {
     if (pattern.language !== "any" && pattern.language !== reading.language) continue;
     for (const match of reading[pattern.on].matchAll(pattern.expression)) {
-      const range = rangeOf(match);
-      if (range.start >= range.end || taken.subarray(range.start, range.end).includes(1)) continue;
       const meaning = pattern.read(match, reading);
       if (meaning === null) continue;
+      const range = wholeCharacters(rangeOf(match, meaning), reading.text);
+      if (range.start >= range.end || taken.subarray(range.start, range.end).includes(1)) continue;
       taken.fill(1, range.start, range.end);
       found.push({ pattern: meaning.pattern ?? pattern.id, ...range, attributes: meaning.attributes });
     }
@@ -70,29 +80,35 @@ export function pattern(
   language: Language | "any",
   source: string,
   read: Pattern["read"],
-  options: { readonly on?: "plain" | "lower"; readonly flags?: string } = {},
+  options: { readonly on?: "plain" | "lower"; readonly also?: readonly RegExp[] } = {},
 ): Pattern {
-  return { id, language, on: options.on ?? "lower", expression: new RegExp(source, `g${options.flags ?? ""}`), read };
+  return {
+    id,
+    language,
+    on: options.on ?? "lower",
+    expression: new RegExp(source, "g"),
+    also: options.also ?? [],
+    read,
+  };
 }
 
 /**
- * A pattern over a finite list of phrases in folded lower case. A phrase may hold `(a|b)` and `?`; a space stands for
- * one to three characters of white space. Longer phrases are tried first.
+ * A pattern over a finite list of phrases, in folded lower case, with a comma between them. A phrase may hold `(a|b)`,
+ * `[ab]` and `?`; a space stands for one to three characters of white space. Longer phrases are tried first.
  */
-export function lexicon(
-  id: string,
-  language: Language,
-  phrases: readonly string[],
-  attributes: Attributes = {},
-): Pattern {
+export function lexicon(id: string, language: Language, phrases: string, attributes: Attributes = {}): Pattern {
   return pattern(id, language, wordsOf(phrases), (match) => ({
     attributes: { ...attributes, text: squeeze(match[0]) },
   }));
 }
 
 /** The expression of a finite list of phrases, as whole words. */
-export function wordsOf(phrases: readonly string[]): string {
-  const longestFirst = [...phrases].sort((a, b) => b.length - a.length || byCodeUnit(a, b));
+export function wordsOf(phrases: string): string {
+  const longestFirst = phrases
+    .trim()
+    .replace(/\s+/g, " ")
+    .split(", ")
+    .sort((a, b) => b.length - a.length || byCodeUnit(a, b));
   return `\\b(?:${longestFirst.map((phrase) => phrase.replaceAll("(", "(?:").replaceAll(" ", "\\s{1,3}")).join("|")})\\b`;
 }
 
@@ -101,10 +117,19 @@ export function squeeze(text: string): string {
   return text.replace(/\s+/g, " ").trim().slice(0, 200);
 }
 
-/** Where a match lies without the white space at its ends. */
-function rangeOf(match: RegExpExecArray): Range {
+/** Where a finding lies: its match without the white space at its ends, or as far as its meaning says. */
+function rangeOf(match: RegExpExecArray, meaning: NonNullable<Meaning>): Range {
   const lead = match[0].length - match[0].trimStart().length;
-  return { start: match.index + lead, end: match.index + lead + match[0].trim().length };
+  return {
+    start: meaning.start ?? match.index + lead,
+    end: meaning.end ?? match.index + lead + match[0].trim().length,
+  };
+}
+
+/** A bounded expression may stop between the halves of a surrogate pair; a span of bytes may not. */
+function wholeCharacters({ start, end }: Range, text: string): Range {
+  const isInside = (offset: number) => /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(offset - 1, offset + 1));
+  return { start: isInside(start) ? start - 1 : start, end: isInside(end) ? end + 1 : end };
 }
 
 export function byCodeUnit(a: string, b: string): number {

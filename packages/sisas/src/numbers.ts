@@ -12,7 +12,8 @@
 import type { Reading } from "./reading.ts";
 
 /** A number with optional grouping and fraction; not inside a word, a longer number, or a date. */
-export const NUMBER = "(?<![\\w.,/])\\d{1,15}(?:[.,' ]\\d{3}){0,6}(?:[.,]\\d{1,6})?(?![\\d/])(?![.,]\\d)";
+export const NUMBER =
+  "(?<![\\w.,/])(?:\\d{1,3}(?:[ ']\\d{3}(?!\\d)){1,5}|\\d{1,15}(?!\\d))(?:[.,]\\d{1,9}(?!\\d)){0,6}(?!/|[.,]\\d)";
 
 /** Scale words of both languages and the power of ten each stands for. */
 export const SCALES: Readonly<Record<"en" | "es", readonly (readonly [source: string, power: number])[]>> = {
@@ -48,8 +49,11 @@ function powerOf(scale: string, reading: Reading): number {
   for (const [source, power] of SCALES[reading.language]) {
     if (new RegExp(`^(?:${source})$`).test(word)) return power;
   }
-  return 0;
+  return LETTERS[word] ?? 0;
 }
+
+/** Scale letters that stand right after an amount of money: `$20m`, `$3 MM`. */
+const LETTERS: Readonly<Record<string, number>> = { bn: 9, k: 3, m: 6, mm: 6 };
 
 function toPlainDecimal(raw: string, reading: Reading): string | null {
   const number = raw.replace(/[ ']/g, "");

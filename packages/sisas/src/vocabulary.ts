@@ -44,12 +44,11 @@ export function vocabularyOf(annotators: Readonly<Partial<Record<SignalKind, Ann
 
 export function vocabularyEntryOf(annotator: Annotator): VocabularyEntry {
   const { kind, version, languages, patterns, weights } = annotator;
-  const spelled = patterns.map(({ id, language, on, expression }) => [
+  const spelled = patterns.map(({ id, language, on, expression, also }) => [
     id,
     language,
     on,
-    expression.source,
-    expression.flags,
+    ...[expression, ...also].map(({ source, flags }) => [source, flags]),
   ]);
   return { kind, version, languages: [...languages], patterns: digestJson({ patterns: spelled, weights }) };
 }

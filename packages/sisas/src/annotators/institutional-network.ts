@@ -6,10 +6,8 @@
  * @module
  */
 import { type Annotator, lexicon, type Meaning, pattern, squeeze } from "../annotator.ts";
-
-const WORD = "[A-Z][A-Za-z'-]{1,30}";
-const TAIL_EN = `${WORD}(?:(?:,\\s{1,2}|\\s{1,2})(?:(?:and|of|for|the)\\s{1,2}){0,2}${WORD}){0,6}`;
-const TAIL_ES = `${WORD}(?:(?:,\\s{1,2}|\\s{1,2})(?:(?:y|e|de|del|la|las|los|el|para)\\s{1,2}){0,3}${WORD}){0,6}`;
+import { nameEndsAt, nameStartsAt } from "../names.ts";
+import type { Reading } from "../reading.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ministry: "ministry",
@@ -68,6 +66,24 @@ const TYPES: Readonly<Record<string, string>> = {
   personeria: "oversight",
 };
 
+/** The match is the type word and what ties the name to it. */
+function bodyOf(match: RegExpExecArray, reading: Reading): Meaning {
+  const after = match.index + match[0].length;
+  const end = nameEndsAt(reading.plain, after);
+  const type = TYPES[(match[1] ?? "").toLowerCase()];
+  if (type === undefined || end === after) return null;
+  const name = squeeze(reading.plain.slice(match.index, end));
+  return name.startsWith("State of the Union") ? null : { attributes: { name, type }, end };
+}
+
+/** `Congressional Budget Office`: the type word comes last. */
+function bodyBefore(match: RegExpExecArray, reading: Reading): Meaning {
+  const start = nameStartsAt(reading.plain, match.index);
+  if (start === match.index) return null;
+  const name = squeeze(reading.plain.slice(start, match.index + match[0].length));
+  return { attributes: { name, type: TYPES[match[0].toLowerCase()] ?? "body" }, start };
+}
+
 function body(match: RegExpExecArray): Meaning {
   const type = TYPES[(match[1] ?? "").toLowerCase()];
   return type === undefined ? null : { attributes: { name: squeeze(match[0]), type } };
@@ -90,78 +106,43 @@ export const institutionalNetwork: Annotator = {
     lexicon(
       "responsibility",
       "en",
-      [
-        "(is|are|be|being) responsible for",
-        "responsible (body|agency|authority|entity|department|party)",
-        "in charge of",
-        "accountable for",
-        "mandated to",
-        "lead (agency|department|ministry|entity)",
-        "implementing (agency|partner|body|entity)",
-        "(is|are|be) led by",
-        "(is|are|be) overseen by",
-        "(is|are|be) (administered|managed|implemented|coordinated) by",
-        "under the (leadership|authority|supervision|direction) of",
-        "responsibility (of|for)",
-        "oversight",
-      ],
-      {},
+      `
+      (is|are|be|being) responsible for, responsible (body|agency|authority|entity|department|party), in
+      charge of, accountable for, mandated to, lead (agency|department|ministry|entity), implementing
+      (agency|partner|body|entity), (is|are|be) led by, (is|are|be) overseen by, (is|are|be)
+      (administered|managed|implemented|coordinated) by, under the
+      (leadership|authority|supervision|direction) of, responsibility (of|for), oversight
+    `,
     ),
     lexicon(
       "responsibility",
       "es",
-      [
-        "(sera|es|seran|son) responsables? de(l)?",
-        "responsables?",
-        "a cargo de(l)?",
-        "encargad(o|a|os|as) de(l)?",
-        "entidad(es)? (responsable|ejecutora|lider|coordinadora)(s|es)?",
-        "liderad(o|a|os|as) por",
-        "bajo la (direccion|coordinacion|responsabilidad|supervision|tutela) de(l)?",
-        "ejecutad(o|a|os|as) por",
-        "coordinad(o|a|os|as) por",
-        "corresponde a(l)?",
-        "competencia de(l)?",
-        "rectoria",
-      ],
-      {},
+      `
+      (sera|es|seran|son) responsables? de(l)?, responsables?, a cargo de(l)?, encargad(o|a|os|as) de(l)?,
+      entidad(es)? (responsable|ejecutora|lider|coordinadora)(s|es)?, liderad(o|a|os|as) por, bajo la
+      (direccion|coordinacion|responsabilidad|supervision|tutela) de(l)?, ejecutad(o|a|os|as) por,
+      coordinad(o|a|os|as) por, corresponde a(l)?, competencia de(l)?, rectoria
+    `,
     ),
     lexicon(
       "coordination",
       "en",
-      [
-        "in (coordination|cooperation|collaboration|partnership|consultation) with",
-        "inter-?agency",
-        "inter-?ministerial",
-        "inter-?institutional",
-        "working groups?",
-        "task force(s)?",
-        "steering committee",
-        "public-private",
-        "memorand(um|a) of understanding",
-        "together with the",
-        "jointly (with|by)",
-        "partner(s|ships)? with",
-      ],
-      {},
+      `
+      in (coordination|cooperation|collaboration|partnership|consultation) with, inter-?agency,
+      inter-?ministerial, inter-?institutional, working groups?, task force(s)?, steering committee,
+      public-private, memorand(um|a) of understanding, together with the, jointly (with|by),
+      partner(s|ships)? with
+    `,
     ),
     lexicon(
       "coordination",
       "es",
-      [
-        "en (coordinacion|cooperacion|colaboracion|articulacion|alianza|conjunto) con",
-        "articulad(o|a|os|as) con",
-        "interinstitucional(es)?",
-        "intersectorial(es)?",
-        "interministerial(es)?",
-        "mesas? (de trabajo|tecnica|tecnicas|de concertacion)",
-        "comite directivo",
-        "publico-privad(o|a|os|as)",
-        "convenios? (interadministrativo|interadministrativos|marco)",
-        "de manera conjunta",
-        "conjuntamente con",
-      ],
-      {},
+      `
+      en (coordinacion|cooperacion|colaboracion|articulacion|alianza|conjunto) con, articulad(o|a|os|as)
+      con, interinstitucional(es)?, intersectorial(es)?, interministerial(es)?, mesas? (de
+      trabajo|tecnica|tecnicas|de concertacion), comite directivo, publico-privad(o|a|os|as), convenios?
+      (interadministrativo|interadministrativos|marco), de manera conjunta, conjuntamente con
+    `,
     ),
     pattern(
       "international-body",
@@ -170,25 +151,8 @@ export const institutionalNetwork: Annotator = {
       (match) => ({ attributes: { name: squeeze(match[0]), type: "international" } }),
       plain,
     ),
-    pattern(
-      "named-body",
-      "en",
-      `\\b${OF_EN}\\s{1,2}(?:of|for|on)\\s{1,2}(?:the\\s{1,2})?${TAIL_EN}`,
-      (match) => (/^State of the Union/.test(squeeze(match[0])) ? null : body(match)),
-      plain,
-    ),
-    pattern(
-      "named-body",
-      "en",
-      `\\b(?:${WORD}\\s{1,2}(?:(?:and|of|for)\\s{1,2})?){1,5}${LAST_EN}\\b`,
-      (match) => {
-        const name = squeeze(match[0]).replace(/^(?:The|This|That|Each|Every|An?|Our|Any|If|When|In|On) /, "");
-        return name.includes(" ")
-          ? { attributes: { name, type: TYPES[(match[1] ?? "").toLowerCase()] ?? "body" } }
-          : null;
-      },
-      plain,
-    ),
+    pattern("named-body", "en", `\\b${OF_EN}\\s{1,2}(?:of|for|on)\\s{1,2}(?:the\\s{1,2})?(?=[A-Z])`, bodyOf, plain),
+    pattern("named-body", "en", `\\b${LAST_EN}\\b`, bodyBefore, plain),
     pattern(
       "named-body",
       "en",
@@ -199,8 +163,8 @@ export const institutionalNetwork: Annotator = {
     pattern(
       "named-body",
       "es",
-      `\\b${OF_ES}\\s{1,2}(?:(?:de|del|para|Nacional|Departamental|Municipal|Distrital|General|Superior|Local|Constitucional|Suprema|Federal|Estatal|Regional|Administrativo)\\s{1,2}){1,3}(?:(?:la|las|los|el)\\s{1,2})?${TAIL_ES}`,
-      body,
+      `\\b${OF_ES}\\s{1,2}(?:(?:de|del|para|Nacional|Departamental|Municipal|Distrital|General|Superior|Local|Constitucional|Suprema|Federal|Estatal|Regional|Administrativo)\\s{1,2}){1,3}(?:(?:la|las|los|el)\\s{1,2})?(?=[A-Z])`,
+      bodyOf,
       plain,
     ),
     pattern(
@@ -220,56 +184,26 @@ export const institutionalNetwork: Annotator = {
     lexicon(
       "generic-body",
       "en",
-      [
-        "ministr(y|ies)",
-        "(government|federal|state|local|public|health|regulatory|law enforcement) (agency|agencies)",
-        "local (government|governments|authority|authorities|councils)",
-        "municipalit(y|ies)",
-        "city councils?",
-        "federal government",
-        "national government",
-        "state governments?",
-        "county governments?",
-        "civil society( organi[sz]ations)?",
-        "non-?governmental organi[sz]ations?",
-        "ngos?",
-        "community organi[sz]ations?",
-        "trade unions?",
-        "chambers? of commerce",
-        "school (boards?|districts?)",
-        "courts",
-        "universities",
-        "private sector",
-      ],
+      `
+      ministr(y|ies), (government|federal|state|local|public|health|regulatory|law enforcement)
+      (agency|agencies), local (government|governments|authority|authorities|councils), municipalit(y|ies),
+      city councils?, federal government, national government, state governments?, county governments?, civil society,
+      civil society organi[sz]ations, non-?governmental organi[sz]ations?, ngos?, community organi[sz]ations?,
+      trade unions?, chambers? of commerce, school (boards?|districts?), courts, universities, private sector
+    `,
       { type: "generic" },
     ),
     lexicon(
       "generic-body",
       "es",
-      [
-        "ministerios?",
-        "secretarias?( de despacho| municipales| departamentales)?",
-        "alcaldias?",
-        "gobernacion(es)?",
-        "entidades territoriales",
-        "entidades? publicas?",
-        "gobierno (nacional|local|municipal|departamental|federal|estatal|central)",
-        "gobiernos locales",
-        "administracion (municipal|departamental|publica|local)",
-        "ayuntamientos?",
-        "municipios?",
-        "sociedad civil",
-        "organizaciones? (sociales|comunitarias|no gubernamentales|de la sociedad civil)",
-        "ong",
-        "ongs",
-        "juntas de accion comunal",
-        "sindicatos?",
-        "camaras? de comercio",
-        "sector privado",
-        "universidades",
-        "juzgados",
-        "comisarias? de familia",
-      ],
+      `
+      ministerios?, secretarias?( de despacho| municipales| departamentales)?, alcaldias?, gobernacion(es)?,
+      entidades territoriales, entidades? publicas?, gobierno
+      (nacional|local|municipal|departamental|federal|estatal|central), gobiernos locales, administracion
+      (municipal|departamental|publica|local), ayuntamientos?, municipios?, sociedad civil, organizaciones?
+      (sociales|comunitarias|no gubernamentales|de la sociedad civil), ong, ongs, juntas de accion comunal,
+      sindicatos?, camaras? de comercio, sector privado, universidades, juzgados, comisarias? de familia
+    `,
       { type: "generic" },
     ),
   ],

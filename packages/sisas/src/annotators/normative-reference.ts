@@ -4,11 +4,10 @@
  * @module
  */
 import { type Annotator, type Attributes, type Meaning, pattern, squeeze } from "../annotator.ts";
+import { nameEndsAt, nameStartsAt } from "../names.ts";
+import type { Reading } from "../reading.ts";
 
 const NAME = "[A-Z][A-Za-z'-]{1,30}";
-/** A proper name of up to nine words; small words may stand between capitalised ones. */
-const NAMES_EN = `${NAME}(?:\\s{1,2}(?:(?:of|for|and|on|the|to|in)\\s{1,2}){0,3}${NAME}){0,8}`;
-const NAMES_ES = `${NAME}(?:\\s{1,2}(?:(?:de|del|la|las|los|el|y|e|para|en|a|por)\\s{1,2}){0,3}${NAME}){0,8}`;
 const NUMBERED_ES =
   "\\s{1,2}(?:(?:No|Num|Nro|N)\\.?o?\\s{0,2})?(\\d{1,3}\\.\\d{3}|\\d{1,5})(?:\\s{1,2}(?:de|del)\\s{1,2}(?:(?:\\d{1,2}o?\\s{1,2}de\\s{1,2}[a-z]{4,10}\\s{1,2}del?\\s{1,2}))?((?:18|19|20)\\d\\d)|/((?:18|19|20)\\d\\d))?(?!\\d)";
 
@@ -24,10 +23,36 @@ function numbered(match: RegExpExecArray): Meaning {
   };
 }
 
-function named(instrument: string): (match: RegExpExecArray) => Meaning {
+/** The match is the first words of a name that goes on. */
+function named(instrument: string): (match: RegExpExecArray, reading: Reading) => Meaning {
+  return (match, reading) => {
+    const end = nameEndsAt(reading.plain, match.index + match[0].length);
+    if (end === match.index + match[0].length) return null;
+    const name = squeeze(reading.plain.slice(match.index, end));
+    return { attributes: { instrument, name, text: name }, end };
+  };
+}
+
+function whole(instrument: string): (match: RegExpExecArray) => Meaning {
   return (match) => ({
     attributes: clean({ instrument, name: squeeze(match[1] ?? match[0]), text: squeeze(match[0]), year: match[2] }),
   });
+}
+
+/** `Clean Air Act of 1970`: the name stands before the word. */
+function act(match: RegExpExecArray, reading: Reading): Meaning {
+  const start = nameStartsAt(reading.plain, match.index);
+  if (start === match.index) return null;
+  const name = squeeze(reading.plain.slice(start, match.index + 3));
+  return {
+    attributes: clean({
+      instrument: "act",
+      name,
+      text: squeeze(reading.plain.slice(start, match.index + match[0].length)),
+      year: match[1],
+    }),
+    start,
+  };
 }
 
 function clean(attributes: Readonly<Record<string, string | undefined>>): Attributes {
@@ -99,14 +124,14 @@ export const normativeReference: Annotator = {
     pattern(
       "law",
       "es",
-      `\\b(Ley\\s{1,2}(?:(?:de|del|sobre|para|contra)\\s{1,2}(?:(?:la|las|los|el)\\s{1,2})?)?${NAMES_ES})`,
+      `\\b(Ley\\s{1,2}(?:(?:de|del|sobre|para|contra)\\s{1,2}(?:(?:la|las|los|el)\\s{1,2})?)?(?=[A-Z]))`,
       named("ley"),
       plain,
     ),
     pattern(
       "treaty",
       "es",
-      `\\b((?:Convencion|Convenio|Tratado|Pacto|Protocolo)\\s{1,2}(?:(?:de|del|sobre|para|Internacional|Interamericana|Marco|contra)\\s{1,2}){1,3}(?:(?:la|las|los|el)\\s{1,2})?${NAMES_ES})`,
+      `\\b((?:Convencion|Convenio|Tratado|Pacto|Protocolo)\\s{1,2}(?:(?:de|del|sobre|para|Internacional|Interamericana|Marco|contra)\\s{1,2}){1,3}(?:(?:la|las|los|el)\\s{1,2})?(?=[A-Z]))`,
       named("tratado"),
       plain,
     ),
@@ -114,14 +139,14 @@ export const normativeReference: Annotator = {
       "constitution",
       "es",
       "\\b(Constitucion\\s{1,2}(?:Politica|Nacional|Espanola|Federal))(?:\\s{1,2}(?:de\\s{1,2})?((?:18|19|20)\\d\\d))?",
-      named("constitucion"),
+      whole("constitucion"),
       plain,
     ),
     pattern(
       "code",
       "es",
       "\\b(Codigo\\s{1,2}(?:Civil|Penal|Sustantivo|General|Nacional|Laboral|Electoral|de\\s{1,2}[A-Z][A-Za-z]{2,20})(?:\\s{1,2}del?\\s{1,2}[A-Z][A-Za-z]{2,20}){0,2})",
-      named("codigo"),
+      whole("codigo"),
       plain,
     ),
     pattern(
@@ -181,7 +206,7 @@ export const normativeReference: Annotator = {
     pattern(
       "treaty",
       "en",
-      `\\b((?:(?:Framework|International|Universal|Inter-American|European)\\s{1,2}){0,2}(?:Convention|Covenant|Treaty|Protocol|Agreement|Declaration)\\s{1,2}(?:of|on|against|for)\\s{1,2}(?:the\\s{1,2})?${NAMES_EN})`,
+      `\\b((?:(?:Framework|International|Universal|Inter-American|European)\\s{1,2}){0,2}(?:Convention|Covenant|Treaty|Protocol|Agreement|Declaration)\\s{1,2}(?:of|on|against|for)\\s{1,2}(?:the\\s{1,2})?(?=[A-Z]))`,
       named("treaty"),
       plain,
     ),
@@ -189,24 +214,18 @@ export const normativeReference: Annotator = {
       "treaty",
       "en",
       "\\b((?:Paris|Kyoto|Geneva|Schengen|Montreal|Istanbul)\\s{1,2}(?:Agreement|Protocol|Convention|Accords?))",
-      named("treaty"),
+      whole("treaty"),
       plain,
     ),
-    pattern(
-      "law",
-      "en",
-      `\\b(${NAMES_EN}\\s{1,2}Act)\\b(?:\\s{1,2}(?:of\\s{1,2})?((?:18|19|20)\\d\\d))?`,
-      named("act"),
-      plain,
-    ),
+    pattern("law", "en", `\\bAct\\b(?:\\s{1,2}(?:of\\s{1,2})?((?:18|19|20)\\d\\d))?`, act, plain),
     pattern(
       "constitution",
       "en",
       "\\b((?:First|Second|Fourth|Fifth|Sixth|Eighth|Thirteenth|Fourteenth|Fifteenth|Nineteenth)\\s{1,2}Amendment|(?:U\\.S\\.|United\\s{1,2}States|Federal|the|our)\\s{1,2}Constitution)\\b",
-      named("constitution"),
+      whole("constitution"),
       plain,
     ),
-    pattern("ruling", "en", `\\b(${NAME}\\s{1,2}v\\.?\\s{1,2}${NAMES_EN})`, named("ruling"), plain),
+    pattern("ruling", "en", `\\b(${NAME}\\s{1,2}v\\.?\\s{1,2}(?=[A-Z]))`, named("ruling"), plain),
     pattern(
       "article",
       "en",

@@ -15,105 +15,70 @@ const PER =
   "(?:per|for\\s{1,3}every|por\\s{1,3}cada|por|x)\\s{1,3}(?:cada\\s{1,3})?(1,000|1\\.000|1000|1 000|10,000|10\\.000|10000|100,000|100\\.000|100000|100 000|mil|cien\\s{1,3}mil|thousand)(?:\\s{1,3}(?:live\\s{1,3}births|people|inhabitants|population|nacidos\\s{1,3}vivos|habitantes|personas))?";
 
 /** Normal form of a unit to the words that mean it. */
-const UNITS: Readonly<Record<"en" | "es", Readonly<Record<string, readonly string[]>>>> = {
+const UNITS: Readonly<Record<"en" | "es", Readonly<Record<string, string>>>> = {
   en: {
-    "percentage-point": ["percentage points?", "pp"],
-    percent: ["per cent", "percent", "pct"],
-    person: [
-      "people",
-      "persons?",
-      "inhabitants",
-      "residents",
-      "citizens",
-      "individuals",
-      "beneficiaries",
-      "participants",
-      "patients",
-      "veterans",
-      "families with children",
-    ],
-    woman: ["women", "girls"],
-    child: ["children", "infants"],
-    youth: ["young people", "youths?", "adolescents"],
-    worker: ["workers", "jobs", "employees", "nurses", "doctors", "teachers", "officers"],
-    student: ["students", "pupils", "graduates"],
-    household: ["households?", "families", "homes", "dwellings", "housing units"],
-    school: ["schools?", "classrooms", "universities"],
-    facility: ["hospitals?", "clinics?", "health cent(ers|res)", "facilities"],
-    municipality: ["municipalities", "counties", "cities", "communities", "villages", "districts"],
-    hectare: ["hectares?", "ha", "acres?"],
-    kilometre: ["kilomet(ers|res)", "km", "miles"],
-    "square-metre": ["square met(ers|res)", "m2"],
-    tonne: ["tonnes?", "metric tons?", "tons"],
-    megawatt: ["megawatts?", "mw", "gw", "gigawatts?", "kwh"],
-    hour: ["hours?"],
-    day: ["days"],
-    case: ["cases", "deaths", "births", "homicides", "crimes", "incidents", "accidents"],
-    project: ["projects", "programs", "programmes", "plans"],
-    tree: ["trees"],
-    vehicle: ["vehicles", "cars", "buses"],
-    point: ["points"],
-    times: ["times"],
-    unit: ["units"],
+    "percentage-point": "percentage points?, pp",
+    percent: "per cent, percent, pct",
+    person:
+      "people, persons?, inhabitants, residents, citizens, individuals, beneficiaries, participants, patients, veterans, families with children",
+    woman: "women, girls",
+    child: "children, infants",
+    youth: "young people, youths?, adolescents",
+    worker: "workers, jobs, employees, nurses, doctors, teachers, officers",
+    student: "students, pupils, graduates",
+    household: "households?, families, homes, dwellings, housing units",
+    school: "schools?, classrooms, universities",
+    facility: "hospitals?, clinics?, health cent(ers|res), facilities",
+    municipality: "municipalities, counties, cities, communities, villages, districts",
+    hectare: "hectares?, ha, acres?",
+    kilometre: "kilomet(ers|res), km, miles",
+    "square-metre": "square met(ers|res), m2",
+    tonne: "tonnes?, metric tons?, tons",
+    megawatt: "megawatts?, mw, gw, gigawatts?, kwh",
+    hour: "hours?",
+    day: "days",
+    case: "cases, deaths, births, homicides, crimes, incidents, accidents",
+    project: "projects, programs, programmes, plans",
+    tree: "trees",
+    vehicle: "vehicles, cars, buses",
+    point: "points",
+    times: "times",
+    unit: "units",
   },
   es: {
-    "percentage-point": ["puntos? porcentual(es)?", "p\\.p\\.", "pp"],
-    percent: ["por ciento", "por cien"],
-    person: [
-      "personas?",
-      "habitantes",
-      "ciudadan(os|as)",
-      "beneficiari(os|as)",
-      "pacientes",
-      "victimas",
-      "usuari(os|as)",
-      "participantes",
-    ],
-    woman: ["mujeres", "ninas"],
-    child: ["ninos", "menores", "infantes"],
-    youth: ["jovenes", "adolescentes"],
-    worker: [
-      "trabajador(es|as)",
-      "empleos",
-      "puestos de trabajo",
-      "docentes",
-      "medic(os|as)",
-      "enfermer(os|as)",
-      "funcionari(os|as)",
-    ],
-    student: ["estudiantes", "alumn(os|as)", "egresad(os|as)"],
-    household: ["hogares", "familias", "viviendas"],
-    school: ["escuelas", "colegios", "aulas", "sedes educativas", "universidades", "instituciones educativas"],
-    facility: ["hospitales", "clinicas", "centros de salud", "puestos de salud"],
-    municipality: [
-      "municipios",
-      "departamentos",
-      "ciudades",
-      "comunidades",
-      "veredas",
-      "distritos",
-      "barrios",
-      "corregimientos",
-    ],
-    hectare: ["hectareas?", "ha", "has"],
-    kilometre: ["kilometros?", "km"],
-    "square-metre": ["metros cuadrados", "m2"],
-    tonne: ["toneladas?"],
-    megawatt: ["megavatios?", "mw", "gw", "kwh"],
-    hour: ["horas?"],
-    day: ["dias"],
-    case: ["casos", "muertes", "nacimientos", "homicidios", "delitos", "accidentes", "feminicidios", "hechos"],
-    project: ["proyectos", "programas", "planes"],
-    tree: ["arboles"],
-    vehicle: ["vehiculos", "buses"],
-    point: ["puntos"],
-    times: ["veces"],
-    unit: ["unidades"],
+    "percentage-point": "puntos? porcentual(es)?, p\\.p\\., pp",
+    percent: "por ciento, por cien",
+    person:
+      "personas?, habitantes, ciudadan(os|as), beneficiari(os|as), pacientes, victimas, usuari(os|as), participantes",
+    woman: "mujeres, ninas",
+    child: "ninos, menores, infantes",
+    youth: "jovenes, adolescentes",
+    worker:
+      "trabajador(es|as), empleos, puestos de trabajo, docentes, medic(os|as), enfermer(os|as), funcionari(os|as)",
+    student: "estudiantes, alumn(os|as), egresad(os|as)",
+    household: "hogares, familias, viviendas",
+    school: "escuelas, colegios, aulas, sedes educativas, universidades, instituciones educativas",
+    facility: "hospitales, clinicas, centros de salud, puestos de salud",
+    municipality: "municipios, departamentos, ciudades, comunidades, veredas, distritos, barrios, corregimientos",
+    hectare: "hectareas?, ha, has",
+    kilometre: "kilometros?, km",
+    "square-metre": "metros cuadrados, m2",
+    tonne: "toneladas?",
+    megawatt: "megavatios?, mw, gw, kwh",
+    hour: "horas?",
+    day: "dias",
+    case: "casos, muertes, nacimientos, homicidios, delitos, accidentes, feminicidios, hechos",
+    project: "proyectos, programas, planes",
+    tree: "arboles",
+    vehicle: "vehiculos, buses",
+    point: "puntos",
+    times: "veces",
+    unit: "unidades",
   },
 };
 
-const UNIT_EN = wordsOf(Object.values(UNITS.en).flat());
-const UNIT_ES = wordsOf(Object.values(UNITS.es).flat());
+const UNIT_EN = wordsOf(Object.values(UNITS.en).join(", "));
+const UNIT_ES = wordsOf(Object.values(UNITS.es).join(", "));
 const MATCHERS = {
   en: Object.entries(UNITS.en).map(([unit, words]) => [unit, new RegExp(`^${wordsOf(words)}$`)] as const),
   es: Object.entries(UNITS.es).map(([unit, words]) => [unit, new RegExp(`^${wordsOf(words)}$`)] as const),
@@ -129,16 +94,29 @@ const CUE = {
   baseline: new RegExp(`\\b(?:${CUES.baseline.replaceAll(" ", "\\s{1,3}")})\\b`, "g"),
   target: new RegExp(`\\b(?:${CUES.target.replaceAll(" ", "\\s{1,3}")})\\b`, "g"),
 };
+const CUE_EXPRESSIONS = [CUE.baseline, CUE.target];
 const MONEY_BEFORE = /(?:[$€£]|\b(?:usd|eur|cop|mxn|gbp|clp|ars|pen|brl)) ?$/;
 const MONEY_AFTER = /^ ?(?:[€£]|\b(?:usd|eur|cop|mxn|gbp|dollars?|euros?|pounds?|pesos?|soles|reais)\b)/;
 
+/** What may follow a number: scale word, `%`, unit, or "per 100,000"; one more word may stand before the unit. */
+function tail(scale: string, unit: string): RegExp {
+  return new RegExp(
+    `^(?:\\s{1,2}(${scale}\\b)(?:\\s{1,2}(?:de|of)\\b)?)?(?:\\s{0,2}%|\\s{1,3}(?:[a-z]{3,14}\\s{1,3})?(${unit})|\\s{1,3}(?:[a-z]{3,14}\\s{1,3})?${PER})`,
+  );
+}
+const TAIL = { en: tail(SCALE_EN, UNIT_EN), es: tail(SCALE_ES, UNIT_ES) };
+
 function quantity(match: RegExpExecArray, reading: Reading): Meaning {
-  const [whole, number = "", scale, unitWord, per] = match;
-  if (MONEY_BEFORE.test(reading.lower.slice(Math.max(0, match.index - 8), match.index))) return null;
+  const number = match[0];
+  const after = match.index + number.length;
+  const found = TAIL[reading.language].exec(reading.lower.slice(after, after + 100));
+  if (found === null || MONEY_BEFORE.test(reading.lower.slice(Math.max(0, match.index - 8), match.index))) return null;
+  const [whole, scale, unitWord, per] = found;
   const value = parseNumber(number, scale, reading);
   if (value === null) return null;
-  const unit = unitOf(whole, unitWord, per, reading);
-  return withRole(match.index, match.index + whole.length, { unit, value }, reading, "quantity");
+  const end = after + whole.length;
+  const meaning = withRole(match.index, end, { unit: unitOf(whole, unitWord, per, reading), value }, reading);
+  return { ...meaning, end };
 }
 
 /** A number that has no unit counts only next to a cue: "baseline: 45", "meta de 80". */
@@ -187,10 +165,10 @@ function unitOf(whole: string, word: string | undefined, per: string | undefined
   return whole.includes("%") ? "percent" : "";
 }
 
-function withRole(start: number, end: number, attributes: Attributes, reading: Reading, plain: string): Meaning {
+function withRole(start: number, end: number, attributes: Attributes, reading: Reading): NonNullable<Meaning> {
   const role = roleOf(start, end, reading);
   const full = { ...attributes, ...yearNear(start, end, reading) };
-  return role === null ? { attributes: full, pattern: plain } : { attributes: { ...full, role }, pattern: role };
+  return role === null ? { attributes: full } : { attributes: { ...full, role }, pattern: role };
 }
 
 function roleOf(start: number, end: number, reading: Reading): "baseline" | "target" | null {
@@ -248,10 +226,6 @@ function joinTriplets(findings: readonly Finding[], reading: Reading): readonly 
   return [...findings, ...joined];
 }
 
-function amount(scale: string, unit: string): string {
-  return `(${NUMBER})(?:\\s{1,2}(${scale}\\b)(?:\\s{1,2}(?:de|of)\\b)?)?(?:\\s{0,2}%|\\s{1,3}(?:[a-z]{3,14}\\s{1,3})?(${unit})|\\s{1,3}(?:[a-z]{3,14}\\s{1,3})?${PER})`;
-}
-
 function optionalUnit(scale: string, unit: string): string {
   return `(${NUMBER})(?:\\s{1,2}(${scale}\\b)(?:\\s{1,2}(?:de|of)\\b)?)?(?:\\s{0,2}%|\\s{1,3}(${unit})|\\s{1,3}${PER})?`;
 }
@@ -274,8 +248,8 @@ export const quantitativeTriplet: Annotator = {
       `\\b(?:del?|desde(?:\\s{1,3}el)?)\\s{1,3}${optionalUnit(SCALE_ES, UNIT_ES)}(?:\\s{1,3}en\\s{1,3}\\d{4})?,?\\s{1,3}(?:al?|hasta(?:\\s{1,3}el)?)\\s{1,3}${optionalUnit(SCALE_ES, UNIT_ES)}`,
       fromTo,
     ),
-    pattern("quantity", "en", amount(SCALE_EN, UNIT_EN), quantity),
-    pattern("quantity", "es", amount(SCALE_ES, UNIT_ES), quantity),
+    pattern("quantity", "en", NUMBER, quantity, { also: [TAIL.en, ...CUE_EXPRESSIONS] }),
+    pattern("quantity", "es", NUMBER, quantity, { also: [TAIL.es, ...CUE_EXPRESSIONS] }),
     pattern(
       "target",
       "en",
