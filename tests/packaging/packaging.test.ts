@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { examplesOf } from "../readme/examples.ts";
 import { type Finished, runCommand } from "../run-command.ts";
+import { entriesOf } from "../tidy/dead-code.ts";
 import { byCodeUnit, type Package, readPackages, root } from "../tidy/tree.ts";
 import {
   buildWorkspace,
@@ -65,9 +66,17 @@ describe("what is packed", () => {
     "of %s holds code, declarations, README and license, and nothing of the workspace",
     (_, owner) => {
       const { files, manifest } = packed.get(owner.folder) as Packed;
+      const entries = entriesOf(owner).map((entry) => entry.replace(/^src\/(.*)\.ts$/, "dist/$1.js"));
 
       expect(files).toEqual(
-        expect.arrayContaining(["package.json", "README.md", "LICENSE", "dist/index.js", "dist/index.d.ts"]),
+        expect.arrayContaining([
+          "package.json",
+          "README.md",
+          "LICENSE",
+          "dist/index.js",
+          "dist/index.d.ts",
+          ...entries,
+        ]),
       );
       expect(files.filter((path) => /^(src|test|node_modules)\//.test(path))).toEqual([]);
       expect(JSON.stringify(manifest)).not.toMatch(/@canonic\/source|workspace:|catalog:|link:/);

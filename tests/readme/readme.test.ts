@@ -7,6 +7,7 @@ import { type Example, examplesOf } from "./examples.ts";
 
 const documents = [
   { name: "the repository", folder: "tests", path: "README.md" },
+  { name: "@canonic/schemas", folder: "schemas", path: "schemas/README.md" },
   ...readPackages().map(({ folder, manifest }) => ({ name: manifest.name, folder, path: `${folder}/README.md` })),
 ];
 
