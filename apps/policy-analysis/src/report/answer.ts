@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Evidence, Output, Question } from "@canonic/contracts";
+import type { Chunk, Evidence, Output, Question } from "@canonic/contracts";
 import { shortDigest } from "./digest-text.ts";
 import { type Html, html, nothing } from "./html.ts";
 import { confidenceText, scaleStep } from "./numbers.ts";
@@ -18,7 +18,7 @@ export function answerDetails(data: ReportData, answer: Answer, words: Words): H
   const { question, output } = answer;
   const status = output.status === "answered" ? words.answered : words.noEvidence;
   return html`<details class="answer" id="${question.id}" data-status="${output.status}" data-score="${output.score}"><summary><span class="id">${question.id}</span><span class="chip s${scaleStep(output.score, SCORE_MAX)}${output.status === "answered" ? "" : " empty"}"><span class="visually-hidden">${words.score} </span>${output.score}<span class="whole">/${SCORE_MAX}</span></span><span class="text">${question.text}</span><span class="status">${status}</span></summary>
-<div class="body"><div class="found">${output.status === "answered" ? evidenceList(data, output, question, words) : searchRecord(output, words)}</div>
+<div class="body"><div class="found">${output.status === "answered" ? evidenceList(data, output, question, words) : searchRecord(output, answer.chunk, words)}</div>
 <div class="judged">${elementList(question, output, words)}${facts(data, answer, words)}</div></div></details>
 `;
 }
@@ -46,9 +46,10 @@ function citation(evidence: Evidence, quote: Quote, labels: ReadonlyMap<string, 
   return html`${page}${words.bytes(evidence.span.start, evidence.span.end)}<span class="sep"> · </span>${words.relevance} ${evidence.relevance}/100<span class="sep"> · </span>${intact} ${shortDigest(evidence.digest)}${supports}`;
 }
 
-function searchRecord(output: Extract<Output, { status: "no_evidence" }>, words: Words): Html {
+function searchRecord(output: Extract<Output, { status: "no_evidence" }>, chunk: Chunk, words: Words): Html {
   const { search } = output;
-  return html`<h5>${words.search}</h5><p>${words.searchSentence(search.paragraphs, search.candidates, search.bestScore, search.threshold)}</p>
+  const silent = chunk.kind === "found" ? html` ${words.passagesWithoutElement}` : nothing;
+  return html`<h5>${words.search}</h5><p>${words.searchSentence(search.paragraphs, search.candidates, search.bestScore, search.threshold)}${silent}</p>
 <dl class="record"><div><dt>${words.method}</dt><dd><code>${search.method}</code></dd></div><div><dt>${words.terms}</dt><dd><ul class="terms">${search.terms.map((term) => html`<li>${term}</li>`)}</ul></dd></div></dl>`;
 }
 

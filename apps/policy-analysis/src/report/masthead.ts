@@ -59,5 +59,5 @@ function verdictLine(data: ReportData, words: Words): Html {
   const good = all > 0 && satisfied === all && (data.run === undefined || data.run.status === "completed");
   const status = data.run === undefined ? words.noRun : words.runStatus[data.run.status];
   const run = data.run === undefined ? nothing : html` <code class="run">${data.run.id}</code>`;
-  return html`<p class="verdict ${good ? "good" : "bad"}"><span class="sign" aria-hidden="true">${good ? "✓" : "✗"}</span><span><strong>${status}</strong>${run}</span><span><a href="#provenance">${words.contractsSatisfied(satisfied, all)}</a></span></p>`;
+  return html`<p class="verdict ${good ? "good" : "bad"}"><span><span class="sign" aria-hidden="true">${good ? "✓" : "✗"}</span><strong>${status}</strong>${run}</span><span><a href="#provenance">${words.contractsSatisfied(satisfied, all)}</a></span></p>`;
 }

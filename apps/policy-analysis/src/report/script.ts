@@ -68,7 +68,7 @@ export const script: string = String.raw`
   form.hidden = false;
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("input", filter);
-  form.addEventListener("reset", () => queueMicrotask(filter));
+  form.addEventListener("reset", () => setTimeout(filter, 0));
   form.elements.open.addEventListener("click", () => setOpen(true));
   form.elements.close.addEventListener("click", () => setOpen(false));
   document.addEventListener("click", (event) => {

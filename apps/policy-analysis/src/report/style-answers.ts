@@ -26,9 +26,8 @@ summary::-webkit-details-marker{display:none}
 [open]>summary::before{transform:rotate(45deg)}
 .tally{color:var(--muted);font-size:.9rem;white-space:nowrap;font-weight:500;font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif}
 .group{padding-bottom:1.3rem}
-.group h4{display:flex;align-items:baseline;gap:.6rem;font-size:1rem;font-weight:600;padding:.5rem 0 .5rem;scroll-margin-top:3.6rem}
+.group h4{display:flex;align-items:baseline;gap:.6rem;font-size:1rem;font-weight:600;padding:.5rem 0}
 .group h4 .tally{margin-inline-start:auto}
-.answer,.area{scroll-margin-top:3.6rem}
 .answer{background:var(--surface);border:1px solid var(--line);margin-top:-1px}
 .answer:first-of-type{border-start-start-radius:.35rem;border-start-end-radius:.35rem}
 .answer:last-of-type{border-end-start-radius:.35rem;border-end-end-radius:.35rem}

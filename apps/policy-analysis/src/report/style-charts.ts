@@ -35,6 +35,7 @@ thead th{font-size:.84rem;color:var(--muted);vertical-align:bottom}
 
 .bars th,.bars td,.plain th,.plain td{padding:.45rem .9rem .45rem 0;border-bottom:1px solid var(--line);vertical-align:middle}
 .bars td:last-child,.bars th:last-child,.plain td:last-child,.plain th:last-child{padding-inline-end:0}
+.plain .number+td,.plain .number+th{padding-inline-start:1rem}
 .bars tbody th,.plain tbody th{font-weight:500}
 .bars tbody th{width:34%}
 .bars .code{margin-inline-end:.35rem}

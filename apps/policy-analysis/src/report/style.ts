@@ -16,7 +16,7 @@ const dark = `color-scheme:dark;--paper:#11161b;--surface:#181f25;--ink:#e6eaed;
 
 const page = `
 *,*::before,*::after{box-sizing:border-box}
-html{font-size:clamp(100%,0.78rem + 0.22vw,150%);scroll-padding-top:3.5rem;-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-behavior:smooth}
+html{font-size:clamp(100%,0.7rem + 0.35vw,150%);scroll-padding-top:4.4rem;-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-behavior:smooth}
 body{margin:0;background:var(--paper);color:var(--ink);font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif;line-height:1.55;overflow-wrap:anywhere;font-variant-numeric:tabular-nums lining-nums}
 .masthead,nav ul,main{max-width:76rem;margin-inline:auto;padding-inline:clamp(1rem,4vw,2.5rem)}
 h1,h2,h3,blockquote,.figure{font-family:"Iowan Old Style","Palatino Linotype",Palatino,"Book Antiqua",Georgia,"Liberation Serif",serif}
@@ -39,12 +39,12 @@ code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",mo
 
 .masthead{padding-block:clamp(2rem,6vw,4rem) 1.75rem}
 .kicker{font-size:.82rem;font-weight:600;letter-spacing:.09em;text-transform:uppercase;color:var(--accent)}
-h1{font-size:clamp(1.7rem,1.2rem + 2.4vw,2.9rem);line-height:1.14;font-weight:600;letter-spacing:-.012em;margin-block:.35rem .8rem;max-width:26em;text-wrap:balance}
+h1{font-size:clamp(1.7rem,1.2rem + 2vw,2.6rem);line-height:1.14;font-weight:600;letter-spacing:-.012em;margin-block:.35rem .8rem;max-width:30em;text-wrap:pretty}
 .facts{display:flex;flex-wrap:wrap;gap:.15rem 1.3rem;color:var(--muted);font-size:.9rem}
 .verdict{display:flex;flex-wrap:wrap;align-items:baseline;gap:.2rem .9rem;margin-top:1.4rem;padding:.7rem 1rem;border-inline-start:.25rem solid;border-radius:.2rem;color:var(--ink)}
 .verdict.good{background:var(--good-tint);border-color:var(--good)}
 .verdict.bad{background:var(--bad-tint);border-color:var(--bad)}
-.verdict .sign{font-weight:700}
+.verdict .sign{font-weight:700;margin-inline-end:.5rem}
 .verdict.good .sign{color:var(--good)}
 .verdict.bad .sign{color:var(--bad)}
 .verdict .run{color:var(--muted)}
@@ -81,7 +81,7 @@ const preferences = `
 html{font-size:9.5pt}
 body{background:#fff}
 nav,.filter,.skip{display:none!important}
-main,.masthead{max-width:none;padding-inline:0}
+main,.masthead{max-width:none;padding-inline:.3rem}
 .cell,.chip,.swatches span,mark,.verdict{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 details::details-content{content-visibility:visible;block-size:auto}
 .tiles,table.heat,figure,tr,.answer>summary{break-inside:avoid}

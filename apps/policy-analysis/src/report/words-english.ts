@@ -109,7 +109,8 @@ export const english: Words = {
   notIntact: "does not match its digest",
   search: "What was searched",
   searchSentence: (paragraphs, candidates, best, threshold) =>
-    `${many(paragraphs, "paragraph", "paragraphs")} searched, ${many(candidates, "candidate", "candidates")}; the best scored ${best}, and ${threshold} was needed.`,
+    `${many(paragraphs, "paragraph", "paragraphs")} searched, ${many(candidates, "candidate", "candidates")}; best score ${best}, threshold ${threshold}.`,
+  passagesWithoutElement: "The passages found show none of the expected elements.",
   method: "Method",
   terms: "Terms",
   signals: "Signals read",

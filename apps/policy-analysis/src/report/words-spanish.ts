@@ -109,7 +109,8 @@ export const spanish: Words = {
   notIntact: "no coincide con su huella",
   search: "Qué se buscó",
   searchSentence: (paragraphs, candidates, best, threshold) =>
-    `${many(paragraphs, "párrafo revisado", "párrafos revisados")}, ${many(candidates, "candidato", "candidatos")}; el mejor obtuvo ${best} y se necesitaban ${threshold}.`,
+    `${many(paragraphs, "párrafo revisado", "párrafos revisados")}, ${many(candidates, "candidato", "candidatos")}; mejor puntaje ${best}, umbral ${threshold}.`,
+  passagesWithoutElement: "Los pasajes encontrados no muestran ninguno de los elementos esperados.",
   method: "Método",
   terms: "Términos",
   signals: "Señales leídas",

@@ -97,6 +97,7 @@ export type Words = {
   readonly notIntact: string;
   readonly search: string;
   readonly searchSentence: (paragraphs: number, candidates: number, best: number, threshold: number) => string;
+  readonly passagesWithoutElement: string;
   readonly method: string;
   readonly terms: string;
   readonly signals: string;

@@ -1,0 +1,168 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { renderReport } from "../../src/report/index.ts";
+import { chromiumPath } from "./chromium.ts";
+import { sampleReport } from "./sample-report.ts";
+
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const why = chromiumPath === undefined ? " (skipped: no chromium on PATH)" : "";
+
+describe.skipIf(chromiumPath === undefined)(`the report in a browser${why}`, { timeout: 120_000 }, () => {
+  let browser: Browser;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "canonic-report-"));
+    await writeFile(join(folder, "en.html"), renderReport(sampleReport()));
+    await writeFile(join(folder, "es.html"), renderReport(sampleReport({ language: "es" })));
+    await writeFile(join(folder, "two-areas.html"), renderReport(sampleReport({ areas: 2 })));
+    browser = await chromium.launch({ executablePath: chromiumPath ?? "", args: flags });
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function open(
+    options: { file?: string; scheme?: "light" | "dark"; width?: number; script?: boolean } = {},
+  ): Promise<{ page: Page; heard: string[]; close: () => Promise<void> }> {
+    const context = await browser.newContext({
+      colorScheme: options.scheme ?? "light",
+      viewport: { width: options.width ?? 1280, height: 900 },
+      reducedMotion: "reduce",
+      javaScriptEnabled: options.script ?? true,
+    });
+    const page = await context.newPage();
+    const heard: string[] = [];
+    page.on("console", (message) => heard.push(`console: ${message.text()}`));
+    page.on("pageerror", (error) => heard.push(`error: ${error.message}`));
+    page.on("request", (request) => {
+      if (!request.isNavigationRequest() && !request.url().startsWith("data:")) heard.push(`request: ${request.url()}`);
+    });
+    await page.goto(pathToFileURL(join(folder, options.file ?? "en.html")).href);
+    return { page, heard, close: () => context.close() };
+  }
+
+  test("shows 60 cells, says nothing on the console and asks for nothing (P2)", async () => {
+    const { page, heard, close } = await open();
+
+    expect(await page.locator(".heat .cell").count()).toBe(60);
+    expect(await page.locator("details.answer").count()).toBe(300);
+    await page.locator("details.answer summary").first().click();
+    expect(heard).toEqual([]);
+    await close();
+  });
+
+  test("narrows the answers by text, status and score, and comes back", async () => {
+    const { page, heard, close } = await open({ file: "es.html" });
+    const data = sampleReport({ language: "es" });
+    const shown = (): Promise<number> => page.locator("details.answer:not([hidden])").count();
+
+    await page.selectOption("select[name=status]", "answered");
+    expect(await shown()).toBe(data.outputs.filter(({ status }) => status === "answered").length);
+    await page.selectOption("select[name=score]", "3");
+    const best = data.outputs.filter(({ score }) => score === 3);
+    expect(await shown()).toBe(best.length);
+    await page.fill("input[name=text]", "VIVIENDA  Y ciudades");
+    expect(await shown()).toBe(best.filter(({ area }) => area === "PA04").length);
+    expect(await page.locator("details.area:not([hidden])").count()).toBe(1);
+    await page.fill("input[name=text]", "no existe tal cosa");
+    expect(await page.locator(".shown").textContent()).toContain("Ninguna respuesta");
+    await page.click("button[type=reset]");
+    await expect.poll(shown).toBe(300);
+    expect(await page.locator("details.area[open]").count()).toBe(1);
+    await page.fill("input[name=text]", "Educacion");
+    await page.keyboard.press("Enter");
+    expect(await shown()).toBeGreaterThanOrEqual(30);
+    expect(heard).toEqual([]);
+    await close();
+  });
+
+  test("leads from a cell of the heat map to its answers, by keyboard", async () => {
+    const { page, close } = await open();
+
+    await page.locator('.heat a[href="#PA09-DIM03"]').focus();
+    await page.keyboard.press("Enter");
+
+    await expect.poll(() => page.locator("#PA09-DIM03").isVisible()).toBe(true);
+    expect(await page.locator("#PA09").getAttribute("open")).not.toBeNull();
+    await close();
+  });
+
+  test("unfolds everything for print, and folds it again", async () => {
+    const { page, close } = await open();
+    const opened = (): Promise<number> => page.locator("details[open]").count();
+    const before = await opened();
+
+    await page.evaluate("window.dispatchEvent(new Event('beforeprint'))");
+    expect(await opened()).toBe(await page.locator("details").count());
+    await page.evaluate("window.dispatchEvent(new Event('afterprint'))");
+
+    expect(await opened()).toBe(before);
+    await close();
+  });
+
+  test("reads whole without its script (P3)", async () => {
+    const { page, close } = await open({ script: false });
+
+    expect(await page.locator("form.filter").isVisible()).toBe(false);
+    expect(await page.locator("details.answer").count()).toBe(300);
+    await page.locator("#PA02 > summary").click();
+    expect(await page.locator("#Q031").isVisible()).toBe(true);
+    await close();
+  });
+
+  test.each([320, 360, 768, 1280, 3840])("never scrolls sideways at %i px, with answers open (Y2)", async (width) => {
+    for (const file of ["en.html", "es.html"]) {
+      const { page, close } = await open({ width, file });
+      await page.evaluate(
+        "for (const item of [...document.querySelectorAll('details')].slice(0, 45)) item.open = true",
+      );
+
+      expect(await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")).toBeLessThanOrEqual(0);
+      await close();
+    }
+  });
+
+  test.each([
+    ["light", 1280],
+    ["dark", 1280],
+    ["light", 360],
+    ["dark", 360],
+  ] as const)("has nothing that axe objects to (%s, %i px) (Y1)", async (scheme, width) => {
+    const { page, close } = await open({ scheme, width, file: "two-areas.html" });
+    await page.evaluate(
+      "for (const id of ['PA02', 'Q006', 'Q007', 'Q016', 'Q017', 'Q031']) document.getElementById(id).open = true; document.querySelector('.more').open = true",
+    );
+    // Evaluated by the debugger, which the page's policy does not stop; a script element would be refused.
+    await page.evaluate(await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"));
+    const result = (await page.evaluate(
+      "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
+    )) as { passes: unknown[]; violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] };
+
+    expect(result.passes.length).toBeGreaterThan(20);
+    expect(
+      result.violations.map(({ id, nodes }) => [
+        id,
+        nodes.length,
+        nodes[0]?.html.slice(0, 200),
+        nodes[0]?.failureSummary,
+      ]),
+    ).toEqual([]);
+    await close();
+  });
+});
