@@ -6,7 +6,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { systemClock } from "./clock.ts";
 import { addDoctor } from "./commands/doctor.ts";
-import { addExport, addFsck, addVerify } from "./commands/evidence.ts";
+import { addExport, addVerify } from "./commands/evidence.ts";
 import { addEvents, addRuns, addShow } from "./commands/inspect.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addPackCommand } from "./commands/pack-command.ts";
@@ -61,7 +61,7 @@ async function buildProgram(process: Process, invocation: Invocation): Promise<C
   const config = await loadConfig(process.cwd, invocation.option("--config"));
   const context = { invocation, config };
   for (const pack of config.packs) for (const command of pack.commands) addPackCommand(program, pack, command, context);
-  for (const add of [addResume, addRuns, addShow, addEvents, addExport, addVerify, addFsck, addKeys, addDoctor]) {
+  for (const add of [addResume, addRuns, addShow, addEvents, addExport, addVerify, addKeys, addDoctor]) {
     add(program, context);
   }
   for (const command of leavesOf(program)) addCommonOptions(command);

@@ -16,7 +16,6 @@ export type OrchestratorErrorDetails = {
   "orchestrator.run-unsealed": { readonly run: string };
   "orchestrator.operations-changed": { readonly missing: readonly string[] };
   "orchestrator.option-invalid": { readonly option: string; readonly expected: string };
-  "orchestrator.trust-invalid": { readonly file: string };
 };
 export type OrchestratorErrorCode = keyof OrchestratorErrorDetails;
 

@@ -10,7 +10,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { exportRun, verifyDirectory } from "./bundle.ts";
+import { exportBundle, verifyBundle } from "@canonic/audit";
 import { systemClock } from "./clock.ts";
 import { OrchestratorError } from "./errors.ts";
 import { EXIT } from "./exit.ts";
@@ -71,14 +71,10 @@ async function writeResults({ store, pack, execution }: FinishRequest, out: stri
       ...(pack.results?.(sealed) ?? []),
     ];
     for (const { path, bytes } of files) writeWhole(join(part, path), bytes);
-    await exportRun({
-      reader: store.storage,
-      keys: store.keys,
-      run,
-      directory: join(part, "bundle"),
-      attachments: finished.attachments,
-    });
-    const verification = await verifyDirectory(join(part, "bundle"), store.keys.trust);
+    const { origin, signer, trust } = store.keys;
+    const bundle = join(part, "bundle");
+    await exportBundle({ storage: store.storage, identity: { origin, signer }, run, directory: bundle });
+    const verification = await verifyBundle(bundle, { trust });
     if (verification.verdict !== "VALID") return verification;
     rmSync(out, { recursive: true, force: true });
     renameSync(part, out);

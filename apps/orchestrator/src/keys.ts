@@ -9,8 +9,8 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createKeyPair, type NoteSigner, signerFromPem } from "@canonic/audit";
-import { canonicalJson, digestBytes, TrustFile } from "@canonic/contracts";
+import { createKeyPair, type NoteSigner, parseTrustFile, signerFromPem, trustFileOf } from "@canonic/audit";
+import { canonicalJson, digestBytes, type TrustFile } from "@canonic/contracts";
 import { OrchestratorError } from "./errors.ts";
 import { readNamedFile, writeWhole } from "./files.ts";
 
@@ -21,7 +21,7 @@ export type LogKeys = {
   readonly trustFile: string;
 };
 
-export function trustFileOf(store: string): string {
+export function trustPathOf(store: string): string {
   return join(store, "trust.json");
 }
 
@@ -44,35 +44,19 @@ export function openKeys(store: string): LogKeys {
   }
   const { publicKey } = signerOf("canonic.local", file);
   const origin = `canonic.local/${digestBytes(publicKey).slice(7, 23)}`;
-  const trustFile = trustFileOf(store);
-  if (!existsSync(trustFile)) writeWhole(trustFile, `${canonicalJson(trustOf(origin, publicKey))}\n`);
-  return { origin, signer: signerOf(origin, file), trust: trustOf(origin, publicKey), trustFile };
+  const trust = trustFileOf(origin, [{ name: origin, publicKey }]);
+  const trustFile = trustPathOf(store);
+  if (!existsSync(trustFile)) writeWhole(trustFile, `${canonicalJson(trust)}\n`);
+  return { origin, signer: signerOf(origin, file), trust, trustFile };
 }
 
 /**
  * Reads a trust file.
  *
- * @throws {OrchestratorError} `orchestrator.file-unreadable`, `orchestrator.trust-invalid`.
+ * @throws {OrchestratorError} `orchestrator.file-unreadable`, {@link AuditError} `audit.trust-invalid`.
  */
 export function readTrust(file: string): TrustFile {
-  const bytes = readNamedFile(file);
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    value = undefined;
-  }
-  const parsed = TrustFile.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const place = parsed.error.issues[0]?.path.join("/") ?? "";
-  throw new OrchestratorError("orchestrator.trust-invalid", `\`${file}\` is no trust file, see \`/${place}\``, {
-    file,
-  });
-}
-
-function trustOf(origin: string, publicKey: Uint8Array): TrustFile {
-  const keys = [{ name: origin, publicKey: Buffer.from(publicKey).toString("base64") }];
-  return { schema: "canonic/trust/v1", logs: [{ origin, keys }] };
+  return parseTrustFile(readNamedFile(file));
 }
 
 function signerOf(name: string, file: string): NoteSigner {

@@ -46,7 +46,7 @@ test.each(["", "{}", "[]", '{"schema":"canonic/trust/v1","logs":[]}'])("a trust 
   const file = join(testFolder(), "trust.json");
   writeFileSync(file, text);
 
-  expect(() => readTrust(file)).toThrow(expect.objectContaining({ code: "orchestrator.trust-invalid" }));
+  expect(() => readTrust(file)).toThrow(expect.objectContaining({ code: "audit.trust-invalid" }));
 });
 
 test("a trust file that is not there is named", () => {

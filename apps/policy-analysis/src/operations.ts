@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Operation, OperationContext, OperationId, PayloadType, TaskId } from "@canonic/contracts";
+import type { Operation, OperationId, PayloadType } from "@canonic/contracts";
 import { METHOD_NAMES, METHODS, type MethodName } from "./methods/index.ts";
 import { answerQuestion } from "./operations/answer-question.ts";
 import { contractOf, OPERATION_VERSION, operationIdOf } from "./operations/contract.ts";
@@ -26,12 +26,6 @@ function operationOf(name: MethodName): Operation {
   const method = METHODS[name];
   return {
     contract: contractOf(name),
-    run: (input, context) => answerQuestion(method, input, taskOf(context)),
+    run: (input, context) => answerQuestion(method, input, context.task),
   };
-}
-
-/** An output names its task; the id comes with the context because it is a digest over the input. */
-function taskOf(context: OperationContext & { readonly task?: TaskId }): TaskId {
-  if (context.task === undefined) throw new Error("assertion failed: the context of a policy task names the task");
-  return context.task;
 }

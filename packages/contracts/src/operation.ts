@@ -5,6 +5,7 @@
  */
 import type { JsonObject, JsonValue } from "./canonical-json.ts";
 import type { Digest } from "./digest.ts";
+import type { TaskId } from "./ids.ts";
 import type { OperationContract } from "./operation-contract.ts";
 
 /**
@@ -13,6 +14,8 @@ import type { OperationContract } from "./operation-contract.ts";
  * operation's contract does not entitle it to is absent.
  */
 export interface OperationContext {
+  /** The task that is executed; the same for every attempt and for the replay. */
+  readonly task: TaskId;
   readonly signal: AbortSignal;
   readonly random?: () => number;
   readonly now?: () => string;

@@ -31,6 +31,8 @@ export const FailureContract = z.strictObject({
   code: z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/),
 });
 
+export type FailureContract = z.infer<typeof FailureContract>;
+
 export const Question = z.strictObject({
   schema: z.literal("canonic/question/v1"),
   id: QuestionId,

@@ -9,8 +9,9 @@ import { seededRandom } from "./random.ts";
 
 /** A frozen context. `signal` comes from a function: most operations never ask, and a controller for each would cost more than they do. */
 export function contextOf(entitlement: Entitlement, signal: () => AbortSignal): OperationContext {
-  const { seed, now, idempotencyKey } = entitlement;
+  const { task, seed, now, idempotencyKey } = entitlement;
   return Object.freeze({
+    task,
     get signal() {
       return signal();
     },

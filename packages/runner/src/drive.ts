@@ -237,9 +237,10 @@ export function entitlementOf(
   contract: OperationContract,
 ): Call["entitlement"] {
   return {
+    task: task.id,
     seed: contract.determinism === "seeded" ? digestJson({ plan: run.plan.seed, task: task.id }) : null,
     now: contract.determinism === "recorded" ? run.host.now() : null,
-    idempotencyKey: contract.effect === "write" ? digestJson({ run: run.id, task: task.id }) : null,
+    idempotencyKey: contract.effect === "write" ? `${run.id}/${task.id}` : null,
   };
 }
 

@@ -21,6 +21,7 @@ import type {
   RunEvent,
   RunId,
   Task,
+  TaskId,
 } from "@canonic/contracts";
 
 /** `now` is RFC 3339 in UTC with milliseconds; `monotonicMs` never goes back and has no epoch. */
@@ -101,6 +102,7 @@ export type Execution =
 
 /** What a contract entitles an operation to beside its input; `null` is "not entitled". */
 export type Entitlement = {
+  readonly task: TaskId;
   /** The seed of the random stream, for `seeded` operations. */
   readonly seed: Digest | null;
   /** The time of the start, for `recorded` operations. */

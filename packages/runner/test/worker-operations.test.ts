@@ -1,5 +1,5 @@
 /** Worker threads: limits that hold against operations that do not cooperate. */
-import { canonicalJson, digestBytes, type JsonObject } from "@canonic/contracts";
+import { canonicalJson, digestBytes, type JsonObject, type TaskId } from "@canonic/contracts";
 import { afterAll, expect, test } from "vitest";
 import { createWorkerOperations, type Execution, type OperationsPort, runPlan } from "../src/index.ts";
 import { operations } from "./fixtures/operations.ts";
@@ -9,7 +9,7 @@ const MODULE = new URL("./fixtures/operations.ts", import.meta.url);
 const pool = createWorkerOperations({ module: MODULE, jobs: 2 });
 afterAll(() => pool.close());
 
-const NOTHING = { seed: null, now: null, idempotencyKey: null };
+const NOTHING = { task: "task_00000000000000000000" as TaskId, seed: null, now: null, idempotencyKey: null };
 
 function call(name: string, input: JsonObject = {}, port: OperationsPort = pool): Promise<Execution> {
   const world = worldOf({ operations, tasks: [{ operation: `worker.${name}` }] });

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { EXIT, failureOf } from "../exit.ts";
 import type { CommandContext } from "../invocation.ts";
-import { readTrust, trustFileOf } from "../keys.ts";
+import { readTrust, trustPathOf } from "../keys.ts";
 import { freezeRegistry } from "../registry.ts";
 import { storeFolder, withReader } from "../store.ts";
 
@@ -36,7 +36,7 @@ export function addDoctor(program: Command, { invocation, config }: CommandConte
           return `${size} leaves at ${folder}`;
         }),
         await finding("trust", () => {
-          const file = trustFileOf(folder);
+          const file = trustPathOf(folder);
           return existsSync(file)
             ? `${file}, origin ${readTrust(file).logs[0]?.origin}`
             : "none yet; the first run makes it";

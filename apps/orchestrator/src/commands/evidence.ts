@@ -5,12 +5,11 @@
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { exportBundle, verifyBundle } from "@canonic/audit";
 import { type Command, Option } from "commander";
-import { checkStore, exportRun, verifyDirectory } from "../bundle.ts";
-import type { CanonicConfig } from "../config.ts";
 import { OrchestratorError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
-import type { CommandContext } from "../invocation.ts";
+import { type CommandContext, printable } from "../invocation.ts";
 import { openKeys, readTrust } from "../keys.ts";
 import { storeFolder, withReader } from "../store.ts";
 import { runIdOf } from "./inspect.ts";
@@ -32,18 +31,17 @@ export function addExport(program: Command, { invocation, config }: CommandConte
       if (existsSync(directory)) {
         throw new OrchestratorError("orchestrator.out-not-empty", `\`${options.out}\` exists already`, { directory });
       }
-      await withReader(folder, (reader) =>
-        exportRun({ reader, keys: openKeys(folder), run, directory, packs: config.packs }),
+      const { origin, signer } = openKeys(folder);
+      const exported = await withReader(folder, (storage) =>
+        exportBundle({ storage, identity: { origin, signer }, run, directory }),
       );
-      terminal.document({ run, bundle: directory });
+      terminal.document({ bundle: directory, ...exported });
       terminal.line(`bundle  ${directory}`);
+      terminal.line(`        ${exported.files} files, ${exported.events} events, ${exported.sizeBytes} bytes`);
     });
 }
 
-export function addVerify(
-  program: Command,
-  { invocation }: { readonly invocation: CommandContext["invocation"]; readonly config: CanonicConfig },
-): void {
+export function addVerify(program: Command, { invocation }: Pick<CommandContext, "invocation">): void {
   program
     .command("verify")
     .description("judge a bundle offline: VALID, INVALID or INDETERMINATE, with every reason")
@@ -53,31 +51,22 @@ export function addVerify(
     .action(async (bundle: string, options: { readonly trust: string }) => {
       const { terminal, cwd } = invocation;
       const trust = readTrust(resolve(cwd, options.trust));
-      const verification = await verifyDirectory(resolve(cwd, bundle), trust);
+      const directory = resolve(cwd, bundle);
+      if (!existsSync(directory)) throw unreadable(bundle);
+      const verification = await verifyBundle(directory, { trust });
       terminal.document(verification);
-      const { verdict, reasons } = verification;
+      const { verdict, reasons, run } = verification;
       const [first] = reasons;
       const shown = verdict === "VALID" ? terminal.good(verdict) : terminal.bad(verdict);
       terminal.line(first === undefined ? shown : `${shown}: ${first.message}`);
-      for (const reason of reasons) terminal.line(`  ${reason.code}  ${reason.place}  ${reason.message}`);
+      if (run !== null)
+        terminal.line(`  ${run.run}: ${run.status ?? "unsealed"}, ${run.outputs} outputs, ${run.events} events`);
+      for (const reason of reasons) terminal.line(printable(`  ${reason.code}  ${reason.place}  ${reason.message}`));
       if (verdict !== "VALID") invocation.endWith(EXIT.refused);
     });
 }
 
-export function addFsck(program: Command, { invocation, config }: CommandContext): void {
-  program
-    .command("fsck")
-    .description("check the whole store: frames, chains, tree, checkpoint, payloads")
-    .addHelpText("after", "\nExample:\n  canonic fsck --store /srv/canonic --json")
-    .action(async (options: StoreOption) => {
-      const { terminal, cwd } = invocation;
-      const folder = storeFolder(cwd, options.store, config.store);
-      const report = await withReader(folder, (reader) => checkStore(reader, openKeys(folder)));
-      terminal.document(report);
-      terminal.line(
-        report.findings.length === 0 ? terminal.good("clean") : terminal.bad(`${report.findings.length} findings`),
-      );
-      for (const finding of report.findings) terminal.line(`  ${finding.code}  ${finding.place}  ${finding.message}`);
-      if (report.findings.length > 0) invocation.endWith(EXIT.refused);
-    });
+function unreadable(file: string): OrchestratorError<"orchestrator.file-unreadable"> {
+  const details = { file, system: "ENOENT" };
+  return new OrchestratorError("orchestrator.file-unreadable", `\`${file}\` does not exist`, details);
 }

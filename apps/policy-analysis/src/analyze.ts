@@ -1,0 +1,79 @@
+/**
+ * `canonic analyze`: a document in, 300 contract-checked answers out.
+ *
+ * @module
+ */
+import { readFile, stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { Language } from "@canonic/contracts";
+import type { PackCommand, PackHost, PackInput } from "@canonic/orchestrator";
+import { DOCUMENT_BYTES_MAX, defaultDocument, readDocument } from "./document/index.ts";
+import { inBackticks, PolicyAnalysisError } from "./errors.ts";
+import { planAnalysis } from "./plan-analysis.ts";
+
+/** The seed when none is given; the same everywhere, so that two people get the same plan. */
+const SEED = 42;
+
+export const analyze: PackCommand = {
+  name: "analyze",
+  arguments: "[document]",
+  argumentHelp: "a PDF, Markdown, HTML or UTF-8 text file; without one, a public document that is named in the output",
+  summary: "answer 300 questions about a policy document, each with quoted evidence, and prove the run",
+  options: [
+    { flags: "--lang <language>", description: "the document's language (default: detected)", choices: Language.options },
+    { flags: "--seed <n>", description: `seeds task ids and the replayed sample (default: ${SEED})` },
+  ],
+  examples: [
+    "canonic analyze",
+    "canonic analyze plan.pdf --out results",
+    "canonic analyze plan-nacional.pdf --lang es --jobs 2 --json",
+  ],
+  run: runAnalyze,
+};
+
+async function runAnalyze({ arguments: [file], options }: PackInput, host: PackHost): Promise<void> {
+  const seed = seedOf(options["seed"]);
+  const language = options["lang"] === undefined ? undefined : Language.parse(options["lang"]);
+  const phases = 5;
+  host.progress("reading the document", 0, phases);
+  const given = file === undefined ? await defaultDocument() : await namedDocument(resolve(host.cwd, file));
+  const document = await readDocument(given.bytes, { name: given.name, ...(language === undefined ? {} : { language }) });
+  let phase = 0;
+  const planned = planAnalysis({
+    document,
+    source: given.bytes,
+    seed,
+    registry: host.registry.snapshot,
+    onPhase: (name) => {
+      phase += 1;
+      host.progress(name, phase, phases);
+    },
+  });
+  const about = file === undefined ? `${given.name}: ${given.source}` : given.name;
+  await host.execute({ ...planned, about });
+}
+
+async function namedDocument(path: string): Promise<{ name: string; bytes: Uint8Array; source: string }> {
+  const name = basename(path);
+  const unreadable = (why: string) =>
+    new PolicyAnalysisError("policy-analysis.document-unreadable", `${inBackticks(name)} ${why}`, { name });
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw unreadable("does not exist or may not be read");
+  if (!found.isFile()) throw unreadable("is not a file");
+  if (found.size > DOCUMENT_BYTES_MAX) {
+    const details = { name, measure: "bytes", found: found.size, limit: DOCUMENT_BYTES_MAX } as const;
+    const message = `${inBackticks(name)} has ${found.size} bytes, the most that is read is ${DOCUMENT_BYTES_MAX}`;
+    throw new PolicyAnalysisError("policy-analysis.document-too-large", message, details);
+  }
+  const bytes = await readFile(path).catch(() => undefined);
+  if (bytes === undefined) throw unreadable("may not be read");
+  return { name, bytes, source: name };
+}
+
+function seedOf(text: string | boolean | undefined): number {
+  if (text === undefined) return SEED;
+  const seed = typeof text === "string" && /^(0|[1-9][0-9]{0,15})$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(seed)) return seed;
+  const expected = "a whole number from 0 to 9007199254740991";
+  throw new PolicyAnalysisError("policy-analysis.seed-invalid", `\`--seed\` takes ${expected}`, { expected });
+}
