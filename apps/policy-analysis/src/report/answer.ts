@@ -74,7 +74,7 @@ function facts(data: ReportData, { question, output, chunk }: Answer, words: Wor
     [words.modality, html`${words.modalities[output.modality]}`],
     [words.chunk, html`${output.chunk}, ${words.passages(passages)} ${shortDigest(output.chunkDigest)}`],
     [words.signals, signals.length === 0 ? html`0` : html`<ul class="signals">${signals}</ul>`],
-    [words.question, html`${question.slot}`],
+    [words.baseQuestion, html`${question.slot}`],
   ];
   return html`<dl class="record">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

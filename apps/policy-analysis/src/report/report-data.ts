@@ -53,7 +53,7 @@ export type Cell = {
 };
 
 /** Points reached of points possible: the mean score as an exact fraction of the highest. */
-export type Points = { readonly sum: number; readonly most: number; readonly answered: number; readonly asked: number };
+type Points = { readonly sum: number; readonly most: number; readonly answered: number; readonly asked: number };
 
 const SCORE_MAX = 3;
 

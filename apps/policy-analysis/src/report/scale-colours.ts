@@ -9,7 +9,7 @@
  */
 import { SCALE_STEPS } from "./numbers.ts";
 
-export type ScaleColour = { readonly background: string; readonly text: string };
+type ScaleColour = { readonly background: string; readonly text: string };
 
 const lightBackgrounds =
   "#f5f2e9 #ebeee4 #e1e9e0 #d6e5db #cce0d7 #c2dcd2 #b1d3cc #9fcac5 #8ec2bf #7cb9b8 #6bb0b2 #57a0a6 #2b7a86 #216877 #175767 #0d4558";

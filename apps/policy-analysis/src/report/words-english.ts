@@ -86,6 +86,7 @@ export const english: Words = {
     none: "No answer matches. Change or clear the filter.",
   },
   question: "Question",
+  baseQuestion: "Base question",
   status: "Status",
   score: "Score",
   modality: "Scored by",

@@ -86,6 +86,7 @@ export const spanish: Words = {
     none: "Ninguna respuesta coincide. Cambie o limpie el filtro.",
   },
   question: "Pregunta",
+  baseQuestion: "Pregunta base",
   status: "Estado",
   score: "Puntaje",
   modality: "Puntuada por",

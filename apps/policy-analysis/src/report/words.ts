@@ -79,6 +79,7 @@ export type Words = {
     readonly none: string;
   };
   readonly question: string;
+  readonly baseQuestion: string;
   readonly status: string;
   readonly score: string;
   readonly modality: string;
