@@ -4,12 +4,15 @@
  *   D1. Every file of `src` is reached from an entry of its package, by import or as a worker file.
  *   D2. Every entry that the manifest names exists.
  *   D3. Every value that a file exports is imported by another file of its package, or leaves through an entry.
- *       (Types name the parts of what a file exports, so they may stand beside it.)
+ *       (Types name the parts of what a file exports, and a limit in CAPITALS is
+ *       documentation that a neighbour may link to: both may stand beside it.)
  *
  * @module
  */
 import { posix } from "node:path";
 import { type Finding, type Package, type SourceFile, sourcesOf } from "./tree.ts";
+
+const limit = /^[A-Z][A-Z0-9_]*$/;
 
 export function checkDeadCode(packages: readonly Package[]): Finding[] {
   return packages.flatMap((owner) => [...unreachedFiles(owner), ...unusedExports(owner)]);
@@ -53,7 +56,7 @@ function unusedExports(owner: Package): Finding[] {
     .filter((file) => !entries.has(file.path) && !taken.get(file.path)?.has("*"))
     .flatMap((file) =>
       file.module.exports
-        .filter(({ name, kind }) => kind === "value" && !taken.get(file.path)?.has(name))
+        .filter(({ name, kind }) => kind === "value" && !limit.test(name) && !taken.get(file.path)?.has(name))
         .map(({ name, line }) => ({
           rule: "D3",
           at: `${owner.folder}/${file.path}:${line}`,

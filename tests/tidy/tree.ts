@@ -59,7 +59,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   "apps/orchestrator": "composer",
 };
 
-/** Every package under `packages/` and `apps/`, with all TypeScript of its `src` and `test`. */
+/** Every package under `packages/` and `apps/`, with all TypeScript of its `src`, `test` and `bench`. */
 export function readPackages(): readonly Package[] {
   const folders = ["packages", "apps"].flatMap((parent) =>
     readdirSync(join(root, parent), { withFileTypes: true })
@@ -67,7 +67,7 @@ export function readPackages(): readonly Package[] {
       .map((entry) => `${parent}/${entry.name}`),
   );
   return folders.sort(byCodeUnit).map((folder) => {
-    const paths = ["src", "test"].flatMap((part) => listFiles(join(root, folder), part)).filter(isTypeScript);
+    const paths = ["src", "test", "bench"].flatMap((part) => listFiles(join(root, folder), part)).filter(isTypeScript);
     const files = paths.map((path) => [path, readFileSync(join(root, folder, path), "utf8")] as const);
     return packageOf(folder, JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")), files, {
       readme: readIfThere(join(root, folder, "README.md")),
