@@ -1,0 +1,61 @@
+/**
+ * What a verification found: reasons, each with the weight that it has for the verdict.
+ *
+ * Invariants:
+ *   F1. One `invalid` finding makes the verdict INVALID; without one, a single `open` finding makes it INDETERMINATE.
+ *   F2. At most {@link REASONS_MAX} reasons are kept; all are counted, so a flood of small ones hides nothing.
+ *
+ * @module
+ */
+import type { Reason } from "@canonic/contracts";
+
+export const REASONS_MAX = 200;
+
+/** `invalid`: something is false. `open`: something could not be shown, and nothing says that it is false. */
+export type Weight = "invalid" | "open";
+
+export class Findings {
+  readonly #reasons: { readonly weight: Weight; readonly reason: Reason }[] = [];
+  #invalid = 0;
+  #open = 0;
+
+  invalid(code: string, place: string, message: string): void {
+    this.#invalid += 1;
+    this.#keep("invalid", code, place, message);
+  }
+
+  open(code: string, place: string, message: string): void {
+    this.#open += 1;
+    this.#keep("open", code, place, message);
+  }
+
+  /** All findings, also those of which the reason was not kept. */
+  get count(): number {
+    return this.#invalid + this.#open;
+  }
+
+  get verdict(): "VALID" | "INVALID" | "INDETERMINATE" {
+    if (this.#invalid > 0) return "INVALID";
+    return this.#open > 0 ? "INDETERMINATE" : "VALID";
+  }
+
+  /** The gravest first; in the order found within one weight. */
+  get reasons(): readonly Reason[] {
+    const of = (weight: Weight) => this.#reasons.filter((found) => found.weight === weight).map(({ reason }) => reason);
+    return [...of("invalid"), ...of("open")];
+  }
+
+  #keep(weight: Weight, code: string, place: string, message: string): void {
+    if (this.#reasons.length >= REASONS_MAX) return;
+    this.#reasons.push({ weight, reason: { code, place: clean(place, 512), message: clean(message, 2048) } });
+  }
+}
+
+/** Places and messages can repeat what a bundle says: no control characters, no lone surrogates, no walls of text. */
+function clean(text: string, max: number): string {
+  return text
+    .toWellFormed()
+    .replace(/\p{Cc}/gu, "?")
+    .slice(0, max)
+    .toWellFormed();
+}

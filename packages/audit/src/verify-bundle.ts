@@ -1,0 +1,94 @@
+/**
+ * Verifies an evidence bundle offline: no network, no clock, no trust but the one given.
+ *
+ * The verdict speaks of the evidence, not of the run: VALID means that the bundle is whole, signed, consistent, and
+ * follows from its plan, also when it is the evidence of a run that failed. `run.status` says how the run ended.
+ *
+ *     VALID          everything was checked and nothing is wrong
+ *     INVALID        something is false, altered, missing or not trusted
+ *     INDETERMINATE  nothing is false, but something could not be shown: a run that is not sealed, evidence not included
+ *
+ * Invariants:
+ *   B1. Total: any bytes whatever give a result; nothing in a bundle makes the verifier throw.
+ *   B2. Nothing of a bundle is believed before the manifest's signature is checked with a key of the trust file.
+ *   B3. All reasons are collected, not the first.
+ *
+ * @module
+ */
+import type { ContractVerdict, Digest, Reason, RunId, TrustFile } from "@canonic/contracts";
+import { AuthenticFiles, openManifest } from "./authentic-files.ts";
+import { type BundleSource, directorySource } from "./bundle-source.ts";
+import { Findings } from "./findings.ts";
+import { verifyContracts } from "./verify-contracts.ts";
+import { verifyEvents } from "./verify-events.ts";
+import { verifyOutputs } from "./verify-outputs.ts";
+import { readPlanned } from "./verify-plan.ts";
+
+/** What the bundle says of its run; only values that were authenticated. */
+export interface VerifiedRun {
+  readonly run: RunId;
+  readonly plan: Digest;
+  readonly origin: string;
+  readonly sealed: boolean;
+  /** Null while the run is not sealed. */
+  readonly status: "completed" | "failed" | "denied" | "violated" | null;
+  readonly tasks: number;
+  readonly events: number;
+  readonly outputs: number;
+  readonly outputsDigest: Digest | null;
+  readonly contracts: readonly ContractVerdict[];
+}
+
+export interface Verification {
+  readonly verdict: "VALID" | "INVALID" | "INDETERMINATE";
+  /** The gravest first; at most 200 are kept. */
+  readonly reasons: readonly Reason[];
+  /** How many there were. */
+  readonly findings: number;
+  /** Null when the manifest could not be trusted or the plan not be read. */
+  readonly run: VerifiedRun | null;
+}
+
+/** Verifies the bundle in a directory, or wherever `source` reads from. */
+export async function verifyBundle(
+  source: string | BundleSource,
+  { trust }: { readonly trust: TrustFile },
+): Promise<Verification> {
+  const findings = new Findings();
+  let run: VerifiedRun | null = null;
+  try {
+    run = await verify(typeof source === "string" ? directorySource(source) : source, trust, findings);
+  } catch {
+    findings.invalid("bundle-unreadable", "bundle", "the bundle cannot be read to its end");
+  }
+  return { verdict: findings.verdict, reasons: findings.reasons, findings: findings.count, run };
+}
+
+async function verify(source: BundleSource, trust: TrustFile, findings: Findings): Promise<VerifiedRun | null> {
+  const entries = new Map((await source.list()).map((entry) => [entry.path, entry]));
+  const opened = await openManifest(source, entries, trust, findings);
+  if (opened === undefined) return null;
+  const { manifest, keys } = opened;
+  const files = new AuthenticFiles(source, entries, manifest, findings);
+  const planned = await readPlanned(files, manifest, findings);
+  if (planned === undefined) {
+    await files.checkRest();
+    return null;
+  }
+  const facts = await verifyEvents(files, manifest, keys, planned, findings);
+  const outputs = await verifyOutputs(files, planned, facts, findings);
+  await verifyContracts(files, planned, facts, outputs, findings);
+  await files.checkRest();
+  return {
+    run: manifest.run,
+    plan: manifest.plan,
+    origin: manifest.origin,
+    sealed: facts.seal !== undefined,
+    status: facts.seal?.status ?? null,
+    tasks: planned.plan.tasks.length,
+    events: facts.count,
+    outputs: outputs.length,
+    outputsDigest: facts.seal?.outputs ?? null,
+    contracts: facts.verdicts,
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * The core contracts of a run, decided again from the evidence in the bundle.
+ *
+ * A verdict that was journaled is a claim. What it looked at is rebuilt here from plan, registry, outputs, artifacts and
+ * document, and the check is made again; only the replay itself cannot be, its comparison is read from its evidence.
+ *
+ * Invariants:
+ *   R1. A verdict that is not the one recomputed is false, whichever way it differs.
+ *   R2. What cannot be recomputed for want of evidence is left open, never taken as satisfied.
+ *
+ * @module
+ */
+import {
+  Chunk,
+  type ContractVerdict,
+  Coverage,
+  canonicalJson,
+  checkCoreContracts,
+  type Digest,
+  digestBytes,
+  type JsonValue,
+  Output,
+  type PolicyRecord,
+  type ReplayedOutput,
+  type RunRecord,
+} from "@canonic/contracts";
+import type { AuthenticFiles } from "./authentic-files.ts";
+import { artifactPath, DOCUMENT, OUTPUTS } from "./bundle-layout.ts";
+import type { EventFacts } from "./event-facts.ts";
+import type { Findings } from "./findings.ts";
+import type { Planned } from "./verify-plan.ts";
+
+export async function verifyContracts(
+  files: AuthenticFiles,
+  planned: Planned,
+  facts: EventFacts,
+  outputs: readonly (JsonValue | undefined)[],
+  findings: Findings,
+): Promise<void> {
+  const { plan, snapshot, artifacts } = planned;
+  const document = files.has(DOCUMENT) ? await files.bytes(DOCUMENT) : undefined;
+  const status = facts.seal?.status;
+  if ((status !== "completed" && status !== "violated") || facts.verdicts.length === 0 || snapshot === undefined)
+    return;
+  const evidence = new Map(facts.verdicts.map((verdict) => [verdict.contract, artifacts.get(verdict.evidence)]));
+  const replayed = evidence.has("determinism") ? replayedOf(evidence.get("determinism")) : [];
+  const policy = plan.tasks.some(({ binding }) => binding !== null)
+    ? policyOf(planned, document, evidence, outputs, findings)
+    : undefined;
+  const recorded = plan.tasks.flatMap(({ id }, position) => {
+    const digest = facts.completed[position]?.output;
+    return digest === undefined ? [] : [{ task: id, digest }];
+  });
+  const record: RunRecord = {
+    plan,
+    snapshot,
+    outputs: recorded,
+    replayed: replayed ?? [],
+    ...(policy ? { policy } : {}),
+  };
+  const open = openContracts(planned, evidence, replayed, policy);
+  const recomputed = new Map(checkCoreContracts(record).map(({ verdict }) => [verdict.contract, verdict]));
+  for (const said of facts.verdicts) {
+    const place = `contract ${said.contract}`;
+    const is = recomputed.get(said.contract);
+    if (open.has(said.contract)) {
+      findings.open(
+        "contract-open",
+        place,
+        `the ${said.contract} contract cannot be decided again: its evidence (${artifactPath(said.evidence)}, ${DOCUMENT}) is not all in the bundle`,
+      );
+    } else if (is === undefined || !agrees(said, is)) {
+      findings.invalid(
+        "contract-untrue",
+        place,
+        `the ${said.contract} contract is journaled as ${summary(said)}; decided again it is ${is === undefined ? "not expected" : summary(is)}`,
+      );
+    }
+  }
+}
+
+/** The policy half of the record; undefined when something of it is missing or malformed. */
+function policyOf(
+  { plan, artifacts }: Planned,
+  text: Uint8Array | undefined,
+  evidence: ReadonlyMap<string, JsonValue | undefined>,
+  outputs: readonly (JsonValue | undefined)[],
+  findings: Findings,
+): PolicyRecord | undefined {
+  const values: Output[] = [];
+  outputs.forEach((output, position) => {
+    const parsed = Output.safeParse(output);
+    if (parsed.success) values.push(parsed.data);
+    else if (output !== undefined)
+      findings.invalid(
+        "output-invalid",
+        `${OUTPUTS}:${position + 1}`,
+        "the output of a policy task is not of `canonic/output/v1`",
+      );
+  });
+  const chunks = new Map<Digest, Chunk>();
+  for (const task of plan.tasks) {
+    const digest = task.binding?.chunkDigest;
+    if (digest === undefined || chunks.has(digest)) continue;
+    const parsed = Chunk.safeParse(artifacts.get(digest));
+    if (parsed.success) chunks.set(digest, parsed.data);
+    else findings.invalid("chunk-missing", task.id, `the chunk of \`${task.id}\` is not among the artifacts`);
+  }
+  if (text === undefined || values.length !== plan.tasks.length) return undefined;
+  const source = [...chunks.values()][0]?.document;
+  if (source !== undefined && digestBytes(text) !== source)
+    findings.invalid("document-mismatch", DOCUMENT, "the document is not the one that the chunks are of");
+  const coverage = Coverage.safeParse(evidence.get("signal-coverage"));
+  return { text, chunks, values, artifacts, coverage: coverage.success ? coverage.data : NO_COVERAGE };
+}
+
+/** Contracts of which the evidence is not in the bundle. */
+function openContracts(
+  { plan }: Planned,
+  evidence: ReadonlyMap<string, JsonValue | undefined>,
+  replayed: readonly ReplayedOutput[] | undefined,
+  policy: PolicyRecord | undefined,
+): ReadonlySet<string> {
+  const open = new Set<string>();
+  if (replayed === undefined) open.add("determinism");
+  const isPolicy = plan.tasks.some(({ binding }) => binding !== null);
+  if (isPolicy && policy === undefined) open.add("provenance");
+  if (isPolicy && (policy === undefined || !Coverage.safeParse(evidence.get("signal-coverage")).success))
+    open.add("signal-coverage");
+  return open;
+}
+
+/** The comparison of a replay, as the determinism check's evidence states it. */
+function replayedOf(evidence: JsonValue | undefined): ReplayedOutput[] | undefined {
+  const rows = (evidence as { readonly replayed?: unknown } | null | undefined)?.replayed;
+  if (!Array.isArray(rows)) return undefined;
+  const replayed: ReplayedOutput[] = [];
+  for (const row of rows as unknown[]) {
+    if (!Array.isArray(row) || row.length !== 2 || !Number.isSafeInteger(row[0])) return undefined;
+    replayed.push({ position: row[0] as number, output: row[1] as Digest | null });
+  }
+  return replayed;
+}
+
+function agrees(said: ContractVerdict, is: ContractVerdict): boolean {
+  return canonicalJson(said as JsonValue) === canonicalJson(is as JsonValue);
+}
+
+function summary({ verdict, checked, violations, evidence }: ContractVerdict): string {
+  return `${verdict} (${checked} checked, ${violations} violated, evidence ${evidence})`;
+}
+
+/** Stands in where coverage is open anyway; it is never compared. */
+const NO_COVERAGE: Coverage = {
+  schema: "canonic/coverage/v1",
+  denominator: digestBytes(""),
+  planned: { numerator: 0, denominator: 1 },
+  consumed: { numerator: 0, denominator: 1 },
+  minimumByArea: { planned: { numerator: 0, denominator: 1 }, consumed: { numerator: 0, denominator: 1 } },
+  minimumByDimension: { planned: { numerator: 0, denominator: 1 }, consumed: { numerator: 0, denominator: 1 } },
+  funnel: { declared: 0, wired: 0, emitted: 0, valid: 0, fresh: 0, consumed: 0, decisive: null },
+  gaps: [],
+};

@@ -1,0 +1,101 @@
+/**
+ * The outputs of a bundle: by position the bytes that were journaled, and valid under their contracts.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { compileSchema, digestBytes, type JsonValue, parseCanonicalJson, type SchemaCheck } from "@canonic/contracts";
+import type { AuthenticFiles } from "./authentic-files.ts";
+import { OUTPUTS } from "./bundle-layout.ts";
+import type { EventFacts } from "./event-facts.ts";
+import type { Findings } from "./findings.ts";
+import type { Planned } from "./verify-plan.ts";
+
+const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Checks each line; the parsed outputs by position, undefined where a line is none. */
+export async function verifyOutputs(
+  files: AuthenticFiles,
+  planned: Planned,
+  facts: EventFacts,
+  findings: Findings,
+): Promise<readonly (JsonValue | undefined)[]> {
+  const expected = facts.seal?.outputs ?? null;
+  if (!files.has(OUTPUTS)) {
+    if (expected !== null)
+      findings.invalid("file-missing", OUTPUTS, "the run was sealed with outputs, the bundle has none");
+    return [];
+  }
+  if (expected === null)
+    findings.invalid("output-orphan", OUTPUTS, "there are outputs, the run was not sealed with any");
+  const hash = createHash("sha256");
+  const checks = new Map<string, SchemaCheck | null>();
+  const outputs: (JsonValue | undefined)[] = [];
+  for await (const bytes of files.lines(OUTPUTS, OUTPUT_BYTES_MAX)) {
+    hash.update(bytes).update("\n");
+    outputs.push(verifyOutput(bytes, outputs.length, planned, facts, checks, findings));
+  }
+  if (expected !== null && `sha256:${hash.digest("hex")}` !== expected) {
+    findings.invalid("outputs-mismatch", OUTPUTS, "the outputs do not have the digest that the run was sealed with");
+  }
+  if (expected !== null && outputs.length !== planned.plan.tasks.length) {
+    findings.invalid("output-count", OUTPUTS, `${outputs.length} outputs of ${planned.plan.tasks.length} tasks`);
+  }
+  return outputs;
+}
+
+function verifyOutput(
+  bytes: Uint8Array,
+  position: number,
+  { plan, contracts }: Planned,
+  facts: EventFacts,
+  checks: Map<string, SchemaCheck | null>,
+  findings: Findings,
+): JsonValue | undefined {
+  const place = `${OUTPUTS}:${position + 1}`;
+  const task = plan.tasks[position];
+  const completed = facts.completed[position];
+  if (task === undefined || completed === undefined) {
+    findings.invalid("output-orphan", place, "the output belongs to no completed task");
+  } else if (digestBytes(bytes) !== completed.output || bytes.length !== completed.sizeBytes) {
+    findings.invalid("output-mismatch", place, `the output is not the one that was journaled for \`${task.id}\``);
+  }
+  let value: JsonValue;
+  try {
+    value = parseCanonicalJson(bytes);
+  } catch {
+    findings.invalid("output-malformed", place, "the output is not canonical JSON");
+    return undefined;
+  }
+  const contract = task && contracts.get(task.contract);
+  if (contract === undefined) return value;
+  const check = schemaCheckOf(task?.contract ?? "", contract.output, checks);
+  if (check === null)
+    findings.invalid("contract-malformed", place, "the output schema of the task's contract is no valid schema");
+  for (const issue of check === null ? [] : check(value).slice(0, 5)) {
+    findings.invalid(
+      "output-invalid",
+      place,
+      `\`${issue.pointer}\` of the output ${issue.expected}, says its contract`,
+    );
+  }
+  return value;
+}
+
+/** Compiled once per contract; null for a schema that does not compile. */
+function schemaCheckOf(
+  digest: string,
+  schema: Parameters<typeof compileSchema>[0],
+  checks: Map<string, SchemaCheck | null>,
+): SchemaCheck | null {
+  const known = checks.get(digest);
+  if (known !== undefined) return known;
+  let check: SchemaCheck | null = null;
+  try {
+    check = compileSchema(schema);
+  } catch {
+    // Reported where it is used: the contract is part of the evidence.
+  }
+  checks.set(digest, check);
+  return check;
+}

@@ -1,0 +1,167 @@
+/**
+ * The plan of a bundle and what it names: registry snapshot, contracts, artifacts.
+ *
+ * @module
+ */
+import {
+  type BundleManifest,
+  contractDigestOf,
+  type Digest,
+  digestJson,
+  type JsonValue,
+  OperationContract,
+  Plan,
+  parseCanonicalJson,
+  RegistrySnapshot,
+} from "@canonic/contracts";
+import type { AuthenticFiles } from "./authentic-files.ts";
+import { artifactDigestOf, artifactPath, CONTRACTS, PLAN, REGISTRY } from "./bundle-layout.ts";
+import type { Findings } from "./findings.ts";
+
+const CONTRACT_BYTES_MAX = 4 * 1024 * 1024;
+
+/** A plan that was read, with everything that it names and that could be read. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly snapshot: RegistrySnapshot | undefined;
+  /** By digest. */
+  readonly contracts: ReadonlyMap<string, OperationContract>;
+  readonly artifacts: ReadonlyMap<Digest, JsonValue>;
+}
+
+/** Reads and checks them; undefined, with findings, when there is no plan to check anything against. */
+export async function readPlanned(
+  files: AuthenticFiles,
+  manifest: BundleManifest,
+  findings: Findings,
+): Promise<Planned | undefined> {
+  const value = await files.json(PLAN);
+  const parsed = Plan.safeParse(value);
+  if (value === undefined || !parsed.success) {
+    if (value !== undefined) findings.invalid("plan-malformed", PLAN, "the plan is not of its schema");
+    return undefined;
+  }
+  const plan = parsed.data;
+  if (digestJson(value) !== manifest.plan)
+    findings.invalid("plan-mismatch", PLAN, "the plan is not the one that the manifest names");
+  if (!isPlanWhole(plan)) {
+    findings.invalid("plan-malformed", PLAN, "positions, ids or groups of the plan do not fit each other");
+    return undefined;
+  }
+  const snapshot = await readSnapshot(files, plan, findings);
+  const contracts = await readContracts(files, plan, snapshot, findings);
+  const artifacts = await readArtifacts(files, plan, findings);
+  return { plan, snapshot, contracts, artifacts };
+}
+
+/** Every task at its own position, every id once, every position in exactly one group. */
+function isPlanWhole(plan: Plan): boolean {
+  const positions = plan.groups.flat();
+  const count = plan.tasks.length;
+  return (
+    plan.tasks.every(({ position }, index) => position === index) &&
+    new Set(plan.tasks.map(({ id }) => id)).size === count &&
+    positions.length === count &&
+    new Set(positions).size === count &&
+    positions.every((position) => position < count)
+  );
+}
+
+async function readSnapshot(
+  files: AuthenticFiles,
+  plan: Plan,
+  findings: Findings,
+): Promise<RegistrySnapshot | undefined> {
+  const value = await files.json(REGISTRY);
+  if (value === undefined) return undefined;
+  if (digestJson(value) !== plan.registry)
+    findings.invalid("registry-mismatch", REGISTRY, "the registry snapshot is not the one that the plan names");
+  const parsed = RegistrySnapshot.safeParse(value);
+  if (parsed.success) return parsed.data;
+  findings.invalid("registry-malformed", REGISTRY, "the registry snapshot is not of its schema");
+  return undefined;
+}
+
+async function readContracts(
+  files: AuthenticFiles,
+  plan: Plan,
+  snapshot: RegistrySnapshot | undefined,
+  findings: Findings,
+): Promise<ReadonlyMap<string, OperationContract>> {
+  const contracts = new Map<string, OperationContract>();
+  const registered = new Set<string>((snapshot?.operations ?? []).map((contract) => contractDigestOf(contract)));
+  let line = 0;
+  for await (const bytes of files.lines(CONTRACTS, CONTRACT_BYTES_MAX)) {
+    line += 1;
+    const place = `${CONTRACTS}:${line}`;
+    const contract = parseContract(bytes);
+    if (contract === undefined) {
+      findings.invalid("contract-malformed", place, "the line is not the canonical JSON of an operation contract");
+      continue;
+    }
+    const digest = contractDigestOf(contract);
+    if (contracts.has(digest)) findings.invalid("contract-duplicate", place, "the contract stands twice");
+    if (snapshot !== undefined && !registered.has(digest))
+      findings.invalid("contract-unregistered", place, "the contract is not in the registry snapshot");
+    contracts.set(digest, contract);
+  }
+  const used = new Set<string>(plan.tasks.map(({ contract }) => contract));
+  for (const digest of used)
+    if (!contracts.has(digest))
+      findings.invalid("contract-missing", CONTRACTS, `contract \`${digest}\` of the plan is missing`);
+  for (const digest of contracts.keys())
+    if (!used.has(digest)) findings.invalid("contract-unused", CONTRACTS, `contract \`${digest}\` is of no task`);
+  for (const task of plan.tasks) {
+    const contract = contracts.get(task.contract);
+    if (
+      contract === undefined ||
+      (contract.operation === task.operation && contract.version === task.version && contract.mode === plan.mode)
+    )
+      continue;
+    findings.invalid(
+      "contract-mismatch",
+      task.id,
+      `the contract of \`${task.id}\` is of another operation, version or mode`,
+    );
+  }
+  return contracts;
+}
+
+function parseContract(bytes: Uint8Array): OperationContract | undefined {
+  try {
+    const parsed = OperationContract.safeParse(parseCanonicalJson(bytes));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every file under `artifacts/`, each under the digest of its bytes; all that the plan names must be there. */
+async function readArtifacts(
+  files: AuthenticFiles,
+  plan: Plan,
+  findings: Findings,
+): Promise<ReadonlyMap<Digest, JsonValue>> {
+  const artifacts = new Map<Digest, JsonValue>();
+  for (const path of files.paths) {
+    if (!path.startsWith("artifacts/")) continue;
+    const digest = artifactDigestOf(path);
+    const value = await files.json(path);
+    if (value === undefined) continue;
+    if (digest === undefined || digestJson(value) !== digest)
+      findings.invalid("artifact-mismatch", path, "the artifact does not have the digest of its name");
+    else artifacts.set(digest, value);
+  }
+  const named = new Set(plan.artifacts);
+  for (const digest of named) {
+    if (!files.has(artifactPath(digest)))
+      findings.invalid("artifact-missing", artifactPath(digest), "an artifact of the plan is missing");
+  }
+  for (const task of plan.tasks) {
+    for (const [name, digest] of Object.entries(task.inputs)) {
+      if (!named.has(digest))
+        findings.invalid("input-unknown", task.id, `input \`${name}\` of \`${task.id}\` is no artifact of the plan`);
+    }
+  }
+  return artifacts;
+}
