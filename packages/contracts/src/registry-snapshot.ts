@@ -7,6 +7,7 @@ import { z } from "zod";
 import { type Digest, digestJson } from "./digest.ts";
 import { OperationId, PayloadType, SemanticVersion } from "./ids.ts";
 import { OperationContract } from "./operation-contract.ts";
+import { byCodeUnit, byVersion } from "./order.ts";
 
 /** Operations sorted by id, routes by payload type, both by code unit; each contract stands in full. */
 export const RegistrySnapshot = z.strictObject({
@@ -17,6 +18,21 @@ export const RegistrySnapshot = z.strictObject({
     .min(1),
 });
 export type RegistrySnapshot = z.infer<typeof RegistrySnapshot>;
+
+/** A snapshot's rows in the one order that its digest stands for, however they came in. */
+export function sortSnapshot(snapshot: RegistrySnapshot): RegistrySnapshot {
+  return {
+    schema: snapshot.schema,
+    operations: snapshot.operations.toSorted(byOperation),
+    routes: snapshot.routes.toSorted((a, b) => byCodeUnit(a.payloadType, b.payloadType) || byOperation(a, b)),
+  };
+}
+
+type Versioned = { readonly operation: string; readonly version: string };
+
+function byOperation(a: Versioned, b: Versioned): number {
+  return byCodeUnit(a.operation, b.operation) || byVersion(a.version, b.version);
+}
 
 /** The digest that plans and routing decisions name. */
 export function snapshotDigestOf(snapshot: RegistrySnapshot): Digest {

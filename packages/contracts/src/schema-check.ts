@@ -10,7 +10,7 @@
  * @see JSON Schema, draft 2020-12.
  * @module
  */
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv2020, type AnySchemaObject, type ValidateFunction } from "ajv/dist/2020.js";
 import type { JsonObject, JsonValue } from "./canonical-json.ts";
 import { ContractsError } from "./errors.ts";
 
@@ -27,15 +27,8 @@ export type SchemaCheck = (value: JsonValue) => readonly SchemaIssue[];
  */
 export function compileSchema(schema: JsonObject | boolean): SchemaCheck {
   refuseUnreliable(schema);
-  const ajv = new Ajv2020({
-    strict: true,
-    ownProperties: true,
-    allErrors: true,
-    messages: true,
-    validateFormats: false,
-  });
   try {
-    const validate = ajv.compile(typeof schema === "boolean" ? schema : JSON.parse(JSON.stringify(schema)));
+    const validate = compileAlone(schema);
     return (value) => {
       if (validate(value)) return [];
       return (validate.errors ?? []).map((error) => ({
@@ -48,6 +41,20 @@ export function compileSchema(schema: JsonObject | boolean): SchemaCheck {
     throw new ContractsError("contracts.bad-schema", `not a strict JSON Schema 2020-12 document: ${reason}`, {
       reason,
     });
+  }
+}
+
+let compiler: Ajv2020 | undefined;
+
+/** Making an ajv costs more than compiling with one: one is kept, and forgets each schema, so that none sees another. */
+function compileAlone(schema: JsonObject | boolean): ValidateFunction {
+  compiler ??= new Ajv2020({ strict: true, ownProperties: true, allErrors: true, validateFormats: false });
+  if (typeof schema === "boolean") return compiler.compile(schema);
+  const copy = JSON.parse(JSON.stringify(schema)) as AnySchemaObject;
+  try {
+    return compiler.compile(copy);
+  } finally {
+    compiler.removeSchema(copy);
   }
 }
 

@@ -79,3 +79,18 @@ test("refuses a schema with an unknown keyword instead of ignoring it (V1)", () 
     expect.objectContaining({ code: "contracts.bad-schema" }),
   );
 });
+
+test("no schema sees another: the same `$id` compiles again, also after a schema that failed", () => {
+  const id = "https://example.org/same";
+  const first = compileSchema({ $id: id, $defs: { part: { $id: `${id}/part`, type: "string" } }, $ref: `${id}/part` });
+  const second = compileSchema({
+    $id: id,
+    $defs: { part: { $id: `${id}/part`, type: "integer" } },
+    $ref: `${id}/part`,
+  });
+
+  expect([first("x"), first(1).length, second(1), second("x").length]).toEqual([[], 1, [], 1]);
+  expect(() => compileSchema({ $id: id, $ref: "https://example.org/absent" })).toThrow();
+  expect(() => compileSchema({ $ref: id })).toThrow(expect.objectContaining({ code: "contracts.bad-schema" }));
+  expect(compileSchema({ $id: id, type: "null" })(null)).toEqual([]);
+});

@@ -8,8 +8,7 @@
  *
  * @module
  */
-import { canonicalJson, type Digest, digestBytes, freezeDeep, type JsonValue } from "@canonic/contracts";
-import { byCodeUnit } from "./order.ts";
+import { byCodeUnit, canonicalJson, type Digest, digestBytes, freezeDeep, type JsonValue } from "@canonic/contracts";
 
 /** Collects values by digest while a plan is made. */
 export class ArtifactSet {

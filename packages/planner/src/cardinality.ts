@@ -3,8 +3,9 @@
  *
  * @module
  */
+
 import type { Expectations, Reason, Task } from "@canonic/contracts";
-import { byCodeUnit } from "./order.ts";
+import { byCodeUnit } from "@canonic/contracts";
 
 type Counted = Pick<Task, "id" | "binding">;
 

@@ -14,6 +14,7 @@
  * @module
  */
 import {
+  byCodeUnit,
   CoreContractViolation,
   type Digest,
   deriveId,
@@ -28,6 +29,7 @@ import {
   type RegistrySnapshot,
   SEMANTICS_VERSION,
   snapshotDigestOf,
+  sortSnapshot,
   type Task,
   type TaskId,
 } from "@canonic/contracts";
@@ -36,7 +38,6 @@ import { canonicalCopy, sortArtifacts } from "./artifacts.ts";
 import { cardinalityFaults } from "./cardinality.ts";
 import { assertNoFaults, type Fault, PlannerError } from "./errors.ts";
 import { checkGroups } from "./groups.ts";
-import { byCodeUnit, sortSnapshot } from "./order.ts";
 import { routeAll, type Target, targetOf } from "./routes.ts";
 
 /** One task before it has an operation and an id; `inputs` name artifacts by digest. */

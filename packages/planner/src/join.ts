@@ -14,6 +14,7 @@
  * @module
  */
 import {
+  byCodeUnit,
   type Chunk,
   type ChunkId,
   CoreContractViolation,
@@ -26,7 +27,6 @@ import {
   type Reason,
 } from "@canonic/contracts";
 import { CHUNK_IDS, chunkIdOf, GRID_PLACES, type GridPlace, QUESTIONS_PER_CELL, questionIdOf, slotOf } from "./grid.ts";
-import { byCodeUnit } from "./order.ts";
 
 export type JoinState = "matched" | "missing" | "duplicate" | "mismatch";
 

@@ -9,10 +9,16 @@
  *
  * @module
  */
-import { CoreContractViolation, canonicalJson, type Digest, digestBytes, type JsonValue } from "@canonic/contracts";
+import {
+  byCodeUnit,
+  CoreContractViolation,
+  canonicalJson,
+  type Digest,
+  digestBytes,
+  type JsonValue,
+} from "@canonic/contracts";
 import { PlannerError } from "./errors.ts";
 import type { FrozenPlan } from "./freeze.ts";
-import { byCodeUnit } from "./order.ts";
 
 /** Gives a list of JSON values as the pass wants it; a build sends every list through it whose order means nothing. */
 export type Arrange = <Item>(items: readonly Item[]) => readonly Item[];

@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  byCodeUnit,
   CoreContractViolation,
   contractDigestOf,
   type Digest,
@@ -11,7 +12,6 @@ import {
   type Reason,
   type RegistrySnapshot,
 } from "@canonic/contracts";
-import { byCodeUnit } from "./order.ts";
 
 export type Target = { readonly contract: OperationContract; readonly digest: Digest };
 

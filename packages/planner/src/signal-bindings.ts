@@ -12,6 +12,7 @@
  * @module
  */
 import {
+  byCodeUnit,
   type Digest,
   digestJson,
   type JsonValue,
@@ -22,7 +23,6 @@ import {
 } from "@canonic/contracts";
 import { assertNoFaults, type Fault } from "./errors.ts";
 import type { JoinRow } from "./join.ts";
-import { byCodeUnit } from "./order.ts";
 
 type BoundKind = { readonly kind: SignalKind; readonly signal: Digest | null };
 

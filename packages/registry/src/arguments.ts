@@ -7,8 +7,13 @@
  *
  * @module
  */
-import { compileSchema, type JsonObject, type OperationContract, type SchemaIssue } from "@canonic/contracts";
-import { byCodeUnit } from "./order.ts";
+import {
+  byCodeUnit,
+  compileSchema,
+  type JsonObject,
+  type OperationContract,
+  type SchemaIssue,
+} from "@canonic/contracts";
 
 /** `missing` and `unexpected` point at the argument that is (not) there; `invalid` is a fault beyond the type. */
 export type ArgumentFault = {

@@ -9,9 +9,8 @@
  *
  * @module
  */
-import { contractDigestOf, type Digest, type Plan } from "@canonic/contracts";
+import { byCodeUnit, byVersion, contractDigestOf, type Digest, type Plan } from "@canonic/contracts";
 import { RegistryError } from "./errors.ts";
-import { byCodeUnit, byVersion } from "./order.ts";
 import type { FrozenRegistry } from "./registry.ts";
 import { keyOf } from "./routing.ts";
 

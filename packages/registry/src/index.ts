@@ -4,7 +4,6 @@ export type { Completeness, Requirement } from "./completeness.ts";
 export { assertCompleteness, checkCompleteness, requirementsOf } from "./completeness.ts";
 export type { RegistryErrorCode, RegistryErrorDetails } from "./errors.ts";
 export { isRegistryError, RegistryError } from "./errors.ts";
-export { sortSnapshot } from "./order.ts";
 export type { FrozenRegistry, RegisteredOperation, Registry } from "./registry.ts";
 export { createRegistry } from "./registry.ts";
 export type { RoutingVerdict } from "./routing.ts";

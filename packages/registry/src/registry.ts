@@ -13,6 +13,7 @@
  * @module
  */
 import {
+  byCodeUnit,
   compileSchema,
   contractDigestOf,
   type Digest,
@@ -29,10 +30,10 @@ import {
   type SchemaCheck,
   SemanticVersion,
   snapshotDigestOf,
+  sortSnapshot,
 } from "@canonic/contracts";
 import { type ArgumentCheck, argumentCheckOf } from "./arguments.ts";
 import { RegistryError, type RegistryErrorDetails } from "./errors.ts";
-import { byCodeUnit, sortSnapshot } from "./order.ts";
 import { assertRouting, keyOf, type RoutingVerdict, routerOf } from "./routing.ts";
 
 /** An operation as registered: its frozen contract, the contract's digest, and both its schemas compiled. */

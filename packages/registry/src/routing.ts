@@ -9,6 +9,7 @@
  * @module
  */
 import {
+  byCodeUnit,
   CoreContractViolation,
   contractDigestOf,
   type Digest,
@@ -16,7 +17,6 @@ import {
   type Reason,
   type RegistrySnapshot,
 } from "@canonic/contracts";
-import { byCodeUnit } from "./order.ts";
 
 /** A {@link Verdict} of contracts; an allowing one says where the payload goes. */
 export type RoutingVerdict =

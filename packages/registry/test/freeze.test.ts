@@ -1,7 +1,13 @@
-import { contractDigestOf, digestBytes, type OperationContract, snapshotDigestOf } from "@canonic/contracts";
+import {
+  contractDigestOf,
+  digestBytes,
+  type OperationContract,
+  snapshotDigestOf,
+  sortSnapshot,
+} from "@canonic/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createRegistry, isRegistryError, RegistryError, sortSnapshot } from "../src/index.ts";
+import { createRegistry, isRegistryError, RegistryError } from "../src/index.ts";
 import { contractOf, operationOf, snapshotOf, thrownBy } from "./support.ts";
 
 const codeOf = (call: () => unknown) => {
