@@ -1,9 +1,10 @@
 /**
- * Contracts as checks: each compiled once, then asked for every task.
+ * What runs over one registry share: contracts as checks, each compiled once, and snapshots as bytes, each printed once.
  *
  * Invariants:
  *   B1. An input or output passes only when its own contract's schema says so; the text of an output is read back strictly,
  *       so what is checked is what its digest names.
+ *   B2. A snapshot is printed anew for every run unless it is frozen in depth: then nobody can have changed it.
  *
  * @module
  */
@@ -12,16 +13,20 @@ import {
   contractDigestOf,
   type Digest,
   type JsonObject,
+  type JsonValue,
   type OperationContract,
   parseCanonicalJson,
   type Reason,
+  type RegistrySnapshot,
   type SchemaCheck,
 } from "@canonic/contracts";
+import { copyOf, isFrozenDeep, type JsonCopy } from "./json-copy.ts";
 
 export interface ContractBook {
   digestOf(contract: OperationContract): Digest;
   checkInput(contract: OperationContract, input: JsonObject): readonly Reason[];
   checkOutput(contract: OperationContract, output: string): readonly Reason[];
+  copyOfSnapshot(snapshot: RegistrySnapshot): JsonCopy;
 }
 
 type Entry = { readonly digest: Digest; readonly input: SchemaCheck; readonly output: SchemaCheck };
@@ -30,6 +35,7 @@ type Entry = { readonly digest: Digest; readonly input: SchemaCheck; readonly ou
 export function createContractBook(): ContractBook {
   const byDigest = new Map<Digest, Entry>();
   const byObject = new WeakMap<OperationContract, Entry>();
+  const snapshots = new WeakMap<RegistrySnapshot, JsonCopy>();
   const entryOf = (contract: OperationContract): Entry => {
     const known = byObject.get(contract);
     if (known !== undefined) return known;
@@ -52,6 +58,13 @@ export function createContractBook(): ContractBook {
       } catch {
         return [{ code: "runner.output-invalid", place: "", message: "the output is not canonical JSON" }];
       }
+    },
+    copyOfSnapshot: (snapshot) => {
+      const known = snapshots.get(snapshot);
+      if (known !== undefined) return known;
+      const copy = copyOf(snapshot as JsonValue);
+      if (isFrozenDeep(snapshot)) snapshots.set(snapshot, copy);
+      return copy;
     },
   };
 }

@@ -116,7 +116,6 @@ export async function drive(
   return state;
 }
 
-/** The event that a command about one task, or about the whole plan, makes. */
 /** A verdict is journaled with what it looked at, so that the store alone can show it. */
 function appendVerdict(
   append: (event: EventDraft, payloads: readonly Payload[]) => void,
@@ -128,6 +127,7 @@ function appendVerdict(
   ]);
 }
 
+/** The event that a command about one task, or about the whole plan, makes. */
 function checkOrOutcome(run: Run, command: Command, calls: Map<number, Call>): EventDraft {
   if (command.kind === "validate") return tokenValidation(run);
   const position = "position" in command ? command.position : -1;

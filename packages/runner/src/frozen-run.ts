@@ -9,7 +9,6 @@
  * @module
  */
 import {
-  canonicalJson,
   type Digest,
   digestBytes,
   freezeDeep,
@@ -21,7 +20,9 @@ import {
   type RunEvent,
   type RunId,
 } from "@canonic/contracts";
+import type { ContractBook } from "./contract-book.ts";
 import { RunnerError } from "./errors.ts";
+import { copyOf } from "./json-copy.ts";
 import type { Artifacts, RunJournal } from "./ports.ts";
 
 /** A plan with all that it names. */
@@ -45,10 +46,10 @@ export type JournaledRun = Pick<FrozenRun, "plan" | "planDigest" | "snapshot" | 
  *
  * @throws {RunnerError} `runner.snapshot-mismatch`, `runner.artifact-missing`, `runner.artifact-mismatch`.
  */
-export function freezeRun(plan: Plan, snapshot: RegistrySnapshot, artifacts: Artifacts): FrozenRun {
+export function freezeRun(plan: Plan, snapshot: RegistrySnapshot, artifacts: Artifacts, book: ContractBook): FrozenRun {
   const planCopy = copyOf(plan as JsonValue);
   const frozen = planCopy.value as Plan;
-  const snapshotCopy = copyOf(snapshot as JsonValue);
+  const snapshotCopy = book.copyOfSnapshot(snapshot);
   if (snapshotCopy.payload.digest !== frozen.registry) {
     const details = { planned: frozen.registry, found: snapshotCopy.payload.digest };
     throw new RunnerError("runner.snapshot-mismatch", "the snapshot is not the one that the plan names", details);
@@ -109,12 +110,6 @@ export async function readText(journal: RunJournal, run: RunId, digest: Digest):
 
 async function readPayload(journal: RunJournal, run: RunId, digest: Digest): Promise<JsonValue> {
   return parseCanonicalJson(await readText(journal, run, digest));
-}
-
-function copyOf(value: JsonValue): { value: JsonValue; payload: Payload } {
-  const text = canonicalJson(value);
-  const bytes = Buffer.from(text, "utf8");
-  return { value: freezeDeep(JSON.parse(text) as JsonValue), payload: { digest: digestBytes(bytes), bytes } };
 }
 
 function missing(digest: Digest): RunnerError {

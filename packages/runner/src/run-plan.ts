@@ -93,7 +93,8 @@ export async function runPlan(
     readonly attachments?: readonly Payload[];
   },
 ): Promise<RunResult> {
-  const frozen = freezeRun(request.plan, request.snapshot, request.artifacts);
+  const book = request.contracts ?? createContractBook();
+  const frozen = freezeRun(request.plan, request.snapshot, request.artifacts, book);
   const { plan, planDigest } = frozen;
   const shape = shapeOf(plan, request.jobs);
   const { run, number } = request.journal.begin(planDigest);
@@ -110,7 +111,7 @@ export async function runPlan(
       engine: ENGINE,
     },
   };
-  const driven = makeRun(request, { ...frozen, run, number, events: [] }, []);
+  const driven = makeRun(request, { ...frozen, run, number, events: [] }, book, []);
   const state = await drive(driven, newRun(shape), event, [...frozen.payloads, ...(request.attachments ?? [])]);
   return resultOf(driven, state);
 }
@@ -132,7 +133,7 @@ export async function resumePlan(request: RunPorts & { readonly run: RunId }): P
     const known = valueAt(state.tasks, task.position);
     if (known?.output) outputs[task.position] = await readText(request.journal, request.run, known.output);
   }
-  const run = makeRun(request, journaled, outputs);
+  const run = makeRun(request, journaled, request.contracts ?? createContractBook(), outputs);
   if (state.phase === "sealed") return resultOf(run, state);
 
   checkGrant(request.authority, plan, events);
@@ -156,11 +157,10 @@ export async function resumePlan(request: RunPorts & { readonly run: RunId }): P
   return resultOf(run, await drive(run, state, event));
 }
 
-function makeRun(ports: RunPorts, journaled: JournaledRun, outputs: (string | undefined)[]): Run {
+function makeRun(ports: RunPorts, journaled: JournaledRun, book: ContractBook, outputs: (string | undefined)[]): Run {
   const { run: id, plan, planDigest, snapshot, artifacts } = journaled;
   const { journal, router, authority, onProgress, onTask } = ports;
   const host = createLocalHost(ports.operations, ports.clock);
-  const book = ports.contracts ?? createContractBook();
   const conclude = async (): Promise<readonly CoreContractResult[]> => {
     const replayed = await replayTasks();
     const texts = Object.freeze([...(outputs as string[])]);

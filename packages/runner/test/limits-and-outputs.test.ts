@@ -158,8 +158,8 @@ test("recorded operations get the time of their start, and only they do", async 
   const first = await runPlan({ ...recorded, ...portsOf(recorded, memoryJournal()) });
   const second = await runPlan({ ...plain, ...portsOf(plain, memoryJournal()) });
 
-  expect(first.outputs).toEqual(['["2026-01-31T12:00:00.000Z",["now","signal"]]']);
-  expect(second.outputs).toEqual(['[null,["signal"]]']);
+  expect(first.outputs).toEqual(['["2026-01-31T12:00:00.000Z",["now","signal","task"]]']);
+  expect(second.outputs).toEqual(['[null,["signal","task"]]']);
 });
 
 test("watching a run changes no byte of it, and progress counts to the end", async () => {

@@ -1,0 +1,225 @@
+/**
+ * Four standard workloads of no-op operations, and the cost per task as plans grow.
+ *
+ * Every step is routed, authorised, limited, journaled with all five events, checked against its contract, hashed into the tree and
+ * committed; runs end in a signed checkpoint. Beside each round a bare `node:sqlite` loop writes one durable row per
+ * commit (WAL, synchronous=FULL): figures from a slow or busy disk are to be read as ratios to it.
+ *
+ * @module
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+import type { Effect } from "@canonic/contracts";
+import { runPlan } from "@canonic/runner";
+import { type NoOpPlan, noOpPlan, openBenchLog, portsOf } from "./no-op-plans.ts";
+
+type Log = Awaited<ReturnType<typeof openBenchLog>>;
+
+type Workload = {
+  readonly name: string;
+  readonly unit: "steps/s" | "ms";
+  /** What it should reach on a machine whose bare loop does 12,000 commits/s; null where no aim was set. */
+  readonly aim: number | null;
+  readonly measure: (log: Log, effect: Effect) => Promise<number>;
+};
+
+const ROUNDS = 7;
+const BARE_COMMITS = 300;
+const BARE_REFERENCE = 12_000;
+
+let seed = 0;
+function planOf(effect: Effect, tasks: number, group: number): NoOpPlan {
+  seed += 1;
+  return noOpPlan({ effect, tasks, group, seed });
+}
+
+/** Milliseconds from the call to the sealed result of all runs. */
+async function timeRuns(log: Log, plans: readonly NoOpPlan[], jobs: number): Promise<number> {
+  const startedMs = performance.now();
+  const results = await Promise.all(
+    plans.map((noOp) => runPlan({ ...noOp, ...portsOf(noOp, log.journal, jobs, log.contracts) })),
+  );
+  const elapsedMs = performance.now() - startedMs;
+  const failed = results.find(({ status }) => status !== "completed");
+  if (failed !== undefined) throw new Error(`a run ended as ${failed.status}`);
+  return elapsedMs;
+}
+
+function workloads(effect: Effect): readonly Workload[] {
+  const isWrite = effect === "write";
+  return [
+    {
+      name: "100 sequential steps in one run",
+      unit: "steps/s",
+      aim: isWrite ? 2000 : 6400,
+      measure: async (log) => 100_000 / (await timeRuns(log, [planOf(effect, 100, 1)], 1)),
+    },
+    {
+      name: "300 steps fanned out in one run",
+      unit: "ms",
+      aim: 40,
+      measure: (log) => timeRuns(log, [planOf(effect, 300, 300)], 300),
+    },
+    {
+      name: "200 concurrent runs of 10 steps",
+      unit: "steps/s",
+      aim: 13_000,
+      measure: async (log) =>
+        2_000_000 /
+        (await timeRuns(
+          log,
+          Array.from({ length: 200 }, () => planOf(effect, 10, 1)),
+          1,
+        )),
+    },
+    {
+      name: "one step, start to result",
+      unit: "ms",
+      aim: 1,
+      measure: async (log) => {
+        const times: number[] = [];
+        for (let index = 0; index < 20; index += 1) times.push(await timeRuns(log, [planOf(effect, 1, 1)], 1));
+        return medianOf(times);
+      },
+    },
+  ];
+}
+
+/** Durable one-row commits per second of a loop with nothing around it. */
+function bareLoop(): { commitsPerSecond: () => number; close: () => void } {
+  const directory = mkdtempSync(join(tmpdir(), "canonic-bare-"));
+  const database = new DatabaseSync(join(directory, "bare.sqlite"));
+  database.exec(
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE rows (id INTEGER PRIMARY KEY, bytes BLOB)",
+  );
+  const insert = database.prepare("INSERT INTO rows (bytes) VALUES (?)");
+  const bytes = Buffer.alloc(400, 7);
+  return {
+    commitsPerSecond: () => {
+      const startedMs = performance.now();
+      for (let index = 0; index < BARE_COMMITS; index += 1) insert.run(bytes);
+      return (BARE_COMMITS * 1000) / (performance.now() - startedMs);
+    },
+    close: () => {
+      database.close();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+export type WorkloadFigure = {
+  readonly workload: string;
+  readonly effect: Effect;
+  readonly unit: "steps/s" | "ms";
+  readonly median: number;
+  readonly rounds: readonly number[];
+  readonly aim: number | null;
+  /** Steps per bare commit of the same round; for times, bare commits that fit into one. Null on the bare loop itself. */
+  readonly ratioToBare: number;
+};
+
+export type GrowthFigure = { readonly tasks: number; readonly microsecondsPerTask: number; readonly peakMb: number };
+
+export type WorkloadReport = {
+  readonly bareCommitsPerSecond: number;
+  readonly bareReference: number;
+  readonly figures: readonly WorkloadFigure[];
+  readonly growth: readonly GrowthFigure[];
+};
+
+/** Measures everything; rounds are interleaved, figures are medians. */
+export async function run(): Promise<WorkloadReport> {
+  const log = await openBenchLog();
+  const bare = bareLoop();
+  const cases = (["write", "pure"] as const).flatMap((effect) =>
+    workloads(effect).map((workload) => ({ effect, workload })),
+  );
+  const rounds = cases.map((): number[] => []);
+  const ratios = cases.map((): number[] => []);
+  const bares: number[] = [];
+  for (let round = -1; round < ROUNDS; round += 1) {
+    for (const [index, { effect, workload }] of cases.entries()) {
+      const commits = bare.commitsPerSecond();
+      const value = await workload.measure(log, effect);
+      if (round < 0) continue;
+      bares.push(commits);
+      rounds[index]?.push(value);
+      ratios[index]?.push(workload.unit === "ms" ? (value * commits) / 1000 : value / commits);
+    }
+  }
+  bare.close();
+  await log.close();
+  return {
+    bareCommitsPerSecond: medianOf(bares),
+    bareReference: BARE_REFERENCE,
+    figures: cases.map(({ effect, workload }, index) => ({
+      workload: workload.name,
+      effect,
+      unit: workload.unit,
+      median: medianOf(rounds[index] ?? []),
+      rounds: rounds[index] ?? [],
+      aim: workload.aim,
+      ratioToBare: medianOf(ratios[index] ?? []),
+    })),
+    growth: [300, 3000, 30_000].map(growthInChild),
+  };
+}
+
+/** A process of its own, so that its peak memory is its own. */
+function growthInChild(tasks: number): GrowthFigure {
+  const args = ["--conditions=@canonic/source", fileURLToPath(import.meta.url), "--growth", String(tasks)];
+  return JSON.parse(
+    execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }),
+  ) as GrowthFigure;
+}
+
+/** Pure steps in one declared-independent group; the median of enough runs to have executed 9,000 steps, after a warm-up. */
+async function growth(tasks: number): Promise<GrowthFigure> {
+  const log = await openBenchLog();
+  for (let index = 0; index < 10; index += 1) await timeRuns(log, [planOf("pure", 300, 300)], 8);
+  const times: number[] = [];
+  for (let index = 0; index < Math.max(3, 9000 / tasks); index += 1) {
+    times.push(await timeRuns(log, [planOf("pure", tasks, tasks)], 8));
+  }
+  await log.close();
+  return {
+    tasks,
+    microsecondsPerTask: (medianOf(times) * 1000) / tasks,
+    peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
+  };
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** The report as lines for people. */
+export function format(report: WorkloadReport): string {
+  const lines = [
+    `bare node:sqlite loop: ${Math.round(report.bareCommitsPerSecond)} durable one-row commits/s (aims are for ${report.bareReference})`,
+  ];
+  for (const { effect, workload, unit, median, aim, ratioToBare } of report.figures) {
+    const value = unit === "ms" ? median.toFixed(2) : String(Math.round(median));
+    const ratio = unit === "ms" ? `${ratioToBare.toFixed(1)} bare commits` : `${ratioToBare.toFixed(2)} x bare`;
+    lines.push(
+      `${effect.padEnd(5)}  ${workload.padEnd(32)} ${value.padStart(8)} ${unit.padEnd(8)} ${ratio.padEnd(20)} aim ${aim}`,
+    );
+  }
+  for (const { tasks, microsecondsPerTask, peakMb } of report.growth) {
+    lines.push(
+      `${String(tasks).padStart(6)} tasks in one run: ${microsecondsPerTask.toFixed(1)} microseconds per task, peak ${peakMb} MB`,
+    );
+  }
+  return lines.join("\n");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const at = process.argv.indexOf("--growth");
+  if (at > 0) console.log(JSON.stringify(await growth(Number(process.argv[at + 1]))));
+  else console.log(format(await run()));
+}
