@@ -29,6 +29,9 @@ const SMALL: ReadonlySet<string> = new Set([
   "e",
   "para",
 ]);
+/** "and the" begins another name, "of the" does not. */
+const CONJUNCTIONS: ReadonlySet<string> = new Set(["and", "y", "e"]);
+const ARTICLES: ReadonlySet<string> = new Set(["the", "el", "la", "los", "las"]);
 /** Capitalised words that begin a sentence, not a name. */
 const OPENERS: ReadonlySet<string> = new Set([
   "The",
@@ -66,6 +69,7 @@ export function nameEndsAt(plain: string, from: number): number {
   let end = from;
   let at = from;
   let [capitalised, small] = [0, 0];
+  let joined = false;
   for (const word of plain.slice(from, from + WINDOW).split(/([\s,]+)/)) {
     const isGap = /^(?:,?\s{1,2})$/.test(word);
     const bare = word.replace(/[.;:)]+$/, "");
@@ -74,8 +78,10 @@ export function nameEndsAt(plain: string, from: number): number {
         end = at + bare.length;
         capitalised += 1;
         small = 0;
-      } else if (SMALL.has(word) && capitalised > 0 && small < SMALL_RUN_MAX) small += 1;
+      } else if (SMALL.has(word) && capitalised > 0 && small < SMALL_RUN_MAX && !(joined && ARTICLES.has(word)))
+        small += 1;
       else break;
+      joined = CONJUNCTIONS.has(word);
       if (bare !== word || capitalised >= NAME_WORDS_MAX) break;
     }
     at += word.length;

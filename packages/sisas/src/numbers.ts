@@ -70,7 +70,7 @@ function toPlainDecimal(raw: string, reading: Reading): string | null {
   if (points === 0 && commas === 0) return fromParts(number, "", ".");
   const separator = points > 0 ? "." : ",";
   if (points + commas > 1) return fromParts(number, separator, "");
-  return /^[1-9]\d{0,2}[.,]\d{3}$/.test(number) && groupingOf(reading) === separator
+  return /^[1-9]\d{0,2}[.,]\d{3}$/.test(number) && reading.grouping === separator
     ? fromParts(number, separator, "")
     : fromParts(number, "", separator);
 }
@@ -81,14 +81,6 @@ function fromParts(number: string, group: string, decimal: string): string | nul
   if (groups.length > 1 && !(/^\d{1,3}$/.test(groups[0] ?? "") && groups.slice(1).every((part) => part.length === 3)))
     return null;
   return normalise(groups.join(""), fraction);
-}
-
-/** Which separator groups thousands in this passage: the one it uses unambiguously, else the language's. */
-function groupingOf(reading: Reading): "." | "," {
-  const byComma = /\d,\d{3}(?:,\d{3}|\.\d)|\d\.\d{1,2}\s?%/.test(reading.lower);
-  const byPoint = /\d\.\d{3}(?:\.\d{3}|,\d)|\d,\d{1,2}\s?%/.test(reading.lower);
-  if (byComma !== byPoint) return byComma ? "," : ".";
-  return reading.language === "en" ? "," : ".";
 }
 
 function shift(decimal: string, power: number): string {

@@ -22,12 +22,15 @@ export type Reading = {
   readonly lower: string;
   readonly language: Language;
   readonly sentences: readonly Range[];
+  /** The separator that groups thousands here: the one that the passage uses unambiguously, else the language's. */
+  readonly grouping: "." | ",";
 };
 
 /** Reads a passage in the language that its chunk declares. */
 export function readPassage(text: string, language: Language): Reading {
   const plain = fold(text);
-  return { text, plain, lower: lowerAscii(plain), language, sentences: splitSentences(plain) };
+  const lower = lowerAscii(plain);
+  return { text, plain, lower, language, sentences: splitSentences(plain), grouping: groupingOf(plain, language) };
 }
 
 /** The sentence around an offset; every offset inside the text has one. */
@@ -87,6 +90,13 @@ function lowerAscii(text: string): string {
 
 const ABBREVIATIONS =
   /(?:^|[^\w.])(?:art|arts|no|nos|num|nro|dr|dra|sr|sra|mr|mrs|ms|st|vs|etc|fig|inc|cap|lit|par|sec|pag|pp|u\.s|e\.g|i\.e|p\.ej|ee\.uu|[a-z])$/;
+
+function groupingOf(plain: string, language: Language): "." | "," {
+  const byComma = /\d,\d{3}(?:,\d{3}|\.\d)|\d\.\d{1,2}\s?%/.test(plain);
+  const byPoint = /\d\.\d{3}(?:\.\d{3}|,\d)|\d,\d{1,2}\s?%/.test(plain);
+  if (byComma !== byPoint) return byComma ? "," : ".";
+  return language === "en" ? "," : ".";
+}
 
 function splitSentences(plain: string): Range[] {
   const sentences: Range[] = [];

@@ -7,7 +7,6 @@ import { type Annotator, type Attributes, type Meaning, pattern, squeeze } from 
 import { nameEndsAt, nameStartsAt } from "../names.ts";
 import type { Reading } from "../reading.ts";
 
-const NAME = "[A-Z][A-Za-z'-]{1,30}";
 const NUMBERED_ES =
   "\\s{1,2}(?:(?:No|Num|Nro|N)\\.?o?\\s{0,2})?(\\d{1,3}\\.\\d{3}|\\d{1,5})(?:\\s{1,2}(?:de|del)\\s{1,2}(?:(?:\\d{1,2}o?\\s{1,2}de\\s{1,2}[a-z]{4,10}\\s{1,2}del?\\s{1,2}))?((?:18|19|20)\\d\\d)|/((?:18|19|20)\\d\\d))?(?!\\d)";
 
@@ -53,6 +52,15 @@ function act(match: RegExpExecArray, reading: Reading): Meaning {
     }),
     start,
   };
+}
+
+/** `Brown v. Board of Education`: a name on each side. */
+function ruling(match: RegExpExecArray, reading: Reading): Meaning {
+  const after = match.index + match[0].length;
+  const [start, end] = [nameStartsAt(reading.plain, match.index), nameEndsAt(reading.plain, after)];
+  if (start === match.index || end === after) return null;
+  const name = squeeze(reading.plain.slice(start, end));
+  return { attributes: { instrument: "ruling", name, text: name }, start, end };
 }
 
 function clean(attributes: Readonly<Record<string, string | undefined>>): Attributes {
@@ -225,7 +233,7 @@ export const normativeReference: Annotator = {
       whole("constitution"),
       plain,
     ),
-    pattern("ruling", "en", `\\b(${NAME}\\s{1,2}v\\.?\\s{1,2}(?=[A-Z]))`, named("ruling"), plain),
+    pattern("ruling", "en", "\\bv\\.?\\s{1,2}(?=[A-Z])", ruling, plain),
     pattern(
       "article",
       "en",

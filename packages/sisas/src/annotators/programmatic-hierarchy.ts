@@ -42,8 +42,12 @@ const MATCHERS = LEVELS.map(([level, rank, en, es]) => [level, rank, new RegExp(
 const NOT_BEFORE =
   /\b(?:i|we|they|you|to|will|would|should|must|not|also|who|that we|class|legal|military|affirmative|law|in|capital|television|tv)\s{1,3}$/;
 const NOT_AFTER = /^\s{1,3}(?:to|evidence|criteria|truth|that|interno bruto|bruto|of war|power|onto)\b/;
-const LINK =
-  /\b(?:comprises?|consists?\s{1,3}of|includes?|contains?|is\s{1,3}(?:divided|structured|organi[sz]ed)\s{1,3}into|made\s{1,3}up\s{1,3}of|under|within|through|implement(?:s|ed)?|part\s{1,3}of|se\s{1,3}compone(?:n)?\s{1,3}de|comprende(?:n)?|incluye(?:n)?|contiene(?:n)?|se\s{1,3}(?:divide|estructura|organiza)(?:n)?\s{1,3}en|en\s{1,3}el\s{1,3}marco\s{1,3}de(?:l)?|dentro\s{1,3}de(?:l)?|hace(?:n)?\s{1,3}parte\s{1,3}de(?:l)?|a\s{1,3}traves\s{1,3}de(?:l)?|mediante|conformad[oa]\s{1,3}por)\b/;
+/** The first level holds the second. */
+const HOLDS =
+  /\b(?:comprises?|consists?\s{1,3}of|includes?|contains?|is\s{1,3}(?:divided|structured|organi[sz]ed)\s{1,3}into|made\s{1,3}up\s{1,3}of|through|implement(?:s|ed)?|se\s{1,3}compone(?:n)?\s{1,3}de|comprende(?:n)?|incluye(?:n)?|contiene(?:n)?|se\s{1,3}(?:divide|estructura|organiza)(?:n)?\s{1,3}en|a\s{1,3}traves\s{1,3}de(?:l)?|mediante|conformad[oa]\s{1,3}por)\b/;
+/** The first level is held by the second. */
+const HELD_BY =
+  /\b(?:under|within|part\s{1,3}of|en\s{1,3}el\s{1,3}marco\s{1,3}de(?:l)?|dentro\s{1,3}de(?:l)?|hace(?:n)?\s{1,3}parte\s{1,3}de(?:l)?)\b/;
 
 function level(match: RegExpExecArray, reading: Reading): Meaning {
   const [whole, word = "", number] = match;
@@ -64,9 +68,10 @@ function link(findings: readonly Finding[], reading: Reading): readonly Finding[
     if (first === undefined || second === undefined || second.start - first.end > 120) continue;
     if (second.start >= sentenceAt(reading, first.start).end) continue;
     if (first.attributes["level"] === second.attributes["level"]) continue;
-    if (!LINK.test(reading.lower.slice(first.end, second.start))) continue;
-    const [upper, lower] =
-      Number(first.attributes["rank"]) < Number(second.attributes["rank"]) ? [first, second] : [second, first];
+    const between = reading.lower.slice(first.end, second.start);
+    const isHeld = HELD_BY.test(between);
+    if (!isHeld && !HOLDS.test(between)) continue;
+    const [upper, lower] = isHeld ? [second, first] : [first, second];
     linked.push({
       pattern: "hierarchy-link",
       start: first.start,

@@ -100,9 +100,8 @@ const MONEY_AFTER = /^ ?(?:[€£]|\b(?:usd|eur|cop|mxn|gbp|dollars?|euros?|poun
 
 /** What may follow a number: scale word, `%`, unit, or "per 100,000"; one more word may stand before the unit. */
 function tail(scale: string, unit: string): RegExp {
-  return new RegExp(
-    `^(?:\\s{1,2}(${scale}\\b)(?:\\s{1,2}(?:de|of)\\b)?)?(?:\\s{0,2}%|\\s{1,3}(?:[a-z]{3,14}\\s{1,3})?(${unit})|\\s{1,3}(?:[a-z]{3,14}\\s{1,3})?${PER})`,
-  );
+  const counted = `(?:[a-z]{3,14}\\s{1,3})??(?:(${unit})(?:\\s{1,3}${PER})?|${PER})`;
+  return new RegExp(`^(?:\\s{1,2}(${scale}\\b)(?:\\s{1,2}(?:de|of)\\b)?)?(?:\\s{0,2}%|\\s{1,3}${counted})`);
 }
 const TAIL = { en: tail(SCALE_EN, UNIT_EN), es: tail(SCALE_ES, UNIT_ES) };
 
@@ -111,7 +110,7 @@ function quantity(match: RegExpExecArray, reading: Reading): Meaning {
   const after = match.index + number.length;
   const found = TAIL[reading.language].exec(reading.lower.slice(after, after + 100));
   if (found === null || MONEY_BEFORE.test(reading.lower.slice(Math.max(0, match.index - 8), match.index))) return null;
-  const [whole, scale, unitWord, per] = found;
+  const [whole, scale, unitWord, perUnit, per = perUnit] = found;
   const value = parseNumber(number, scale, reading);
   if (value === null) return null;
   const end = after + whole.length;
@@ -197,16 +196,13 @@ function yearNear(start: number, end: number, reading: Reading): Attributes {
 /** Where a sentence gives baseline and target of one unit apart from each other, the triplet spans both. */
 function joinTriplets(findings: readonly Finding[], reading: Reading): readonly Finding[] {
   const joined: Finding[] = [];
-  const baselines = findings.filter(({ pattern }) => pattern === "baseline");
-  for (const baseline of baselines) {
-    const sentence = sentenceAt(reading, baseline.start);
-    const target = findings.find(
-      (other) =>
-        other.pattern === "target" &&
-        other.start >= sentence.start &&
-        other.end <= sentence.end &&
-        other.attributes["unit"] === baseline.attributes["unit"],
-    );
+  const keyOf = ({ start, attributes }: Finding) => `${sentenceAt(reading, start).start} ${attributes["unit"]}`;
+  const targets = new Map<string, Finding>();
+  for (const finding of findings) {
+    if (finding.pattern === "target" && !targets.has(keyOf(finding))) targets.set(keyOf(finding), finding);
+  }
+  for (const baseline of findings) {
+    const target = baseline.pattern === "baseline" ? targets.get(keyOf(baseline)) : undefined;
     if (target === undefined) continue;
     const { value: from = "", unit = "" } = baseline.attributes;
     const { value: to = "", year } = target.attributes;

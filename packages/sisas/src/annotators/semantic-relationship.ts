@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Annotator, lexicon } from "../annotator.ts";
+import { type Annotator, lexicon, pattern } from "../annotator.ts";
 
 export const semanticRelationship: Annotator = {
   kind: "semantic-relationship",
@@ -20,11 +20,15 @@ export const semanticRelationship: Annotator = {
     `,
       { relation: "condition" },
     ),
+    pattern("condition", "es", "\\bsi\\b(?! mism)", (match, reading) =>
+      // Folding made "sí" look the same; the text itself still tells them apart.
+      reading.text[match.index + 1] === "i" ? { attributes: { relation: "condition", text: "si" } } : null,
+    ),
     lexicon(
       "condition",
       "es",
       `
-      si, a menos que, siempre que, siempre y cuando, a condicion de que, en caso de( que)?, salvo que, con
+      a menos que, siempre que, siempre y cuando, a condicion de que, en caso de( que)?, salvo que, con
       tal de que, sujet(o|a|os|as) a, condicionad(o|a|os|as) a, de lo contrario, bajo el supuesto de( que)?
     `,
       { relation: "condition" },
