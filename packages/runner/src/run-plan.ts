@@ -35,7 +35,7 @@ import { createLocalHost } from "./host.ts";
 import type { Artifacts, Authority, Clock, OperationsPort, Router, RunJournal } from "./ports.ts";
 import { isReplayable, replay, replayOrder } from "./replay.ts";
 import { shapeOf } from "./shape.ts";
-import { applyEvent, countsOf, indeterminatePositions, newRun, type RunState } from "./state.ts";
+import { applyEvent, countsOf, type Failure, indeterminatePositions, newRun, type RunState } from "./state.ts";
 import { valueAt } from "./table.ts";
 
 /** What the core contracts are asked over, and what a composition needs to complete it. */
@@ -71,8 +71,8 @@ export type RunResult = {
   readonly verdicts: readonly ContractVerdict[];
   readonly events: number;
   readonly counts: Readonly<Record<string, number>>;
-  /** The first task that failed or was denied. */
-  readonly failure: { readonly task: Task; readonly status: "failed" | "denied" } | null;
+  /** The first task that failed or was denied, and why. */
+  readonly failure: (Omit<Failure, "position"> & { readonly task: Task }) | null;
 };
 
 /** Names the schedule's owner in PLAN_FROZEN: this process. */
@@ -235,6 +235,10 @@ function resultOf(run: Run, state: RunState): RunResult {
     verdicts: state.verdicts,
     events: state.events,
     counts: countsOf(state),
-    failure: failure === null ? null : { task: run.plan.tasks[failure.position] as Task, status: failure.status },
+    failure: failure === null ? null : failureOf(run.plan, failure),
   };
+}
+
+function failureOf(plan: Plan, { position, status, code, reasons }: Failure): RunResult["failure"] {
+  return { task: plan.tasks[position] as Task, status, code, reasons };
 }

@@ -30,12 +30,7 @@ export const JOBS_MAX = 1024;
  * @throws {RunnerError} `runner.plan-invalid` with all faults, `runner.jobs-invalid`.
  */
 export function shapeOf(plan: Plan, jobs: number): Shape {
-  if (!Number.isInteger(jobs) || jobs < 1 || jobs > JOBS_MAX) {
-    throw new RunnerError("runner.jobs-invalid", `jobs is ${jobs}, not an integer from 1 to ${JOBS_MAX}`, {
-      jobs,
-      max: JOBS_MAX,
-    });
-  }
+  assertJobs(jobs);
   const issues = checkPlan(plan);
   if (issues.length > 0) {
     const first = issues[0];
@@ -60,6 +55,16 @@ export function shapeOf(plan: Plan, jobs: number): Shape {
     contracts: plan.expect.contracts,
     jobs,
   };
+}
+
+/** Throws `runner.jobs-invalid` unless `jobs` is 1 to {@link JOBS_MAX}. */
+export function assertJobs(jobs: number): void {
+  if (!Number.isInteger(jobs) || jobs < 1 || jobs > JOBS_MAX) {
+    throw new RunnerError("runner.jobs-invalid", `jobs is ${jobs}, not an integer from 1 to ${JOBS_MAX}`, {
+      jobs,
+      max: JOBS_MAX,
+    });
+  }
 }
 
 function checkPlan(plan: Plan): { pointer: string; expected: string }[] {

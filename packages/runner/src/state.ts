@@ -18,6 +18,7 @@ import {
   type EventData,
   type EventDraft,
   type EventType,
+  type Reason,
 } from "@canonic/contracts";
 import { RunnerError } from "./errors.ts";
 import type { Shape } from "./shape.ts";
@@ -40,6 +41,14 @@ export type TaskState = {
   readonly output: Digest | null;
 };
 
+/** The first task that did not complete: the code of its abort or of the first reason of its refusal. */
+export type Failure = {
+  readonly position: number;
+  readonly status: "failed" | "denied";
+  readonly code: string;
+  readonly reasons: readonly Reason[];
+};
+
 export type RunState = {
   readonly shape: Shape;
   readonly phase: "new" | "frozen" | "refused" | "running" | "sealed";
@@ -51,7 +60,7 @@ export type RunState = {
   readonly active: number;
   readonly completed: number;
   readonly ended: number;
-  readonly failure: { readonly position: number; readonly status: "failed" | "denied" } | null;
+  readonly failure: Failure | null;
   /** The tasks that a failure leaves, in position order, once nothing is in flight. */
   readonly remaining: readonly number[] | null;
   readonly skipped: number;
@@ -197,12 +206,17 @@ function runningTransition(state: RunState, event: EventDraft): RunState | undef
     case "EXECUTION_COMPLETED":
       if (task?.stage !== "started") return undefined;
       return end(set(state, position, { ...task, stage: "completed", output: event.data.output }), 1, null);
-    case "EXECUTION_DENIED":
+    case "EXECUTION_DENIED": {
       if (task?.stage !== "refused") return undefined;
-      return end(set(state, position, { ...task, stage: "denied" }), 0, { position, status: "denied" });
-    case "OPERATION_ABORTED":
+      const { stage, reasons } = event.data;
+      const code = reasons[0]?.code ?? stage;
+      return end(set(state, position, { ...task, stage: "denied" }), 0, { position, status: "denied", code, reasons });
+    }
+    case "OPERATION_ABORTED": {
       if (task?.stage !== "started") return undefined;
-      return end(set(state, position, { ...task, stage: "aborted" }), 0, { position, status: "failed" });
+      const { code, reasons } = event.data;
+      return end(set(state, position, { ...task, stage: "aborted" }), 0, { position, status: "failed", code, reasons });
+    }
     case "EXECUTION_SKIPPED": {
       const isNext = state.remaining?.[state.skipped] === position;
       const isBecause = state.failure !== null && state.shape.ids[state.failure.position] === event.data.because;
@@ -225,7 +239,7 @@ function set(state: RunState, position: number, task: TaskState): RunState {
   return { ...state, tasks: withValue(state.tasks, position, task) };
 }
 
-function end(state: RunState, completed: 0 | 1, failure: RunState["failure"]): RunState {
+function end(state: RunState, completed: 0 | 1, failure: Failure | null): RunState {
   return {
     ...state,
     active: state.active - 1,

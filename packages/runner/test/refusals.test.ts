@@ -36,7 +36,7 @@ test("a limit of N lets N invocations pass and refuses the next (A2)", async () 
   expect(result).toMatchObject({
     status: "denied",
     outputs: [],
-    failure: { task: world.plan.tasks[2], status: "denied" },
+    failure: { task: world.plan.tasks[2], status: "denied", code: "runner.limit-reached" },
   });
   expect(types.slice(12)).toEqual([
     "ROUTING_DECISION",

@@ -107,3 +107,9 @@ test("a closed pool refuses by code, and rejects what was in flight", async () =
   await refused;
   await expect(call("echo", {}, closing)).rejects.toMatchObject({ code: "runner.closed" });
 });
+
+test("a pool without threads is refused instead of waiting for ever", () => {
+  expect(() => createWorkerOperations({ module: MODULE, jobs: 0 })).toThrowError(
+    expect.objectContaining({ code: "runner.jobs-invalid" }),
+  );
+});
