@@ -92,6 +92,8 @@ export type Pack = {
   readonly name: string;
   readonly version: string;
   readonly operations: readonly Operation[];
+  /** The closed list of payload types that its plans use; `routes` must be total and unambiguous over it. */
+  readonly payloadTypes: readonly PayloadType[];
   readonly routes: readonly {
     readonly payloadType: PayloadType;
     readonly operation: OperationId;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Plan, RegistrySnapshot, Task } from "@canonic/contracts";
-import { createRegistry, type FrozenRegistry, routerOf } from "@canonic/registry";
+import { checkCompleteness, createRegistry, type FrozenRegistry, requirementsOf, routerOf } from "@canonic/registry";
 import type { Router } from "@canonic/runner";
 import { OrchestratorError } from "./errors.ts";
 import type { Pack } from "./pack.ts";
@@ -16,7 +16,7 @@ export function freezeRegistry(packs: readonly Pack[]): FrozenRegistry {
     for (const operation of pack.operations) registry.register(operation);
     for (const { payloadType, operation, version } of pack.routes) registry.route(payloadType, operation, version);
   }
-  return registry.freeze([...new Set(packs.flatMap(({ routes }) => routes.map(({ payloadType }) => payloadType)))]);
+  return registry.freeze([...new Set(packs.flatMap(({ payloadTypes }) => payloadTypes))]);
 }
 
 /** Routes tasks by the snapshot that the plan was made under. */
@@ -39,17 +39,15 @@ export function routerFor(plan: Plan, snapshot: RegistrySnapshot): Router {
 }
 
 /**
- * The pack whose operations a plan uses.
+ * The pack whose operations a plan uses, each under the very contract that it was planned with.
  *
  * @throws {OrchestratorError} `orchestrator.operations-changed` when no loaded pack has every contract of the plan.
  */
 export function packFor(plan: Plan, packs: readonly Pack[]): Pack {
-  const needed = new Set(plan.tasks.map((task) => `${task.operation}@${task.version}`));
-  for (const pack of packs) {
-    const has = new Set(pack.operations.map(({ contract }) => `${contract.operation}@${contract.version}`));
-    if ([...needed].every((key) => has.has(key))) return pack;
-  }
-  const missing = [...needed].sort();
-  const message = `no loaded pack has the operations of this plan: \`${missing.join("`, `")}\``;
+  const required = requirementsOf(plan);
+  const pack = packs.find((candidate) => checkCompleteness(required, freezeRegistry([candidate])).complete);
+  if (pack !== undefined) return pack;
+  const missing = required.map(({ operation, version }) => `${operation}@${version}`);
+  const message = `no loaded pack has the operations of this plan under their contracts: \`${missing.join("`, `")}\``;
   throw new OrchestratorError("orchestrator.operations-changed", message, { missing });
 }

@@ -20,7 +20,11 @@ export const analyze: PackCommand = {
   argumentHelp: "a PDF, Markdown, HTML or UTF-8 text file; without one, a public document that is named in the output",
   summary: "answer 300 questions about a policy document, each with quoted evidence, and prove the run",
   options: [
-    { flags: "--lang <language>", description: "the document's language (default: detected)", choices: Language.options },
+    {
+      flags: "--lang <language>",
+      description: "the document's language (default: detected)",
+      choices: Language.options,
+    },
     { flags: "--seed <n>", description: `seeds task ids and the replayed sample (default: ${SEED})` },
   ],
   examples: [
@@ -37,7 +41,10 @@ async function runAnalyze({ arguments: [file], options }: PackInput, host: PackH
   const phases = 5;
   host.progress("reading the document", 0, phases);
   const given = file === undefined ? await defaultDocument() : await namedDocument(resolve(host.cwd, file));
-  const document = await readDocument(given.bytes, { name: given.name, ...(language === undefined ? {} : { language }) });
+  const document = await readDocument(given.bytes, {
+    name: given.name,
+    ...(language === undefined ? {} : { language }),
+  });
   let phase = 0;
   const planned = planAnalysis({
     document,

@@ -24,8 +24,5 @@ export const routes: readonly {
 
 function operationOf(name: MethodName): Operation {
   const method = METHODS[name];
-  return {
-    contract: contractOf(name),
-    run: (input, context) => answerQuestion(method, input, context.task),
-  };
+  return { contract: contractOf(name), run: (input, { task }) => answerQuestion(method, input, task) };
 }

@@ -4,9 +4,11 @@
  * @module
  */
 import { createRequire } from "node:module";
+import type { PayloadType } from "@canonic/contracts";
 import { definePack } from "@canonic/orchestrator";
 import { analyze } from "./analyze.ts";
 import { operations, routes } from "./operations.ts";
+import { BASE_QUESTIONS } from "./questionnaire/index.ts";
 import { analysisRecordOf, attachmentsOf } from "./record.ts";
 import { resultsOf } from "./results.ts";
 
@@ -20,6 +22,7 @@ export const policyAnalysis = definePack({
   name: "@canonic/policy-analysis",
   version,
   operations,
+  payloadTypes: [...new Set(BASE_QUESTIONS.map(({ payloadType }) => payloadType as PayloadType))],
   routes,
   operationsModule: new URL(OPERATIONS, import.meta.url),
   commands: [analyze],

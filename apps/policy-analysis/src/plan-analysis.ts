@@ -19,7 +19,16 @@ import {
   type RegistrySnapshot,
 } from "@canonic/contracts";
 import { overlayQuestions, planPolicy } from "@canonic/planner";
-import { annotateChunks, assertCoverage, bindSignals, COVERAGE_THRESHOLD, manifestOf, measureCoverage, vocabularyDigestOf, vocabularyOf } from "@canonic/sisas";
+import {
+  annotateChunks,
+  assertCoverage,
+  bindSignals,
+  COVERAGE_THRESHOLD,
+  manifestOf,
+  measureCoverage,
+  vocabularyDigestOf,
+  vocabularyOf,
+} from "@canonic/sisas";
 import { type ReadDocument, toDocumentRecord } from "./document/index.ts";
 import { AREA_OVERLAYS, BASE_QUESTIONS } from "./questionnaire/index.ts";
 import { chunkDocument } from "./rank/index.ts";
@@ -49,7 +58,13 @@ export type AnalysisInput = {
  *
  * @throws {CoreContractViolation} SISASCoverageViolation when too few tasks have their signals, and the planner's own.
  */
-export function planAnalysis({ document, source, seed, registry, onPhase = () => undefined }: AnalysisInput): PlannedAnalysis {
+export function planAnalysis({
+  document,
+  source,
+  seed,
+  registry,
+  onPhase = () => undefined,
+}: AnalysisInput): PlannedAnalysis {
   onPhase("ranking paragraphs");
   const { chunks, policyPackage } = chunkDocument(document);
   onPhase("annotating chunks");
@@ -92,8 +107,14 @@ export function planAnalysis({ document, source, seed, registry, onPhase = () =>
     bindings: bound.needs,
     context: artifacts,
   });
-  const tasks = planned.plan.tasks.flatMap(({ id, binding }) => (binding === null ? [] : [{ id, question: binding.question }]));
-  assertCoverage(measureCoverage({ tasks, bindings: bound.needs, signals: measured.signals }), COVERAGE_THRESHOLD, "planned");
+  const tasks = planned.plan.tasks.flatMap(({ id, binding }) =>
+    binding === null ? [] : [{ id, question: binding.question }],
+  );
+  assertCoverage(
+    measureCoverage({ tasks, bindings: bound.needs, signals: measured.signals }),
+    COVERAGE_THRESHOLD,
+    "planned",
+  );
   const { plan, planDigest } = planned;
   return { plan, planDigest, artifacts: planned.artifacts, payloads: [{ digest: text, bytes: document.bytes }] };
 }

@@ -10,9 +10,9 @@ import {
   digestJson,
   type JsonValue,
   Output,
-  parseCanonicalJson,
   type Plan,
   type PolicyRecord,
+  parseCanonicalJson,
   Question,
   Signal,
 } from "@canonic/contracts";
@@ -40,7 +40,8 @@ export function analysisRecordOf({ plan, artifacts, attachments, outputs }: Fini
   const request = requestOf(plan, artifacts);
   const text = attachments.get(TEXT_PATH);
   if (request === undefined || text === undefined) return undefined;
-  const named = (digest: Digest | undefined): JsonValue | undefined => (digest === undefined ? undefined : artifacts.get(digest));
+  const named = (digest: Digest | undefined): JsonValue | undefined =>
+    digest === undefined ? undefined : artifacts.get(digest);
   const inputs = [...new Set(plan.tasks.flatMap((task) => Object.values(task.inputs)))].sort();
   const values = inputs.map((digest) => ({ digest, value: named(digest) }));
   const chunks = new Map<Digest, Chunk>();

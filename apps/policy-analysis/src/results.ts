@@ -8,7 +8,7 @@ import { DIMENSIONS, POLICY_AREAS } from "./areas/index.ts";
 import { analysisRecordOf } from "./record.ts";
 import { type ReportData, renderCsv, renderReport } from "./report/index.ts";
 
-/** `answers.csv` and `report.html`; nothing of them depends on when, where or as which run they were written. */
+/** `answers.csv` and `report.html`; nothing of them depends on when or where they were written. */
 export function resultsOf(sealed: SealedRun): readonly ResultFile[] {
   const record = analysisRecordOf(sealed);
   if (record === undefined) return [];

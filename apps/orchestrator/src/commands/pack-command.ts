@@ -31,7 +31,7 @@ export function addPackCommand(program: Command, pack: Pack, command: PackComman
   added.action(
     async (argument: string | undefined, options: RunOptions & Record<string, string | boolean | undefined>) => {
       const startedMs = systemClock.monotonicMs();
-      const registry = freezeRegistry(config.packs);
+      const registry = freezeRegistry([pack]);
       const folder = storeFolder(invocation.cwd, options.store, config.store);
       const out = options.out === undefined ? undefined : resolve(invocation.cwd, options.out);
       const jobs = jobsOf(options.jobs);

@@ -1,11 +1,10 @@
 /**
- * The result files for people: a page, a table and the outputs line by line.
+ * The result files for people: a page and a table.
  *
  * @module
  */
 
 export { renderCsv } from "./csv.ts";
-export { outputsJsonl } from "./outputs-jsonl.ts";
 export { renderReport } from "./page.ts";
 
 export type { ReportData } from "./report-data.ts";
