@@ -146,6 +146,10 @@ export class RunGrammar {
     }
     const task = this.#tasks[position] as TaskProgress;
     const step = STEP_OF[event.type];
+    if (task.owed.delete(step)) {
+      this.#reordered(place, event, "after what it must precede");
+      return;
+    }
     if (task.outcome !== null) {
       this.#duplicated(place, event);
       return;
@@ -159,10 +163,6 @@ export class RunGrammar {
       return;
     }
     if (step <= task.step) {
-      if (task.owed.delete(step)) {
-        this.#reordered(place, event, "after what it must precede");
-        return;
-      }
       this.#duplicated(place, event);
       return;
     }

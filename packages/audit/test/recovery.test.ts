@@ -1,0 +1,242 @@
+import { digestBytes, type RunId } from "@canonic/contracts";
+import { describe, expect, test } from "vitest";
+import {
+  createMemoryStorage,
+  fsck,
+  isAuditError,
+  type MemoryStorage,
+  openJournal,
+  type StoredLeaf,
+  signCheckpoint,
+} from "../src/index.ts";
+import { clock, completed, newIdentity, ORIGIN, open, payloadOf, writeRun } from "./support.ts";
+
+const identity = newIdentity();
+
+/** One sealed run (5 leaves, checkpoint), then an unsealed one (6 leaves behind the checkpoint). */
+async function logWithTail(): Promise<{ storage: MemoryStorage; sealed: RunId; unsealed: RunId }> {
+  const storage = createMemoryStorage();
+  const journal = await open(storage, identity);
+  const sealed = writeRun(journal, "sealed", 5).run;
+  await journal.durable();
+  const unsealed = writeRun(journal, "unsealed", 6, false).run;
+  await journal.durable();
+  return { storage, sealed, unsealed };
+}
+
+function damage(storage: MemoryStorage, index: number, change: (leaf: StoredLeaf) => Partial<StoredLeaf>): void {
+  const leaf = storage.leaves[index] as StoredLeaf;
+  storage.leaves[index] = { ...leaf, ...change(leaf) };
+}
+
+const flip = (bytes: Uint8Array) => Uint8Array.from(bytes, (byte, offset) => (offset === 20 ? byte ^ 1 : byte));
+const reopen = (storage: MemoryStorage) => openJournal({ storage, clock, identity });
+
+describe("a torn tail behind the last checkpoint", () => {
+  test.each([
+    [
+      "a flipped bit in a leaf",
+      (storage: MemoryStorage) => damage(storage, 8, ({ bytes }) => ({ bytes: flip(bytes) })),
+    ],
+    ["a flipped bit in a hash", (storage: MemoryStorage) => damage(storage, 8, ({ hash }) => ({ hash: flip(hash) }))],
+    [
+      "half a leaf",
+      (storage: MemoryStorage) => damage(storage, 8, ({ bytes }) => ({ bytes: bytes.subarray(0, bytes.length / 2) })),
+    ],
+    [
+      "a leaf in another's place",
+      (storage: MemoryStorage) => damage(storage, 8, () => ({ ...(storage.leaves[9] as StoredLeaf), index: 8 })),
+    ],
+    [
+      "a frame that names another run",
+      (storage: MemoryStorage) => damage(storage, 8, () => ({ run: "run_00000000000000000000" })),
+    ],
+    [
+      "a leaf of garbage with the right hash",
+      (storage: MemoryStorage) =>
+        damage(storage, 8, () => ({
+          bytes: Buffer.of(),
+          hash: Buffer.from("6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d", "hex"),
+        })),
+    ],
+  ])("with %s is cut to the last valid leaf, kept in quarantine and journaled (R2)", async (_title, tear) => {
+    const { storage, unsealed } = await logWithTail();
+    tear(storage);
+    const torn = storage.leaves.slice(8);
+
+    const journal = await reopen(storage);
+    const repair = storage.leaves.at(-1) as StoredLeaf;
+    const event = JSON.parse(Buffer.from(repair.bytes).toString());
+
+    expect(journal.repaired).toMatchObject({ sizeBefore: 11, sizeAfter: 8, dropped: 3 });
+    expect(event).toMatchObject({
+      run: "log",
+      seq: 0,
+      prev: digestBytes(""),
+      type: "JOURNAL_REPAIRED",
+      data: { sizeBefore: 11, sizeAfter: 8, dropped: 3 },
+    });
+    expect(storage.quarantined(event.data.quarantine)).toEqual(
+      Buffer.concat(torn.flatMap(({ hash, bytes }) => [hash, bytes])),
+    );
+    expect((await journal.events(unsealed)).length).toBe(3);
+    expect(journal.append(unsealed, completed(payloadOf("more").digest), [payloadOf("more")]).seq).toBe(3);
+    await journal.durable();
+    expect(
+      (await fsck(storage, { trust: { origin: ORIGIN, keys: [identity.signer] } })).findings.filter(
+        ({ code }) => code !== "plan-malformed",
+      ),
+    ).toEqual([]);
+  });
+
+  test("that takes a whole run with it gives its number to the next one", async () => {
+    const { storage } = await logWithTail();
+    damage(storage, 5, ({ bytes }) => ({ bytes: flip(bytes) }));
+
+    const journal = await reopen(storage);
+
+    expect(journal.begin(payloadOf("next").digest).number).toBe(2);
+  });
+
+  test("is repaired again, in the same chain, when it is torn again", async () => {
+    const { storage } = await logWithTail();
+    damage(storage, 8, ({ bytes }) => ({ bytes: flip(bytes) }));
+    await reopen(storage);
+    damage(storage, 7, ({ bytes }) => ({ bytes: flip(bytes) }));
+
+    const journal = await reopen(storage);
+
+    expect(journal.repaired).toMatchObject({ sizeBefore: 9, sizeAfter: 7, dropped: 2 });
+    expect(storage.leaves.map(({ run, seq }) => (run === "log" ? seq : null)).filter((seq) => seq !== null)).toEqual([
+      0,
+    ]);
+  });
+
+  test("that is sound is left alone, twice", async () => {
+    const { storage } = await logWithTail();
+
+    expect((await reopen(storage)).repaired).toBeNull();
+    expect((await reopen(storage)).repaired).toBeNull();
+    expect(storage.leaves.length).toBe(11);
+  });
+});
+
+describe("what recovery never repairs (R1)", () => {
+  test.each([
+    [
+      "a hash in front of the checkpoint changed",
+      "audit.checkpoint-mismatch",
+      (storage: MemoryStorage) => damage(storage, 2, ({ hash }) => ({ hash: flip(hash) })),
+    ],
+    [
+      "a log smaller than its checkpoint",
+      "audit.log-behind-checkpoint",
+      (storage: MemoryStorage) => storage.leaves.splice(4),
+    ],
+    ["a log that is gone", "audit.log-behind-checkpoint", (storage: MemoryStorage) => storage.leaves.splice(0)],
+  ])("%s", async (_title, code, harm) => {
+    const { storage } = await logWithTail();
+    harm(storage);
+    const before = storage.leaves.length;
+
+    await expect(reopen(storage)).rejects.toSatisfy((error) => isAuditError(error) && error.code === code);
+    expect(storage.leaves.length).toBe(before);
+  });
+
+  test("a checkpoint of another key, another log, or of garbage", async () => {
+    const { storage } = await logWithTail();
+    const note = storage.checkpoint() as Uint8Array;
+    const replace = (bytes: Uint8Array) => storage.swapCheckpoint(storage.checkpoint() as Uint8Array, bytes);
+
+    for (const [bytes, code] of [
+      [signCheckpoint({ origin: ORIGIN, size: 0, root: Buffer.alloc(32) }, newIdentity().signer), "audit.note-invalid"],
+      [
+        signCheckpoint({ origin: "other", size: 0, root: Buffer.alloc(32) }, identity.signer),
+        "audit.checkpoint-invalid",
+      ],
+      [Buffer.from("garbage"), "audit.note-invalid"],
+    ] as const) {
+      replace(bytes);
+      await expect(reopen(storage)).rejects.toMatchObject({ code });
+    }
+    replace(note);
+    expect((await reopen(storage)).repaired).toBeNull();
+  });
+});
+
+describe("fsck", () => {
+  const trust = { origin: ORIGIN, keys: [identity.signer] };
+  const codes = async (storage: MemoryStorage) =>
+    [...new Set((await fsck(storage, { trust })).findings.map(({ code }) => code))].filter(
+      (code) => code !== "plan-malformed",
+    );
+
+  /** 700 leaves: two stored nodes. */
+  async function largeLog(): Promise<MemoryStorage> {
+    const storage = createMemoryStorage();
+    const journal = await open(storage, identity);
+    for (let index = 0; index < 7; index += 1) writeRun(journal, `run ${index}`, 100);
+    await journal.durable();
+    return storage;
+  }
+
+  test("says what a sound log holds", async () => {
+    const report = await fsck(await largeLog(), { trust });
+
+    expect(report).toMatchObject({ leaves: 700, runs: 7, nodes: 2, payloads: 7 * 99, rebuilt: false });
+  });
+
+  test.each([
+    ["leaf-damaged", (storage: MemoryStorage) => damage(storage, 300, ({ bytes }) => ({ bytes: flip(bytes) }))],
+    ["checkpoint-mismatch", (storage: MemoryStorage) => damage(storage, 300, ({ hash }) => ({ hash: flip(hash) }))],
+    [
+      "node-wrong",
+      (storage: MemoryStorage) => void (storage.nodes.get(8) as Uint8Array[]).splice(1, 1, Buffer.alloc(32)),
+    ],
+    ["node-missing", (storage: MemoryStorage) => storage.nodes.clear()],
+    ["payload-damaged", (storage: MemoryStorage) => storage.payloads.set(payloadOf("run 3").digest, Buffer.of())],
+    ["payload-missing", (storage: MemoryStorage) => storage.payloads.delete(payloadOf("run 3 7").digest)],
+    ["log-behind-checkpoint", (storage: MemoryStorage) => storage.leaves.splice(600)],
+    [
+      "run-number",
+      (storage: MemoryStorage) =>
+        void storage.leaves.splice(
+          100,
+          100,
+          ...storage.leaves.slice(200, 300).map((leaf, offset) => ({ ...leaf, index: 100 + offset })),
+        ),
+    ],
+    [
+      "chain-broken",
+      (storage: MemoryStorage) => damage(storage, 150, () => ({ ...(storage.leaves[250] as StoredLeaf), index: 150 })),
+    ],
+    [
+      "checkpoint-invalid",
+      (storage: MemoryStorage) => storage.swapCheckpoint(storage.checkpoint() as Uint8Array, Buffer.from("x")),
+    ],
+  ])("finds %s", async (code, harm) => {
+    const storage = await largeLog();
+    expect(await codes(storage)).toEqual([]);
+
+    harm(storage);
+
+    expect(await codes(storage)).toContain(code);
+  });
+
+  test("rebuilds the nodes of a sound log, and of no other (K2)", async () => {
+    const storage = await largeLog();
+    storage.nodes.clear();
+
+    expect(await fsck(storage, { trust, rebuildNodes: true })).toMatchObject({ rebuilt: true });
+    expect(await codes(storage)).toEqual([]);
+    damage(storage, 3, ({ bytes }) => ({ bytes: flip(bytes) }));
+    expect(await fsck(storage, { trust, rebuildNodes: true })).toMatchObject({ rebuilt: false });
+  });
+
+  test("reports a store that refuses to read, and goes on (K1)", async () => {
+    const storage = await largeLog();
+    const refusing = { ...storage, runs: () => Promise.reject(Object.assign(new Error("disk"), { code: "EIO" })) };
+
+    expect(await fsck(refusing, { trust })).toMatchObject({ sound: false, leaves: 700, payloads: 693 });
+  });
+});

@@ -1,0 +1,72 @@
+/** A process that appends is killed at moments of no meaning: nothing that it was told is durable may be gone. */
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createKeyPair, fsck, openJournal, signerFromPem } from "@canonic/audit";
+import type { RunId } from "@canonic/contracts";
+import { openSqliteReader, openSqliteStore } from "@canonic/store-sqlite";
+import { afterAll, expect, test } from "vitest";
+
+const scratch = mkdtempSync(join(tmpdir(), "canonic-crash-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const child = fileURLToPath(new URL("fixtures/append-forever.ts", import.meta.url));
+const { privateKeyPem } = createKeyPair();
+const signer = signerFromPem("crash.test/log", privateKeyPem);
+const trust = { origin: "crash.test/log", keys: [signer] };
+
+/** Runs the child until it has said `lines` lines, then kills it; how far each run was said to be durable. */
+async function killAfter(directory: string, lines: number): Promise<ReadonlyMap<RunId, number>> {
+  const process_ = spawn(process.execPath, ["--conditions=@canonic/source", child, directory, privateKeyPem], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  let complaints = "";
+  process_.stderr.on("data", (piece: Buffer) => {
+    complaints += piece.toString();
+  });
+  process_.stdout.on("data", (piece: Buffer) => {
+    said += piece.toString();
+    if (said.split("\n").length > lines) process_.kill("SIGKILL");
+  });
+  const signal = await new Promise((done) => process_.on("close", (_code, by) => done(by)));
+  expect(complaints).toBe("");
+  expect(signal).toBe("SIGKILL");
+  const durable = new Map<RunId, number>();
+  for (const line of said.split("\n").slice(0, -1)) {
+    const [run, events] = line.split(" ");
+    durable.set(run as RunId, Number(events));
+  }
+  return durable;
+}
+
+test("no acknowledged event is lost, the chain holds, and fsck is clean, kill after kill", async () => {
+  const directory = mkdtempSync(join(scratch, "log-"));
+  const durable = new Map<RunId, number>();
+  let size = 0;
+  for (const lines of [1, 13, 60, 200, 7]) {
+    for (const [run, events] of await killAfter(directory, lines)) durable.set(run, events);
+
+    const reader = openSqliteReader({ directory });
+    const report = await fsck(reader, { trust });
+    reader.close();
+    const journal = await openJournal({
+      storage: openSqliteStore({ directory }),
+      clock: { now: () => "2026-01-31T12:00:00.000Z" },
+      identity: { origin: trust.origin, signer },
+    });
+    const kept = await Promise.all(
+      [...durable].map(async ([run, events]) => (await journal.events(run)).length >= events),
+    );
+
+    expect(report.findings.filter(({ code }) => code !== "plan-malformed")).toEqual([]);
+    expect(report.leaves).toBeGreaterThan(size);
+    expect(journal.repaired).toBeNull();
+    expect(kept.length).toBeGreaterThan(0);
+    expect(kept).not.toContain(false);
+    size = report.leaves;
+    await journal.close();
+  }
+}, 120_000);
