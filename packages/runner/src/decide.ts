@@ -13,8 +13,9 @@
  * @module
  */
 import type { EventData, EventDraft, Reason } from "@canonic/contracts";
-import { applyEvent, nextPosition, type RunState, sealStatus } from "./state.ts";
+import { nextPosition, type RunState, sealStatus } from "./state.ts";
 import { valueAt } from "./table.ts";
+import { applyEvent } from "./transition.ts";
 
 /** The checks before an execution, in order. */
 export type Stage = "routing" | "scope" | "limit";

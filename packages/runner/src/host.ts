@@ -11,16 +11,8 @@
  *
  * @module
  */
-import type { JsonObject, OperationContract, Task } from "@canonic/contracts";
-import type { Clock, Entitlement, Execution, OperationsPort } from "./ports.ts";
-
-/** One task with all that its execution needs. */
-export type Call = {
-  readonly task: Task;
-  readonly input: JsonObject;
-  readonly contract: OperationContract;
-  readonly entitlement: Entitlement;
-};
+import type { Call } from "./call.ts";
+import type { Clock, Execution, OperationsPort } from "./ports.ts";
 
 export interface Host {
   /** Takes the call on and returns at once. */

@@ -23,8 +23,9 @@ export type {
   RunJournal,
 } from "./ports.ts";
 export { replayOrder } from "./replay.ts";
-export type { FinishedRun, RunPorts, RunResult } from "./run-plan.ts";
-export { resumePlan, runPlan } from "./run-plan.ts";
+export { resumePlan } from "./resume-plan.ts";
+export { runPlan } from "./run-plan.ts";
+export type { FinishedRun, RunPorts, RunResult } from "./run-ports.ts";
 export type { Shape } from "./shape.ts";
 export { JOBS_MAX, shapeOf } from "./shape.ts";
 export type { RunState, TaskState } from "./state.ts";

@@ -8,8 +8,9 @@
  *
  * @module
  */
-import { type Digest, digestBytes, digestJson, type ReplayedOutput } from "@canonic/contracts";
-import type { Call, Host } from "./host.ts";
+import { type Digest, digestBytes, digestJson, type OperationContract, type ReplayedOutput } from "@canonic/contracts";
+import type { Call } from "./call.ts";
+import type { Host } from "./host.ts";
 import { permuted } from "./random.ts";
 
 /** The positions to replay, in replay order: `count` of `candidates`, or all when there are fewer. */
@@ -18,8 +19,8 @@ export function replayOrder(plan: Digest, candidates: readonly number[], count: 
 }
 
 /** True when a second execution must give the same bytes. */
-export function isReplayable(call: Call): boolean {
-  return call.contract.effect !== "write" && call.contract.determinism !== "recorded";
+export function isReplayable(contract: OperationContract): boolean {
+  return contract.effect !== "write" && contract.determinism !== "recorded";
 }
 
 /** Executes the calls again in the order given, up to `jobs` at once; the answers come back by position. */

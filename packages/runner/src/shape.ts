@@ -80,6 +80,8 @@ function checkPlan(plan: Plan): { pointer: string; expected: string }[] {
     if (task.position !== index) issues.push({ pointer: `/tasks/${index}/position`, expected: `${index}` });
     if (ids.has(task.id)) issues.push({ pointer: `/tasks/${index}/id`, expected: "an id that no other task has" });
     ids.add(task.id);
+    const twice = Object.keys(task.inputs).some((name) => Object.hasOwn(task.parameters, name));
+    if (twice) issues.push({ pointer: `/tasks/${index}/inputs`, expected: "names that no parameter has" });
   }
   const seen = new Set<number>();
   for (const [index, group] of plan.groups.entries()) {

@@ -29,6 +29,11 @@ const bad: readonly (readonly [string, string, Partial<Plan>])[] = [
   ["a task in no group", "runner.plan-invalid", { groups: [[0]] }],
   ["a task in two groups", "runner.plan-invalid", { groups: [[0, 1], [1]] }],
   ["a group of an absent task", "runner.plan-invalid", { groups: [[0, 1, 2]] }],
+  [
+    "an input named like a parameter",
+    "runner.plan-invalid",
+    { tasks: [{ ...first, parameters: { chunk: 1 } }, second] },
+  ],
   ["no task", "runner.plan-invalid", { tasks: [], groups: [] }],
   ["other semantics", "runner.plan-invalid", { semantics: 2 as 1 }],
   ["another registry", "runner.snapshot-mismatch", { registry: digestJson("other") }],

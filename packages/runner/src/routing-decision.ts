@@ -1,0 +1,58 @@
+/**
+ * The routing decision of one task.
+ *
+ * Invariants:
+ *   G1. Allowed only when the route leads to exactly what was planned (operation, version, contract, mode, snapshot) and the
+ *       input is what that contract takes.
+ *
+ * @module
+ */
+import type { Digest, EventDraft, Reason, Task } from "@canonic/contracts";
+import { answerOf } from "./answer.ts";
+import { type Call, entitlementOf, inputOf } from "./call.ts";
+import type { Run } from "./run.ts";
+
+/** ROUTING_DECISION; when it allows, the task's call is in `calls`. */
+export function routingDecision(run: Run, task: Task, calls: Map<number, Call>): EventDraft {
+  const { payloadType } = task;
+  const route = run.router.route(task);
+  const event = (
+    named: { operation: Task["operation"]; version: string; contract: Digest } | null,
+    reasons: readonly Reason[],
+  ): EventDraft => ({
+    type: "ROUTING_DECISION",
+    subject: task.id,
+    data: {
+      payloadType,
+      ...(named ?? { operation: null, version: null, contract: null }),
+      snapshot: route.snapshot,
+      ...answerOf(reasons.length === 0 ? { kind: "allow" } : { kind: "refuse", reasons }),
+    },
+  });
+  if (route.kind === "refuse") return event(null, route.reasons);
+  const { operation, version, contract, snapshot } = route;
+  const named = { operation, version, contract: run.book.digestOf(contract) };
+  const different = differences([
+    ["operation", task.operation, operation],
+    ["version", task.version, version],
+    ["contract", task.contract, named.contract],
+    ["mode", run.plan.mode, contract.mode],
+    ["snapshot", run.plan.registry, snapshot],
+  ]);
+  if (different.length > 0) return event(named, different);
+  const input = inputOf(run, task);
+  const faults = run.book.checkInput(contract, input);
+  if (faults.length > 0) return event(named, faults);
+  calls.set(task.position, { task, input, contract, entitlement: entitlementOf(run, task, contract) });
+  return event(named, []);
+}
+
+function differences(rows: readonly (readonly [string, string, string])[]): Reason[] {
+  return rows
+    .filter(([, planned, routed]) => planned !== routed)
+    .map(([place, planned, routed]) => ({
+      code: "runner.route-differs",
+      place,
+      message: `planned \`${planned}\`, routed to \`${routed}\``.slice(0, 2048),
+    }));
+}

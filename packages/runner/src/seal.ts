@@ -1,0 +1,31 @@
+/**
+ * The seal: what a run comes to, in one event.
+ *
+ * @module
+ */
+import { type Digest, digestBytes, type EventData, type EventDraft } from "@canonic/contracts";
+import type { Run } from "./run.ts";
+import { countsOf, type RunState } from "./state.ts";
+
+/** The digest of outputs.jsonl: every output's canonical text and a newline, by position. */
+function outputsDigestOf(outputs: readonly string[]): Digest {
+  return digestBytes(outputs.map((output) => `${output}\n`).join(""));
+}
+
+/** RUN_SEALED after everything in `state`; `head` is the leaf of the event before it. */
+export function sealOf(run: Run, state: RunState, status: EventData<"RUN_SEALED">["status"], head: Digest): EventDraft {
+  const hasOutputs = status === "completed" || status === "violated";
+  const counts = { ...countsOf(state), RUN_SEALED: 1 };
+  return {
+    type: "RUN_SEALED",
+    subject: run.id,
+    data: {
+      status,
+      events: state.events + 1,
+      counts,
+      head,
+      outputs: hasOutputs ? outputsDigestOf(run.outputs as string[]) : null,
+      outputsCount: hasOutputs ? run.outputs.length : 0,
+    },
+  };
+}
