@@ -7,16 +7,14 @@
  *   M2. Absence is a signal: strength 0, no annotation, and the scope it was measured over. For a chunk with passages
  *       the scope is those passages; for an empty chunk it is the paragraphs that its recorded search went through
  *       (no byte of them belongs to the chunk). An empty chunk whose search saw no paragraph measured nothing: a gap.
- *   M3. Every annotation's span counts UTF-8 bytes of the document's normalised text, its digest is that of exactly
- *       those bytes, and it lies inside one passage of the chunk.
- *   M4. Equal chunk, kind and vocabulary give an equal signal, byte for byte.
+ *   M3. Equal chunk, kind and vocabulary give an equal signal, byte for byte.
  *
  * @module
  */
 import {
   type Annotation,
   type Chunk,
-  ChunkId,
+  type ChunkId,
   type Digest,
   digestBytes,
   digestJson,
@@ -25,48 +23,17 @@ import {
   type Signal,
   SignalKind,
 } from "@canonic/contracts";
-import { z } from "zod";
-import { type Annotator, byCodeUnit, type Finding, findIn } from "./annotator.ts";
+import { keepAnnotations, toAnnotations } from "./annotations.ts";
+import { type Annotator, findIn } from "./annotator.ts";
 import { ANNOTATORS } from "./annotators.ts";
 import { type Reading, readPassage } from "./reading.ts";
+import { GAP_OWNERS, type GapReason, type SignalGap } from "./signal-gap.ts";
 import { strengthOf } from "./strength.ts";
 import { judgeText, type TextQuality } from "./text-quality.ts";
 import { type Vocabulary, vocabularyDigestOf, vocabularyEntryOf } from "./vocabulary.ts";
 
 /** The publisher that signals of this package name. */
 export const PUBLISHER = "@canonic/sisas";
-
-/** A signal holds at most this many annotations: those of the heaviest patterns, then the earliest. */
-export const ANNOTATIONS_MAX = 200;
-
-export const GapReason = z.enum([
-  "unsupported-language",
-  "annotator-failed",
-  "garbled-text",
-  "stale-vocabulary",
-  "passage-mismatch",
-  "nothing-searched",
-]);
-export type GapReason = z.infer<typeof GapReason>;
-
-/** Who can mend each gap. */
-export const GAP_OWNERS: Readonly<Record<GapReason, string>> = {
-  "unsupported-language": "document",
-  "annotator-failed": "annotator",
-  "garbled-text": "document",
-  "stale-vocabulary": "vocabulary",
-  "passage-mismatch": "chunk",
-  "nothing-searched": "chunk",
-};
-
-/** What was not measured, and why. */
-export const SignalGap = z.strictObject({
-  chunk: ChunkId,
-  kind: SignalKind,
-  reason: GapReason,
-  owner: z.string().min(1),
-});
-export type SignalGap = z.infer<typeof SignalGap>;
 
 /** A signal and the digest that names it. */
 export type EmittedSignal = { readonly signal: Signal; readonly digest: Digest };
@@ -200,7 +167,7 @@ function measure(prepared: PreparedChunk, kind: SignalKind, vocabulary: KnownVoc
   if (refusal !== null) return gap(chunk.id, kind, refusal);
   let annotations: Annotation[];
   try {
-    annotations = keep(
+    annotations = keepAnnotations(
       passages.flatMap(({ passage, reading }) => toAnnotations(findIn(annotator, reading), passage)),
       annotator,
     );
@@ -230,46 +197,4 @@ function measure(prepared: PreparedChunk, kind: SignalKind, vocabulary: KnownVoc
 
 function gap(chunk: ChunkId, kind: SignalKind, reason: GapReason): Measurement {
   return { kind: "gap", gap: { chunk, kind, reason, owner: GAP_OWNERS[reason] } };
-}
-
-/** Findings come sorted by start, so one walk through the text gives every byte offset. */
-function toAnnotations(findings: readonly Finding[], passage: Passage): Annotation[] {
-  const offsets = byteOffsets(
-    passage.text,
-    findings.flatMap(({ start, end }) => [start, end]),
-  );
-  return findings.map(({ pattern, start, end, attributes }) => ({
-    pattern,
-    span: { start: passage.span.start + (offsets.get(start) ?? 0), end: passage.span.start + (offsets.get(end) ?? 0) },
-    digest: digestBytes(passage.text.slice(start, end)),
-    attributes: { ...attributes },
-  }));
-}
-
-function byteOffsets(text: string, wanted: readonly number[]): ReadonlyMap<number, number> {
-  const offsets = new Map<number, number>();
-  let [at, bytes] = [0, 0];
-  for (const offset of [...new Set(wanted)].sort((a, b) => a - b)) {
-    bytes += Buffer.byteLength(text.slice(at, offset));
-    at = offset;
-    offsets.set(offset, bytes);
-  }
-  return offsets;
-}
-
-/** In document order, each (pattern, span) once, at most {@link ANNOTATIONS_MAX}. */
-function keep(annotations: readonly Annotation[], { weights }: Annotator): Annotation[] {
-  const distinct = new Map(
-    annotations.map((annotation) => [
-      `${annotation.pattern} ${annotation.span.start} ${annotation.span.end}`,
-      annotation,
-    ]),
-  );
-  const weight = (annotation: Annotation) => weights[annotation.pattern] ?? 1;
-  const inText = (a: Annotation, b: Annotation) =>
-    a.span.start - b.span.start || a.span.end - b.span.end || byCodeUnit(a.pattern, b.pattern);
-  return [...distinct.values()]
-    .sort((a, b) => weight(b) - weight(a) || inText(a, b))
-    .slice(0, ANNOTATIONS_MAX)
-    .sort(inText);
 }

@@ -21,7 +21,8 @@ import {
   type SignalKind,
   type SignalNeed,
 } from "@canonic/contracts";
-import type { EmittedSignal, SignalGap } from "./annotate.ts";
+import type { EmittedSignal } from "./annotate.ts";
+import type { SignalGap } from "./signal-gap.ts";
 
 /** How far a need came; `consumed` follows only after the run (see coverage.ts). */
 export type BindingStage = "declared" | "wired" | "emitted" | "valid" | "fresh";

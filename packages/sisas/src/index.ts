@@ -1,13 +1,6 @@
 export type { AnnotateOptions, EmittedSignal, Measurement } from "./annotate.ts";
-export {
-  ANNOTATIONS_MAX,
-  annotateChunk,
-  annotateChunks,
-  GAP_OWNERS,
-  GapReason,
-  PUBLISHER,
-  SignalGap,
-} from "./annotate.ts";
+export { annotateChunk, annotateChunks, PUBLISHER } from "./annotate.ts";
+export { ANNOTATIONS_MAX } from "./annotations.ts";
 export type { Annotator, Attributes, Finding, Meaning, Pattern } from "./annotator.ts";
 export { annotateText } from "./annotator.ts";
 export { ANNOTATORS } from "./annotators.ts";
@@ -38,6 +31,7 @@ export type { Range, Reading } from "./reading.ts";
 export type { CoverageDemand } from "./require-coverage.ts";
 export { assertCoverage, COVERAGE_THRESHOLD, requireCoverage } from "./require-coverage.ts";
 export { ConsumptionContract, IrrigationContract, PublicationContract } from "./signal-contracts.ts";
+export { GAP_OWNERS, GapReason, SignalGap } from "./signal-gap.ts";
 export { STRENGTH_RULE, strengthOf } from "./strength.ts";
 export type { TextQuality } from "./text-quality.ts";
 export { judgeText } from "./text-quality.ts";

@@ -8,8 +8,8 @@
  * @module
  */
 import type { Digest, Reason, SignalKind, Verdict } from "@canonic/contracts";
-import type { SignalGap } from "./annotate.ts";
 import type { ConsumptionContract, IrrigationContract, PublicationContract } from "./signal-contracts.ts";
+import type { SignalGap } from "./signal-gap.ts";
 
 export function checkIrrigation(input: {
   readonly irrigation: IrrigationContract;

@@ -22,6 +22,9 @@ const BROKEN_PERCENT_MAX = 1;
 /** Of 100 letters at least this many must be Latin. */
 const LATIN_PERCENT_MIN = 50;
 
+/** Of 100 characters of a text at least this many must be letters or digits: a table of numbers is readable. */
+const WRITTEN_PERCENT_MIN = 35;
+
 /** Words that the other European languages do not share. */
 const COMMON: Readonly<Record<Language, ReadonlySet<string>>> = {
   en: new Set([
@@ -76,7 +79,7 @@ export function judgeText(text: string, language: Language): TextQuality {
   const letters = count(text, /\p{L}/gu);
   if (letters > 0 && count(text, /\p{Script=Latin}/gu) * 100 < letters * LATIN_PERCENT_MIN)
     return "unsupported-language";
-  if (visible >= 40 && letters * 100 < visible * 10) return "garbled";
+  if (visible >= 40 && count(text, /[\p{L}\p{N}]/gu) * 100 < visible * WRITTEN_PERCENT_MIN) return "garbled";
   const words = text.match(/\p{L}+/gu) ?? [];
   if (words.length < WORDS_JUDGED_MIN) return "readable";
   const shown = words.filter((word) => common.has(word.toLowerCase())).length;

@@ -20,7 +20,7 @@ import { CURRENT, emptyChunk, foundChunk, VOCABULARY } from "./support.ts";
 const MONEY = "El presupuesto — según la Ley 715 de 2001 — es de $2.500 millones en 2027. 🎯 Meta: 80% de niñas.";
 
 describe("a measurement", () => {
-  test("is a signal whose spans and digests are those of the document's bytes (M3)", () => {
+  test("is a signal whose spans and digests are those of the document's bytes (B1)", () => {
     const pieces = [
       "€ 20 millones ",
       "niñas ",
@@ -62,7 +62,7 @@ describe("a measurement", () => {
     expect(compared).toBeGreaterThan(50);
   });
 
-  test("gives an equal signal for equal input, alone or with all others (M4)", () => {
+  test("gives an equal signal for equal input, alone or with all others (M3)", () => {
     const chunks = [foundChunk("PA01-DIM01", [MONEY, "Otra cosa."], "es"), emptyChunk("PA01-DIM02", "es")];
 
     const all = annotateChunks({ chunks, vocabulary: VOCABULARY });
