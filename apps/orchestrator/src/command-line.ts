@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { inspect } from "node:util";
 import { Command, CommanderError, Option } from "commander";
 import { systemClock } from "./clock.ts";
 import { addDoctor } from "./commands/doctor.ts";
-import { addExport, addVerify } from "./commands/evidence.ts";
+import { addExport, addFsck, addVerify } from "./commands/evidence.ts";
 import { addEvents, addRuns, addShow } from "./commands/inspect.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addPackCommand } from "./commands/pack-command.ts";
@@ -42,6 +43,7 @@ export async function runCommandLine(process: Process): Promise<ExitCode> {
     const failure = failureOf(error);
     invocation.terminal.document({ error: { code: failure.code, message: failure.message } });
     invocation.terminal.note(`canonic: ${failure.message} (${failure.code})`);
+    if (process.env["CANONIC_DEBUG"] === "1") invocation.terminal.note(inspect(error));
     return failure.exit;
   }
 }
@@ -56,12 +58,22 @@ async function buildProgram(process: Process, invocation: Invocation): Promise<C
     .showHelpAfterError("(`canonic --help` lists the commands)")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 refused, violated or invalid, 2 bad usage or input, 3 waiting, 4 halted.",
+      "\nExit codes: 0 done, 1 refused, violated or invalid, 2 bad usage or input, 3 waiting, 4 halted.\nCANONIC_DEBUG=1 prints the whole of an error, which may quote files, on standard error.",
     );
   const config = await loadConfig(process.cwd, invocation.option("--config"));
   const context = { invocation, config };
   for (const pack of config.packs) for (const command of pack.commands) addPackCommand(program, pack, command, context);
-  for (const add of [addResume, addRuns, addShow, addEvents, addExport, addVerify, addKeys, addDoctor]) {
+  for (const add of [
+    addResume,
+    addRuns,
+    addShow,
+    addEvents,
+    addExport,
+    addVerify,
+    addFsck,
+    addKeys,
+    addDoctor,
+  ]) {
     add(program, context);
   }
   for (const command of leavesOf(program)) addCommonOptions(command);

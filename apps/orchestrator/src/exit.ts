@@ -16,7 +16,17 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export type Failure = { readonly exit: ExitCode; readonly code: string; readonly message: string };
 
 /** Codes after which nothing may go on: the journal can no longer be written, or is not what was signed. */
-const HALTING: readonly string[] = ["audit.poisoned", "audit.rolled-back", "audit.damaged", "audit.log-missing"];
+const HALTING: readonly string[] = [
+  "audit.poisoned",
+  "audit.write-failed",
+  "audit.log-damaged",
+  "audit.log-behind-checkpoint",
+  "audit.checkpoint-mismatch",
+  "audit.checkpoint-invalid",
+  "audit.checkpoint-conflict",
+  "store-sqlite.log-missing",
+  "store-sqlite.write-failed",
+];
 
 const REFUSING: readonly string[] = ["runner.write-indeterminate"];
 

@@ -41,21 +41,35 @@ export async function withStore<T>(folder: string, use: (store: WritableStore) =
   return result;
 }
 
+/** Opens an existing store for writing as it is: nothing is verified, repaired or journaled. */
+export async function withStorage<T>(folder: string, use: (storage: LogStorage) => Promise<T>): Promise<T> {
+  assertStore(folder);
+  const storage = openSqliteStore({ directory: folder });
+  try {
+    return await use(storage);
+  } finally {
+    storage.close();
+  }
+}
+
 /**
  * Opens an existing store for reading; a writer may be at work.
  *
  * @throws {OrchestratorError} `orchestrator.store-missing` where there is none.
  */
 export async function withReader<T>(folder: string, use: (reader: LogReader) => Promise<T>): Promise<T> {
-  if (!existsSync(join(folder, "log.sqlite")) && !existsSync(join(folder, "checkpoint"))) {
-    throw new OrchestratorError("orchestrator.store-missing", `there is no store at \`${folder}\``, {
-      directory: folder,
-    });
-  }
+  assertStore(folder);
   const reader = openSqliteReader({ directory: folder });
   try {
     return await use(reader);
   } finally {
     reader.close();
   }
+}
+
+function assertStore(folder: string): void {
+  if (existsSync(join(folder, "log.sqlite")) || existsSync(join(folder, "checkpoint"))) return;
+  throw new OrchestratorError("orchestrator.store-missing", `there is no store at \`${folder}\``, {
+    directory: folder,
+  });
 }

@@ -5,13 +5,13 @@
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { exportBundle, verifyBundle } from "@canonic/audit";
+import { exportBundle, fsck, type LogReader, verifyBundle } from "@canonic/audit";
 import { type Command, Option } from "commander";
 import { OrchestratorError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import { type CommandContext, printable } from "../invocation.ts";
 import { openKeys, readTrust } from "../keys.ts";
-import { storeFolder, withReader } from "../store.ts";
+import { storeFolder, withReader, withStorage } from "../store.ts";
 import { runIdOf } from "./inspect.ts";
 
 type StoreOption = { readonly store?: string };
@@ -63,6 +63,29 @@ export function addVerify(program: Command, { invocation }: Pick<CommandContext,
         terminal.line(`  ${run.run}: ${run.status ?? "unsealed"}, ${run.outputs} outputs, ${run.events} events`);
       for (const reason of reasons) terminal.line(printable(`  ${reason.code}  ${reason.place}  ${reason.message}`));
       if (verdict !== "VALID") invocation.endWith(EXIT.refused);
+    });
+}
+
+export function addFsck(program: Command, { invocation, config }: CommandContext): void {
+  program
+    .command("fsck")
+    .description("check the whole store: frames, chains, tree, checkpoint, payloads")
+    .addOption(new Option("--rebuild-nodes", "write the tree's nodes anew from the leaves; no writer may be at work"))
+    .addHelpText("after", "\nExample:\n  canonic fsck --store /srv/canonic --json")
+    .action(async (options: StoreOption & { readonly rebuildNodes?: boolean }) => {
+      const { terminal, cwd } = invocation;
+      const folder = storeFolder(cwd, options.store, config.store);
+      const check = async (reader: LogReader) => {
+        const { origin, signer } = openKeys(folder);
+        return fsck(reader, { trust: { origin, keys: [signer] }, rebuildNodes: options.rebuildNodes === true });
+      };
+      const report = await (options.rebuildNodes === true ? withStorage(folder, check) : withReader(folder, check));
+      terminal.document(report);
+      const counted = `${report.leaves} leaves, ${report.runs} runs, ${report.payloads} payloads`;
+      terminal.line(`${report.sound ? terminal.good("clean") : terminal.bad(`${report.count} findings`)}: ${counted}`);
+      for (const { code, place, message } of report.findings)
+        terminal.line(printable(`  ${code}  ${place}  ${message}`));
+      if (!report.sound) invocation.endWith(EXIT.refused);
     });
 }
 
