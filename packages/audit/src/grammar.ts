@@ -19,39 +19,14 @@
  */
 import type { Plan, RunEvent } from "@canonic/contracts";
 import type { Findings } from "./findings.ts";
-
-type TaskEvent = Exclude<
-  RunEvent["type"],
-  "PLAN_FROZEN" | "TOKEN_VALIDATION" | "RUN_RESUMED" | "CONTRACT_VERDICT" | "RUN_SEALED" | "JOURNAL_REPAIRED"
->;
-
-const STEPS = ["ROUTING_DECISION", "AUTHORIZATION_SCOPE_CHECK", "RESOURCE_LIMIT_CHECK", "EXECUTION_STARTED"] as const;
-/** The place of an event inside a task; outcomes share the last one. */
-const STEP_OF: { readonly [Type in TaskEvent]: number } = {
-  ROUTING_DECISION: 1,
-  AUTHORIZATION_SCOPE_CHECK: 2,
-  RESOURCE_LIMIT_CHECK: 3,
-  EXECUTION_STARTED: 4,
-  EXECUTION_COMPLETED: 5,
-  OPERATION_ABORTED: 5,
-  EXECUTION_DENIED: 5,
-  EXECUTION_SKIPPED: 5,
-};
-const STAGES = ["routing", "scope", "limit"] as const;
-
-interface TaskProgress {
-  step: number;
-  /** Steps that were jumped over: missing, unless they turn up later. */
-  owed: Set<number>;
-  refusedAt: number | null;
-  attempt: number;
-  outcome: "completed" | "aborted" | "denied" | "skipped" | null;
-}
+import { GrammarFaults } from "./grammar-faults.ts";
+import { STAGES, STEP_OF, STEPS, type TaskEvent, type TaskProgress } from "./grammar-steps.ts";
 
 /** Follows the events of one run; feed them in order, then call `end`. */
 export class RunGrammar {
   readonly #plan: Plan;
   readonly #findings: Findings;
+  readonly #faults: GrammarFaults;
   readonly #positions: ReadonlyMap<string, number>;
   readonly #groupOf: readonly number[];
   readonly #leftInGroup: number[];
@@ -69,6 +44,7 @@ export class RunGrammar {
   constructor(plan: Plan, findings: Findings) {
     this.#plan = plan;
     this.#findings = findings;
+    this.#faults = new GrammarFaults(findings);
     this.#positions = new Map(plan.tasks.map(({ id }, position) => [id as string, position]));
     const groupOf: number[] = new Array(plan.tasks.length).fill(0);
     plan.groups.forEach((group, index) => {
@@ -82,45 +58,40 @@ export class RunGrammar {
   next(event: RunEvent): void {
     const place = `event ${event.seq}`;
     if (this.#phase === "sealed") {
-      this.#extra(place, event, "after RUN_SEALED");
+      this.#faults.extra(place, event, "after RUN_SEALED");
       return;
     }
     switch (event.type) {
       case "PLAN_FROZEN":
         if (this.#phase !== "start") {
-          this.#duplicated(place, event);
+          this.#faults.duplicated(place, event);
           return;
         }
         this.#phase = "frozen";
         return;
       case "TOKEN_VALIDATION":
         if (this.#phase === "running" || this.#phase === "refused") {
-          this.#duplicated(place, event);
+          this.#faults.duplicated(place, event);
           return;
         }
-        if (this.#phase === "start") this.#missing(place, "PLAN_FROZEN");
+        if (this.#phase === "start") this.#faults.missing(place, "PLAN_FROZEN");
         this.#phase = event.data.decision === "allow" ? "running" : "refused";
         return;
-      case "RUN_RESUMED": {
+      case "RUN_RESUMED":
         this.#resumed(place, event);
         return;
-      }
-      case "CONTRACT_VERDICT": {
+      case "CONTRACT_VERDICT":
         this.#verdict(place, event);
         return;
-      }
-      case "RUN_SEALED": {
+      case "RUN_SEALED":
         this.#seal(place, event);
         return;
-      }
-      case "JOURNAL_REPAIRED": {
-        this.#extra(place, event, "in a run");
+      case "JOURNAL_REPAIRED":
+        this.#faults.extra(place, event, "in a run");
         return;
-      }
-      default: {
+      default:
         this.#taskEvent(place, event);
         return;
-      }
     }
   }
 
@@ -133,25 +104,25 @@ export class RunGrammar {
   #taskEvent(place: string, event: Extract<RunEvent, { type: TaskEvent }>): void {
     const position = this.#positions.get(event.subject);
     if (position === undefined) {
-      this.#extra(place, event, "of a task that is not in the plan");
+      this.#faults.extra(place, event, "of a task that is not in the plan");
       return;
     }
     if (this.#phase === "refused") {
-      this.#extra(place, event, "after a refused token");
+      this.#faults.extra(place, event, "after a refused token");
       return;
     }
     if (this.#phase !== "running") {
-      this.#missing(place, "TOKEN_VALIDATION");
+      this.#faults.missing(place, "TOKEN_VALIDATION");
       this.#phase = "running";
     }
     const task = this.#tasks[position] as TaskProgress;
     const step = STEP_OF[event.type];
     if (task.owed.delete(step)) {
-      this.#reordered(place, event, "after what it must precede");
+      this.#faults.reordered(place, event, "after what it must precede");
       return;
     }
     if (task.outcome !== null) {
-      this.#duplicated(place, event);
+      this.#faults.duplicated(place, event);
       return;
     }
     if (event.type === "EXECUTION_SKIPPED") {
@@ -159,11 +130,11 @@ export class RunGrammar {
       return;
     }
     if (task.refusedAt !== null && event.type !== "EXECUTION_DENIED") {
-      this.#extra(place, event, "after a refused check");
+      this.#faults.extra(place, event, "after a refused check");
       return;
     }
     if (step <= task.step) {
-      this.#duplicated(place, event);
+      this.#faults.duplicated(place, event);
       return;
     }
     if (task.step === 0) this.#begins(place, event, position);
@@ -175,10 +146,10 @@ export class RunGrammar {
 
   #begins(place: string, event: RunEvent, position: number): void {
     this.#inFlight += 1;
-    if (this.#failure !== null) this.#extra(place, event, "of a task that begins after the run failed");
+    if (this.#failure !== null) this.#faults.extra(place, event, "of a task that begins after the run failed");
     while ((this.#leftInGroup[this.#group] ?? 1) === 0) this.#group += 1;
     if ((this.#groupOf[position] ?? 0) > this.#group)
-      this.#reordered(place, event, "before the groups before it are completed");
+      this.#faults.reordered(place, event, "before the groups before it are completed");
   }
 
   #apply(place: string, event: Extract<RunEvent, { type: TaskEvent }>, position: number, task: TaskProgress): void {
@@ -198,18 +169,16 @@ export class RunGrammar {
         }
         task.attempt = event.data.attempt;
         return;
-      case "EXECUTION_COMPLETED": {
+      case "EXECUTION_COMPLETED":
         this.#ended(position, task, "completed");
         return;
-      }
-      case "OPERATION_ABORTED": {
+      case "OPERATION_ABORTED":
         this.#ended(position, task, "aborted");
         return;
-      }
       case "EXECUTION_DENIED": {
         const stage = task.refusedAt === null ? undefined : STAGES[task.refusedAt - 1];
         if (stage !== event.data.stage)
-          this.#extra(place, event, `at stage \`${event.data.stage}\`, where no check refused`);
+          this.#faults.extra(place, event, `at stage \`${event.data.stage}\`, where no check refused`);
         this.#ended(position, task, "denied");
         return;
       }
@@ -237,10 +206,10 @@ export class RunGrammar {
     task.outcome = "skipped";
     if (task.step > 0) {
       this.#inFlight -= 1;
-      this.#extra(place, event, "of a task that had begun");
+      this.#faults.extra(place, event, "of a task that had begun");
     }
     if (this.#failure === null) {
-      this.#extra(place, event, "although no task failed");
+      this.#faults.extra(place, event, "although no task failed");
       return;
     }
     if (event.data.because !== this.#plan.tasks[this.#failure.position]?.id) {
@@ -250,7 +219,8 @@ export class RunGrammar {
         `\`${event.subject}\` is skipped because of \`${event.data.because}\`, which is not the task that failed`,
       );
     }
-    if (position < this.#lastSkipped || this.#inFlight > 0) this.#reordered(place, event, "out of position order");
+    if (position < this.#lastSkipped || this.#inFlight > 0)
+      this.#faults.reordered(place, event, "out of position order");
     this.#lastSkipped = position;
   }
 
@@ -277,22 +247,22 @@ export class RunGrammar {
     const expected = this.#plan.expect.contracts;
     const at = expected.indexOf(event.data.contract);
     if (at < 0 || event.subject !== event.data.contract) {
-      this.#extra(place, event, `of \`${event.data.contract}\`, which the plan does not expect`);
+      this.#faults.extra(place, event, `of \`${event.data.contract}\`, which the plan does not expect`);
       return;
     }
     if (event.data.verdict === "violated") this.#violated = true;
     if (at < this.#verdicts) {
-      this.#duplicated(place, event);
+      this.#faults.duplicated(place, event);
       return;
     }
     for (let missing = this.#verdicts; missing < at; missing += 1)
-      this.#missing(place, `CONTRACT_VERDICT of ${expected[missing]}`);
-    if (this.#completed < this.#tasks.length) this.#reordered(place, event, "before every task is completed");
+      this.#faults.missing(place, `CONTRACT_VERDICT of ${expected[missing]}`);
+    if (this.#completed < this.#tasks.length) this.#faults.reordered(place, event, "before every task is completed");
     this.#verdicts = at + 1;
   }
 
   #seal(place: string, event: Extract<RunEvent, { type: "RUN_SEALED" }>): void {
-    if (this.#phase === "start" || this.#phase === "frozen") this.#missing(place, "TOKEN_VALIDATION");
+    if (this.#phase === "start" || this.#phase === "frozen") this.#faults.missing(place, "TOKEN_VALIDATION");
     else if (this.#phase === "running") this.#reportUnended(place);
     const status =
       this.#phase === "refused" ? "denied" : (this.#failure?.status ?? (this.#violated ? "violated" : "completed"));
@@ -310,36 +280,21 @@ export class RunGrammar {
     this.#tasks.forEach((task, position) => {
       if (task.outcome !== null) return;
       const next = STEPS[task.step] ?? "EXECUTION_COMPLETED or OPERATION_ABORTED";
-      this.#missing(
+      this.#faults.missing(
         place,
         `${this.#failure === null || task.step > 0 ? next : "EXECUTION_SKIPPED"} of ${this.#plan.tasks[position]?.id}`,
       );
     });
     if (this.#failure !== null) return;
     for (const contract of this.#plan.expect.contracts.slice(this.#verdicts))
-      this.#missing(place, `CONTRACT_VERDICT of ${contract}`);
+      this.#faults.missing(place, `CONTRACT_VERDICT of ${contract}`);
   }
 
   #reportOwed(place: string): void {
     this.#tasks.forEach((task, position) => {
-      for (const step of task.owed) this.#missing(place, `${STEPS[step - 1]} of ${this.#plan.tasks[position]?.id}`);
+      for (const step of task.owed)
+        this.#faults.missing(place, `${STEPS[step - 1]} of ${this.#plan.tasks[position]?.id}`);
       task.owed.clear();
     });
-  }
-
-  #missing(place: string, what: string): void {
-    this.#findings.invalid("event-missing", place, `${what} is missing`);
-  }
-
-  #extra(place: string, event: RunEvent, why: string): void {
-    this.#findings.invalid("event-extra", place, `${event.type} of \`${event.subject}\` stands ${why}`);
-  }
-
-  #duplicated(place: string, event: RunEvent): void {
-    this.#findings.invalid("event-duplicated", place, `${event.type} of \`${event.subject}\` stands a second time`);
-  }
-
-  #reordered(place: string, event: RunEvent, why: string): void {
-    this.#findings.invalid("event-reordered", place, `${event.type} of \`${event.subject}\` stands ${why}`);
   }
 }

@@ -70,7 +70,7 @@ export function splitOf(size: number): number {
 }
 
 /** Leaves `[from, from + count)`, or as many of them as the store can tell apart. */
-export async function readLeavesFully(reader: LogReader, from: number, count: number) {
+async function readLeavesFully(reader: LogReader, from: number, count: number) {
   const leaves = [...(await reader.readLeaves(from, count))];
   while (leaves.length < count) {
     const more = await reader.readLeaves(from + leaves.length, count - leaves.length);

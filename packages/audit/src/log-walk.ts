@@ -1,0 +1,272 @@
+/**
+ * The walk that fsck makes: one pass over the leaves, then what the store derives from them.
+ *
+ * @module
+ */
+import {
+  type Digest,
+  digestBytes,
+  digestFromBytes,
+  LOG_CHAIN,
+  Plan,
+  parseCanonicalJson,
+  type Reason,
+  type RunEvent,
+} from "@canonic/contracts";
+import { type ChainState, followChain } from "./chain.ts";
+import { openCheckpoint, readCheckpoint } from "./checkpoint.ts";
+import { REASONS_MAX } from "./findings.ts";
+import { Frontier } from "./frontier.ts";
+import type { FsckOptions, FsckReport } from "./fsck.ts";
+import { checkedEvent } from "./recovery.ts";
+import { type LogReader, type LogStorage, type StoredLeaf, type StoredNode, TILE_LEVELS } from "./storage.ts";
+import { EMPTY_ROOT, sameBytes } from "./tree-hash.ts";
+
+const PAGE = 2048;
+
+/** Parts are called in the order of their methods; what they find adds up to the report. */
+export class LogWalk {
+  readonly #storage: LogReader & Partial<Pick<LogStorage, "rebuildNodes">>;
+  readonly #options: FsckOptions;
+  readonly #findings: Reason[] = [];
+  readonly #chains = new Map<string, ChainState | null>();
+  readonly #firsts = new Map<string, number>();
+  readonly #nodes: StoredNode[] = [];
+  /** Payloads that events name, and by what. */
+  readonly #named = new Map<Digest, string>();
+  readonly #plans: Digest[] = [];
+  readonly #frontier = new Frontier();
+  #count = 0;
+  #payloads = 0;
+  #lastNumber = 0;
+  #checkpointRoot: Uint8Array | undefined;
+  #checkpointSize = -1;
+  #leavesSound = true;
+  #rebuilt = false;
+
+  constructor(storage: LogReader & Partial<Pick<LogStorage, "rebuildNodes">>, options: FsckOptions) {
+    this.#storage = storage;
+    this.#options = options;
+  }
+
+  /** One part of the walk; what the store throws is a finding of that part (K1). */
+  async attempt(part: string, check: () => Promise<void>): Promise<void> {
+    try {
+      await check();
+    } catch (cause) {
+      const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+      this.#find("store-unreadable", part, `the ${part} cannot be read: \`${code.slice(0, 64)}\``);
+      if (part === "leaves") this.#leavesSound = false;
+    }
+  }
+
+  async checkLeaves(): Promise<void> {
+    this.#checkpointSize = await this.#sizeOfCheckpoint();
+    const size = await this.#storage.size();
+    this.#noteRoot();
+    while (this.#frontier.size < size) {
+      const page = await this.#storage.readLeaves(this.#frontier.size, PAGE);
+      if (page.length === 0) {
+        this.#leavesSound = false;
+        this.#find(
+          "frame-damaged",
+          `leaf ${this.#frontier.size}`,
+          `the frames from here on cannot be told apart; ${size} leaves were expected`,
+        );
+        return;
+      }
+      for (const leaf of page) this.#checkLeaf(leaf);
+    }
+  }
+
+  async checkRuns(): Promise<void> {
+    const indexed = new Map((await this.#storage.runs()).map(({ run, first }) => [run, first]));
+    for (const [run, first] of this.#firsts) {
+      if (indexed.get(run) !== first)
+        this.#find("run-index", run, `the run's first leaf is ${first}, the store says ${indexed.get(run)}`);
+      indexed.delete(run);
+      await this.#checkRunPages(run);
+    }
+    for (const run of indexed.keys()) this.#find("run-index", run, "the store names a run that has no leaf");
+  }
+
+  async checkNodes(): Promise<void> {
+    const levels = new Map<number, StoredNode[]>();
+    for (const node of this.#nodes) {
+      const nodes = levels.get(node.level);
+      if (nodes === undefined) levels.set(node.level, [node]);
+      else nodes.push(node);
+    }
+    for (const [level, expected] of levels) {
+      let stored: readonly Uint8Array[] = [];
+      let from = 0;
+      for (const { index, hash } of expected) {
+        if (index >= from + stored.length) {
+          from = index;
+          stored = await this.#storage.readNodes(level, from, PAGE);
+        }
+        const found = stored[index - from];
+        if (found === undefined) this.#find("node-missing", `node ${level}/${index}`, "a tree node is not stored");
+        else if (!sameBytes(found, hash))
+          this.#find("node-wrong", `node ${level}/${index}`, "a stored tree node is not the hash of its leaves");
+      }
+    }
+  }
+
+  async checkCheckpoint(): Promise<void> {
+    const note = await this.#storage.checkpoint();
+    if (note === undefined) return;
+    const { trust } = this.#options;
+    let checkpoint: ReturnType<typeof readCheckpoint>;
+    try {
+      checkpoint = trust === undefined ? readCheckpoint(note) : openCheckpoint(note, trust.keys);
+    } catch {
+      this.#find(
+        "checkpoint-invalid",
+        "checkpoint",
+        trust === undefined ? "it is not a signed checkpoint" : "it is not signed by this log's key",
+      );
+      return;
+    }
+    if (trust !== undefined && checkpoint.origin !== trust.origin)
+      this.#find("checkpoint-invalid", "checkpoint", "it is of another log");
+    if (this.#checkpointRoot === undefined)
+      this.#find(
+        "log-behind-checkpoint",
+        "checkpoint",
+        `the checkpoint has ${checkpoint.size} leaves, the log ${this.#frontier.size}`,
+      );
+    else if (!sameBytes(this.#checkpointRoot, checkpoint.root))
+      this.#find("checkpoint-mismatch", "checkpoint", "the log does not have the checkpoint's root");
+  }
+
+  async checkPayloads(): Promise<void> {
+    for (const digest of this.#plans) await this.#namePlanned(digest);
+    const present = new Set<Digest>();
+    let after: Digest | null = null;
+    for (;;) {
+      const page: readonly Digest[] = await this.#storage.payloadDigests(after, PAGE);
+      for (const digest of page) {
+        present.add(digest);
+        const bytes = await this.#storage.payload(digest);
+        if (bytes === undefined || digestBytes(bytes) !== digest)
+          this.#find("payload-damaged", digest, "a payload does not have its digest");
+      }
+      after = page.at(-1) ?? null;
+      if (after === null) break;
+    }
+    this.#payloads = present.size;
+    for (const [digest, by] of this.#named)
+      if (!present.has(digest)) this.#find("payload-missing", digest, `a payload is missing that ${by} names`);
+  }
+
+  async rebuild(): Promise<void> {
+    if (this.#options.rebuildNodes !== true || !this.#leavesSound || this.#storage.rebuildNodes === undefined) return;
+    await this.#storage.rebuildNodes(this.#nodes);
+    this.#rebuilt = true;
+  }
+
+  report(): FsckReport {
+    return {
+      sound: this.#count === 0,
+      findings: this.#findings,
+      count: this.#count,
+      leaves: this.#frontier.size,
+      runs: this.#firsts.size - (this.#firsts.has(LOG_CHAIN) ? 1 : 0),
+      payloads: this.#payloads,
+      nodes: this.#nodes.length,
+      root: digestFromBytes(this.#frontier.root()),
+      rebuilt: this.#rebuilt,
+    };
+  }
+
+  #checkLeaf(leaf: StoredLeaf): void {
+    const index = this.#frontier.size;
+    const place = `leaf ${index}`;
+    if (leaf.index !== index) this.#find("frame-damaged", place, `the frame names index ${leaf.index}`);
+    const event = checkedEvent(leaf);
+    this.#frontier.append(leaf.hash, (level, position, hash) => {
+      if (level % TILE_LEVELS === 0) this.#nodes.push({ level, index: position, hash });
+    });
+    this.#noteRoot();
+    if (typeof event === "string") {
+      this.#leavesSound = false;
+      this.#chains.set(leaf.run, null);
+      this.#find("leaf-damaged", place, event);
+      return;
+    }
+    if (!this.#firsts.has(event.run)) this.#firsts.set(event.run, index);
+    this.#checkChain(place, leaf, event);
+    this.#collect(place, event);
+  }
+
+  #checkChain(place: string, leaf: StoredLeaf, event: RunEvent): void {
+    const known = this.#chains.get(event.run);
+    // A chain that is broken already is reported once.
+    if (known === null) return;
+    const next = followChain(known, event, digestFromBytes(leaf.hash));
+    if (typeof next === "string") this.#find("chain-broken", place, `the chain of \`${event.run}\` has ${next}`);
+    this.#chains.set(event.run, typeof next === "string" ? null : next);
+  }
+
+  #collect(place: string, event: RunEvent): void {
+    if (event.type === "PLAN_FROZEN") {
+      const { number, plan, registry } = event.data;
+      if (number !== this.#lastNumber + 1)
+        this.#find("run-number", place, `run number ${number} follows ${this.#lastNumber}`);
+      this.#lastNumber = number;
+      this.#named.set(plan, place).set(registry, place);
+      this.#plans.push(plan);
+    } else if (event.type === "EXECUTION_COMPLETED") {
+      this.#named.set(event.data.output, place);
+    }
+  }
+
+  /** The artifacts of a plan are payloads too. */
+  async #namePlanned(digest: Digest): Promise<void> {
+    const bytes = await this.#storage.payload(digest);
+    if (bytes === undefined || digestBytes(bytes) !== digest) return;
+    let plan: unknown;
+    try {
+      plan = parseCanonicalJson(bytes);
+    } catch {
+      plan = undefined;
+    }
+    const parsed = Plan.safeParse(plan);
+    if (!parsed.success) this.#find("plan-malformed", digest, "the plan of a run is not of its schema");
+    else for (const artifact of parsed.data.artifacts) this.#named.set(artifact, `plan ${digest}`);
+  }
+
+  async #checkRunPages(run: string): Promise<void> {
+    const expected = this.#chains.get(run)?.seq;
+    if (expected === undefined) return;
+    let seq = 0;
+    for (;;) {
+      const page = await this.#storage.readRun(run, seq, PAGE);
+      if (page.length === 0) break;
+      if (page.some((leaf, offset) => leaf.seq !== seq + offset))
+        this.#find("run-index", run, "the store does not give the run's leaves in order");
+      seq += page.length;
+    }
+    if (seq !== expected) this.#find("run-index", run, `the run has ${expected} leaves, the store gives ${seq}`);
+  }
+
+  async #sizeOfCheckpoint(): Promise<number> {
+    try {
+      const note = await this.#storage.checkpoint();
+      return note === undefined ? -1 : readCheckpoint(note).size;
+    } catch {
+      return -1;
+    }
+  }
+
+  #noteRoot(): void {
+    if (this.#frontier.size === this.#checkpointSize)
+      this.#checkpointRoot = this.#checkpointSize === 0 ? EMPTY_ROOT : this.#frontier.root();
+  }
+
+  #find(code: string, place: string, message: string): void {
+    this.#count += 1;
+    if (this.#findings.length < REASONS_MAX) this.#findings.push({ code, place, message });
+  }
+}
