@@ -135,7 +135,8 @@ function countRows({ tasks, bindings, outputs, signals }: CoverageInput): Row[] 
     const outcomes = binding.required.map((need) =>
       outcomeOf(need, question, outputOf?.get(id)?.signals ?? [], signalOf, outputs !== undefined),
     );
-    const planned = binding.required.every((need) => need.stage === "fresh");
+    // A task that asks for nothing has nothing checked: it is not covered.
+    const planned = binding.required.length > 0 && binding.required.every((need) => need.stage === "fresh");
     const consumedNeeds = outcomes.filter(({ consumed }) => consumed).length;
     const gaps = outcomes.flatMap(({ gap }) => (gap === null ? [] : [gap]));
     return { task: id, binding, planned, consumed: planned && consumedNeeds === outcomes.length, consumedNeeds, gaps };

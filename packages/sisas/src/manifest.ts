@@ -55,7 +55,7 @@ export function manifestOf(bindings: readonly Binding[], vocabulary: Digest): Sy
       question,
       chunk,
       chunkDigest,
-      covered: required.every(({ stage }) => stage === "fresh"),
+      covered: isCovered(required),
       signals: [
         ...required.map((need) => ({ ...need, required: true })),
         ...optional.map((need) => ({ ...need, required: false })),
@@ -66,7 +66,7 @@ export function manifestOf(bindings: readonly Binding[], vocabulary: Digest): Sy
     chunks: MANIFEST_CHUNKS,
     fibre: MANIFEST_FIBRE,
     planned: {
-      numerator: bindings.filter(({ required }) => required.every(({ stage }) => stage === "fresh")).length,
+      numerator: bindings.filter(({ required }) => isCovered(required)).length,
       denominator: Math.max(1, bindings.length),
     },
   });
@@ -108,6 +108,10 @@ function checkGrid({ bindings, planned }: Grid): { readonly place: string; reado
   if (planned.numerator !== covered || planned.denominator !== bindings.length)
     issues.push({ place: "planned", expected: `${covered}/${bindings.length}` });
   return issues;
+}
+
+function isCovered(required: Binding["required"]): boolean {
+  return required.length > 0 && required.every(({ stage }) => stage === "fresh");
 }
 
 /** The cell that `numeric/v1` asks a question of. */

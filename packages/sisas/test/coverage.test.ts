@@ -87,6 +87,19 @@ describe("coverage", () => {
     ).toBe("refuse");
   });
 
+  test("does not cover a task whose question asks for no signal (C1)", () => {
+    const bindings = grid.bindings.map((binding, position) => (position < 46 ? { ...binding, required: [] } : binding));
+
+    const coverage = measureCoverage({
+      tasks: grid.tasks,
+      bindings,
+      outputs: outputsOf(() => true),
+      signals: grid.signals,
+    });
+
+    expect([coverage.planned, coverage.consumed]).toEqual([fraction(254, 300), fraction(254, 300)]);
+  });
+
   test("refuses tasks without binding and what stands twice", () => {
     const [first] = grid.tasks;
     if (first === undefined) throw new Error("no task");
