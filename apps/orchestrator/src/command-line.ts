@@ -63,17 +63,7 @@ async function buildProgram(process: Process, invocation: Invocation): Promise<C
   const config = await loadConfig(process.cwd, invocation.option("--config"));
   const context = { invocation, config };
   for (const pack of config.packs) for (const command of pack.commands) addPackCommand(program, pack, command, context);
-  for (const add of [
-    addResume,
-    addRuns,
-    addShow,
-    addEvents,
-    addExport,
-    addVerify,
-    addFsck,
-    addKeys,
-    addDoctor,
-  ]) {
+  for (const add of [addResume, addRuns, addShow, addEvents, addExport, addVerify, addFsck, addKeys, addDoctor]) {
     add(program, context);
   }
   for (const command of leavesOf(program)) addCommonOptions(command);

@@ -37,14 +37,13 @@ export type FinishRequest = {
 
 export async function finishRun(request: FinishRequest): Promise<void> {
   const { invocation, store, execution, startedMs } = request;
-  const { result, finished } = execution;
+  const { result } = execution;
   const isComplete = result.status === "completed";
   const out = isComplete ? (request.out ?? resolve(invocation.cwd, "canonic-out", result.run)) : null;
   const verification = out === null ? null : await writeResults(request, out);
   const report: RunReport = reportOf({
     about: request.about,
     execution,
-    coverage: request.pack.record?.(finished)?.coverage ?? null,
     verification,
     out,
     trust: store.keys.trustFile,
@@ -56,15 +55,15 @@ export async function finishRun(request: FinishRequest): Promise<void> {
 }
 
 async function writeResults({ store, pack, execution }: FinishRequest, out: string) {
-  const { result, finished, contracts } = execution;
-  const { outputsDigest, run, status } = result;
+  const { result, finished } = execution;
+  const { outputsDigest, run, status, verdicts } = result;
   if (outputsDigest === null) throw new Error("assertion: a completed run has an outputs digest");
   prepareOut(out);
   const part = `${out}.part`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
   try {
-    const sealed: SealedRun = { ...finished, run, status, outputsDigest, contracts };
+    const sealed: SealedRun = { ...finished, run, status, outputsDigest, contracts: verdicts };
     const files = [
       { path: "outputs.jsonl", bytes: finished.outputs.map((output) => `${output}\n`).join("") },
       ...[...finished.attachments].map(([path, bytes]) => ({ path, bytes })),

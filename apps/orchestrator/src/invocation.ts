@@ -10,6 +10,7 @@ import { createTerminal, type Terminal } from "./terminal.ts";
 
 export type Invocation = {
   readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly terminal: Terminal;
   /** The raw value of a common option, needed before the commands are known. */
   option(name: "--config" | "--store"): string | undefined;
@@ -35,6 +36,7 @@ export function invocationOf(
   const plain = argv.includes("--no-color") || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb";
   return {
     cwd: process.cwd,
+    env,
     terminal: createTerminal({
       json: argv.includes("--json"),
       colour: !plain && stdout.isTTY === true,

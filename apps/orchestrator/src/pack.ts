@@ -7,7 +7,7 @@
  * @module
  */
 import type {
-  CoreContractResult,
+  ContractVerdict,
   Digest,
   JsonValue,
   Operation,
@@ -37,7 +37,7 @@ export type SealedRun = FinishedRun & {
   readonly run: RunId;
   readonly status: string;
   readonly outputsDigest: Digest;
-  readonly contracts: readonly CoreContractResult[];
+  readonly contracts: readonly ContractVerdict[];
 };
 
 /** Bytes that were stored with the plan by digest, for example a document's text. */
@@ -79,6 +79,8 @@ export type PlannedRun = {
 
 export type PackHost = {
   readonly registry: FrozenRegistry;
+  /** The executor's seed, as configured. */
+  readonly seed: number;
   readonly terminal: Terminal;
   readonly progress: Progress;
   /** Runs the plan, or resumes its unsealed run; seals, exports, verifies, writes the results and reports them. */

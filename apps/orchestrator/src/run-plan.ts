@@ -10,7 +10,7 @@
 
 import { readRun } from "@canonic/audit";
 import {
-  type CoreContractResult,
+  type Coverage,
   canonicalJson,
   checkCoreContracts,
   type Digest,
@@ -18,14 +18,17 @@ import {
   type JsonValue,
   type Payload,
   type Plan,
+  type PolicyRecord,
   parseCanonicalJson,
   planDigestOf,
   type RegistrySnapshot,
+  type ResolvedExecutorConfig,
   RunEvent,
   type RunId,
 } from "@canonic/contracts";
 import { createLocalOperator, createWorkerOperations, type RunResult, resumePlan, runPlan } from "@canonic/runner";
 import { systemClock } from "./clock.ts";
+import { tightened } from "./executor-config.ts";
 import { localGrantFor } from "./grant.ts";
 import type { FinishedRun, Pack } from "./pack.ts";
 import { routerFor } from "./registry.ts";
@@ -35,7 +38,8 @@ import type { Progress } from "./terminal.ts";
 export type Execution = {
   readonly finished: FinishedRun;
   readonly result: RunResult;
-  readonly contracts: readonly CoreContractResult[];
+  /** Null when the pack has none, or the run did not come so far. */
+  readonly coverage: Coverage | null;
   readonly resumed: boolean;
   readonly operationMs: number;
 };
@@ -48,6 +52,7 @@ export type RunRequest = {
   readonly artifacts: ReadonlyMap<Digest, JsonValue>;
   readonly payloads: readonly Payload[];
   readonly jobs: number;
+  readonly executor: ResolvedExecutorConfig;
   readonly progress: Progress;
   /** The run to go on with; without it, the unsealed run of this plan, or a new one. */
   readonly run?: RunId;
@@ -65,9 +70,9 @@ export async function executePlan(request: RunRequest): Promise<Execution> {
       return found === undefined ? [] : [[path, found] as const];
     }),
   );
-  const operations = createWorkerOperations({ module: pack.operationsModule, jobs });
-  let contracts: readonly CoreContractResult[] = [];
+  const operations = tightened(createWorkerOperations({ module: pack.operationsModule, jobs }), request.executor);
   let outputs: readonly string[] = [];
+  let policy: PolicyRecord | undefined;
   let operationMs = 0;
   const finishedWith = (texts: readonly string[]): FinishedRun => ({
     plan,
@@ -94,10 +99,9 @@ export async function executePlan(request: RunRequest): Promise<Execution> {
       >,
     ) => {
       outputs = run.texts;
-      const policy = pack.record?.(finishedWith(run.texts));
+      policy = pack.record?.(finishedWith(run.texts));
       const record = { plan, snapshot, outputs: run.outputs, replayed: run.replayed };
-      contracts = checkCoreContracts(policy === undefined ? record : { ...record, policy });
-      return contracts;
+      return checkCoreContracts(policy === undefined ? record : { ...record, policy });
     },
   };
   try {
@@ -107,8 +111,12 @@ export async function executePlan(request: RunRequest): Promise<Execution> {
       unsealed === undefined
         ? await runPlan({ ...ports, plan, snapshot, artifacts, attachments: [...payloads, grantPayload] })
         : await resumePlan({ ...ports, run: unsealed });
-    if (outputs.length === 0) outputs = result.outputs;
-    return { finished: finishedWith(outputs), result, contracts, resumed: unsealed !== undefined, operationMs };
+    if (outputs.length === 0) {
+      outputs = result.outputs;
+      if (result.status === "completed") policy = pack.record?.(finishedWith(outputs));
+    }
+    const coverage = policy?.coverage ?? null;
+    return { finished: finishedWith(outputs), result, coverage, resumed: unsealed !== undefined, operationMs };
   } finally {
     await operations.close();
   }

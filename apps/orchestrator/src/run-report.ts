@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ContractVerdict, Coverage, Digest, Fraction, RunId } from "@canonic/contracts";
+import type { ContractVerdict, Digest, Fraction, RunId } from "@canonic/contracts";
 import type { Execution } from "./run-plan.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -32,14 +32,13 @@ export type RunReport = {
 export function reportOf(input: {
   readonly about: string;
   readonly execution: Execution;
-  readonly coverage: Coverage | null;
   readonly verification: RunReport["verification"];
   readonly out: string | null;
   readonly trust: string;
   readonly durationMs: number;
 }): RunReport {
-  const { result, finished, resumed, operationMs } = input.execution;
-  const { coverage, verification } = input;
+  const { result, finished, coverage, resumed, operationMs } = input.execution;
+  const { verification } = input;
   const out = verification?.verdict === "VALID" ? input.out : null;
   return {
     run: result.run,

@@ -11,9 +11,6 @@ import { DOCUMENT_BYTES_MAX, defaultDocument, readDocument } from "./document/in
 import { inBackticks, PolicyAnalysisError } from "./errors.ts";
 import { planAnalysis } from "./plan-analysis.ts";
 
-/** The seed when none is given; the same everywhere, so that two people get the same plan. */
-const SEED = 42;
-
 export const analyze: PackCommand = {
   name: "analyze",
   arguments: "[document]",
@@ -25,7 +22,6 @@ export const analyze: PackCommand = {
       description: "the document's language (default: detected)",
       choices: Language.options,
     },
-    { flags: "--seed <n>", description: `seeds task ids and the replayed sample (default: ${SEED})` },
   ],
   examples: [
     "canonic analyze",
@@ -36,7 +32,6 @@ export const analyze: PackCommand = {
 };
 
 async function runAnalyze({ arguments: [file], options }: PackInput, host: PackHost): Promise<void> {
-  const seed = seedOf(options["seed"]);
   const language = options["lang"] === undefined ? undefined : Language.parse(options["lang"]);
   const phases = 5;
   host.progress("reading the document", 0, phases);
@@ -49,7 +44,7 @@ async function runAnalyze({ arguments: [file], options }: PackInput, host: PackH
   const planned = planAnalysis({
     document,
     source: given.bytes,
-    seed,
+    seed: host.seed,
     registry: host.registry.snapshot,
     onPhase: (name) => {
       phase += 1;
@@ -75,12 +70,4 @@ async function namedDocument(path: string): Promise<{ name: string; bytes: Uint8
   const bytes = await readFile(path).catch(() => undefined);
   if (bytes === undefined) throw unreadable("may not be read");
   return { name, bytes, source: name };
-}
-
-function seedOf(text: string | boolean | undefined): number {
-  if (text === undefined) return SEED;
-  const seed = typeof text === "string" && /^(0|[1-9][0-9]{0,15})$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(seed)) return seed;
-  const expected = "a whole number from 0 to 9007199254740991";
-  throw new PolicyAnalysisError("policy-analysis.seed-invalid", `\`--seed\` takes ${expected}`, { expected });
 }

@@ -11,7 +11,6 @@
 export type PolicyAnalysisErrorDetails = {
   "policy-analysis.document-empty": { readonly name: string; readonly missing: "bytes" | "text" };
   "policy-analysis.document-unreadable": { readonly name: string };
-  "policy-analysis.seed-invalid": { readonly expected: string };
   "policy-analysis.document-too-large": {
     readonly name: string;
     readonly measure: "bytes" | "pages" | "text-bytes";

@@ -22,7 +22,7 @@ export function resultsOf(sealed: SealedRun): readonly ResultFile[] {
     chunks: [...record.chunks.values()],
     outputs: record.values,
     coverage: record.coverage,
-    verdicts: sealed.contracts.map(({ verdict }) => verdict),
+    verdicts: sealed.contracts,
     run: {
       id: sealed.run,
       planDigest: sealed.planDigest,

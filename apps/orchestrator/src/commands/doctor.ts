@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { addExecutorOptions, type ExecutorOptions, readExecutorConfig } from "../executor-config.ts";
 import { EXIT, failureOf } from "../exit.ts";
 import type { CommandContext } from "../invocation.ts";
 import { readTrust, trustPathOf } from "../keys.ts";
@@ -15,11 +16,11 @@ import { storeFolder, withReader } from "../store.ts";
 type Finding = { readonly what: string; readonly ok: boolean; readonly detail: string };
 
 export function addDoctor(program: Command, { invocation, config }: CommandContext): void {
-  program
+  const command = program
     .command("doctor")
     .description("check this machine, the configuration, the packs and the store")
     .addHelpText("after", "\nExample:\n  canonic doctor --json")
-    .action(async (options: { readonly store?: string }) => {
+    .action(async (options: ExecutorOptions & { readonly store?: string }) => {
       const { terminal, cwd } = invocation;
       const folder = storeFolder(cwd, options.store, config.store);
       const findings = [
@@ -29,6 +30,11 @@ export function addDoctor(program: Command, { invocation, config }: CommandConte
           if (config.packs.length === 0) return "no operation to register";
           const { snapshot, digest } = freezeRegistry(config.packs);
           return `${snapshot.operations.length} operations, ${snapshot.routes.length} routes, ${digest}`;
+        }),
+        await finding("executor", () => {
+          const { values, origins } = readExecutorConfig(options, invocation.env, cwd);
+          const keys = Object.keys(values).sort() as (keyof typeof values)[];
+          return keys.map((key) => `${key}=${values[key]} (${origins[key]})`).join(", ");
         }),
         await finding("store", async () => {
           if (!existsSync(join(folder, "log.sqlite"))) return `none yet at ${folder}`;
@@ -48,6 +54,7 @@ export function addDoctor(program: Command, { invocation, config }: CommandConte
       }
       if (findings.some(({ ok }) => !ok)) invocation.endWith(EXIT.refused);
     });
+  addExecutorOptions(command);
 }
 
 async function finding(what: string, check: () => string | Promise<string>): Promise<Finding> {

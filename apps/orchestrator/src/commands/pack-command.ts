@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { systemClock } from "../clock.ts";
 import { OrchestratorError } from "../errors.ts";
+import { addExecutorOptions, type ExecutorOptions, readExecutorConfig } from "../executor-config.ts";
 import { finishRun, prepareOut } from "../finish-run.ts";
 import type { CommandContext } from "../invocation.ts";
 import type { Pack, PackCommand, PackHost } from "../pack.ts";
@@ -16,7 +17,7 @@ import { executePlan } from "../run-plan.ts";
 import { storeFolder, withStore } from "../store.ts";
 
 /** Options that every command that runs a plan takes. */
-type RunOptions = { readonly store?: string; readonly out?: string; readonly jobs?: string };
+export type RunOptions = ExecutorOptions & { readonly store?: string; readonly out?: string; readonly jobs?: string };
 
 export function addPackCommand(program: Command, pack: Pack, command: PackCommand, context: CommandContext): void {
   const { invocation, config } = context;
@@ -26,6 +27,7 @@ export function addPackCommand(program: Command, pack: Pack, command: PackComman
     const option = new Option(flags, description);
     added.addOption(choices === undefined ? option : option.choices([...choices]));
   }
+  added.addOption(new Option("--seed <n>", "seeds task ids and the replayed sample (default: 42)"));
   addRunOptions(added);
   added.addHelpText("after", `\nExamples:\n${command.examples.map((example) => `  ${example}`).join("\n")}`);
   added.action(
@@ -35,9 +37,11 @@ export function addPackCommand(program: Command, pack: Pack, command: PackComman
       const folder = storeFolder(invocation.cwd, options.store, config.store);
       const out = options.out === undefined ? undefined : resolve(invocation.cwd, options.out);
       const jobs = jobsOf(options.jobs);
+      const executor = readExecutorConfig(options, invocation.env, invocation.cwd);
       if (out !== undefined) prepareOut(out);
       const host: PackHost = {
         registry,
+        seed: executor.values.seed,
         terminal: invocation.terminal,
         progress: invocation.terminal.progress,
         cwd: invocation.cwd,
@@ -48,6 +52,7 @@ export function addPackCommand(program: Command, pack: Pack, command: PackComman
               pack,
               snapshot: registry.snapshot,
               jobs,
+              executor,
               progress: invocation.terminal.progress,
               ...planned,
             };
@@ -62,6 +67,7 @@ export function addPackCommand(program: Command, pack: Pack, command: PackComman
 
 /** `--out` and `--jobs`, as every command that runs a plan takes them. */
 export function addRunOptions(command: Command): void {
+  addExecutorOptions(command);
   command
     .addOption(new Option("--out <folder>", "where the results go (default: canonic-out/<run>)"))
     .addOption(

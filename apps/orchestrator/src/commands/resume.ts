@@ -7,13 +7,14 @@ import { resolve } from "node:path";
 import { readRun } from "@canonic/runner";
 import type { Command } from "commander";
 import { systemClock } from "../clock.ts";
+import { readExecutorConfig } from "../executor-config.ts";
 import { finishRun, prepareOut } from "../finish-run.ts";
 import type { CommandContext } from "../invocation.ts";
 import { packFor } from "../registry.ts";
 import { executePlan } from "../run-plan.ts";
 import { storeFolder, withStore } from "../store.ts";
 import { runIdOf } from "./inspect.ts";
-import { addRunOptions, jobsOf } from "./pack-command.ts";
+import { addRunOptions, jobsOf, type RunOptions } from "./pack-command.ts";
 
 export function addResume(program: Command, { invocation, config }: CommandContext): void {
   const command = program
@@ -22,25 +23,35 @@ export function addResume(program: Command, { invocation, config }: CommandConte
     .argument("<run>", "the run's id, as `canonic runs` lists it")
     .addHelpText("after", "\nExample:\n  canonic resume run_0123456789abcdef0123");
   addRunOptions(command);
-  command.action(
-    async (text: string, options: { readonly store?: string; readonly out?: string; readonly jobs?: string }) => {
-      const startedMs = systemClock.monotonicMs();
-      const run = runIdOf(text);
-      const jobs = jobsOf(options.jobs);
-      const out = options.out === undefined ? undefined : resolve(invocation.cwd, options.out);
-      if (out !== undefined) prepareOut(out);
-      await withStore(storeFolder(invocation.cwd, options.store, config.store), async (store) => {
-        const { plan, snapshot, artifacts } = await readRun(store.journal, run);
-        const pack = packFor(plan, config.packs);
-        const payloads = [];
-        for (const { digest } of pack.attachments?.({ plan, artifacts }) ?? []) {
-          const bytes = await store.journal.payload(digest);
-          if (bytes !== undefined) payloads.push({ digest, bytes });
-        }
-        const { progress } = invocation.terminal;
-        const execution = await executePlan({ store, pack, snapshot, plan, artifacts, payloads, jobs, progress, run });
-        await finishRun({ invocation, store, pack, execution, out, startedMs, about: run });
+  command.action(async (text: string, options: RunOptions) => {
+    const startedMs = systemClock.monotonicMs();
+    const run = runIdOf(text);
+    const jobs = jobsOf(options.jobs);
+    const executor = readExecutorConfig(options, invocation.env, invocation.cwd);
+    const out = options.out === undefined ? undefined : resolve(invocation.cwd, options.out);
+    if (out !== undefined) prepareOut(out);
+    await withStore(storeFolder(invocation.cwd, options.store, config.store), async (store) => {
+      const { plan, snapshot, artifacts } = await readRun(store.journal, run);
+      const pack = packFor(plan, config.packs);
+      const payloads = [];
+      for (const { digest } of pack.attachments?.({ plan, artifacts }) ?? []) {
+        const bytes = await store.journal.payload(digest);
+        if (bytes !== undefined) payloads.push({ digest, bytes });
+      }
+      const { progress } = invocation.terminal;
+      const execution = await executePlan({
+        store,
+        pack,
+        snapshot,
+        plan,
+        artifacts,
+        payloads,
+        jobs,
+        executor,
+        progress,
+        run,
       });
-    },
-  );
+      await finishRun({ invocation, store, pack, execution, out, startedMs, about: run });
+    });
+  });
 }
