@@ -30,6 +30,8 @@ type Workload = {
 const ROUNDS = 7;
 const BARE_COMMITS = 300;
 const BARE_REFERENCE = 12_000;
+const GROWTH_TASKS = [300, 3000, 30_000];
+const GROWTH_ROUNDS = 3;
 
 let seed = 0;
 function planOf(effect: Effect, tasks: number, group: number): NoOpPlan {
@@ -118,11 +120,18 @@ export type WorkloadFigure = {
   readonly median: number;
   readonly rounds: readonly number[];
   readonly aim: number | null;
-  /** Steps per bare commit of the same round; for times, bare commits that fit into one. Null on the bare loop itself. */
+  /** Steps per bare commit of the same round; for times, bare commits that fit into one. */
   readonly ratioToBare: number;
 };
 
-export type GrowthFigure = { readonly tasks: number; readonly microsecondsPerTask: number; readonly peakMb: number };
+/** Processor time beside elapsed time: on a busy machine only the first says whether the cost is flat. */
+export type GrowthFigure = {
+  readonly tasks: number;
+  readonly microsecondsPerTask: number;
+  readonly cpuMicrosecondsPerTask: number;
+  /** Of a process of its own that runs this one plan. */
+  readonly peakMb: number;
+};
 
 export type WorkloadReport = {
   readonly bareCommitsPerSecond: number;
@@ -165,32 +174,46 @@ export async function run(): Promise<WorkloadReport> {
       aim: workload.aim,
       ratioToBare: medianOf(ratios[index] ?? []),
     })),
-    growth: [300, 3000, 30_000].map(growthInChild),
+    growth: await growth(),
   };
 }
 
-/** A process of its own, so that its peak memory is its own. */
-function growthInChild(tasks: number): GrowthFigure {
-  const args = ["--conditions=@canonic/source", fileURLToPath(import.meta.url), "--growth", String(tasks)];
-  return JSON.parse(
-    execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }),
-  ) as GrowthFigure;
-}
-
-/** Pure steps in one declared-independent group; the median of enough runs to have executed 9,000 steps, after a warm-up. */
-async function growth(tasks: number): Promise<GrowthFigure> {
+/** Pure steps in one declared-independent group; sizes are interleaved, each round executes at least 3,000 steps of each. */
+async function growth(): Promise<GrowthFigure[]> {
   const log = await openBenchLog();
-  for (let index = 0; index < 10; index += 1) await timeRuns(log, [planOf("pure", 300, 300)], 8);
-  const times: number[] = [];
-  for (let index = 0; index < Math.max(3, 9000 / tasks); index += 1) {
-    times.push(await timeRuns(log, [planOf("pure", tasks, tasks)], 8));
+  const figures = GROWTH_TASKS.map((tasks) => ({ tasks, wall: [] as number[], cpu: [] as number[] }));
+  for (let round = -1; round < GROWTH_ROUNDS; round += 1) {
+    for (const { tasks, wall, cpu } of figures) {
+      for (let done = 0; done < 3000; done += tasks) {
+        const noOp = planOf("pure", tasks, tasks);
+        const before = process.cpuUsage();
+        const elapsedMs = await timeRuns(log, [noOp], 8);
+        const { user, system } = process.cpuUsage(before);
+        if (round < 0) continue;
+        wall.push((elapsedMs * 1000) / tasks);
+        cpu.push((user + system) / tasks);
+      }
+    }
   }
   await log.close();
-  return {
+  return figures.map(({ tasks, wall, cpu }) => ({
     tasks,
-    microsecondsPerTask: (medianOf(times) * 1000) / tasks,
-    peakMb: Math.round(process.resourceUsage().maxRSS / 1024),
-  };
+    microsecondsPerTask: medianOf(wall),
+    cpuMicrosecondsPerTask: medianOf(cpu),
+    peakMb: peakInChild(tasks),
+  }));
+}
+
+function peakInChild(tasks: number): number {
+  const args = ["--conditions=@canonic/source", fileURLToPath(import.meta.url), "--peak", String(tasks)];
+  return Number(execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }));
+}
+
+async function peakOf(tasks: number): Promise<number> {
+  const log = await openBenchLog();
+  await timeRuns(log, [planOf("pure", tasks, tasks)], 8);
+  await log.close();
+  return Math.round(process.resourceUsage().maxRSS / 1024);
 }
 
 function medianOf(values: readonly number[]): number {
@@ -210,16 +233,15 @@ export function format(report: WorkloadReport): string {
       `${effect.padEnd(5)}  ${workload.padEnd(32)} ${value.padStart(8)} ${unit.padEnd(8)} ${ratio.padEnd(20)} aim ${aim}`,
     );
   }
-  for (const { tasks, microsecondsPerTask, peakMb } of report.growth) {
-    lines.push(
-      `${String(tasks).padStart(6)} tasks in one run: ${microsecondsPerTask.toFixed(1)} microseconds per task, peak ${peakMb} MB`,
-    );
+  for (const { tasks, microsecondsPerTask, cpuMicrosecondsPerTask, peakMb } of report.growth) {
+    const cost = `${microsecondsPerTask.toFixed(1)} microseconds per task (${cpuMicrosecondsPerTask.toFixed(1)} of processor)`;
+    lines.push(`${String(tasks).padStart(6)} tasks in one run: ${cost}, peak ${peakMb} MB`);
   }
   return lines.join("\n");
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const at = process.argv.indexOf("--growth");
-  if (at > 0) console.log(JSON.stringify(await growth(Number(process.argv[at + 1]))));
+  const at = process.argv.indexOf("--peak");
+  if (at > 0) console.log(await peakOf(Number(process.argv[at + 1])));
   else console.log(format(await run()));
 }
