@@ -75,7 +75,7 @@ export const AREA_LEXICONS_ES = {
   PA07: {
     core: terms(
       `delitos, delincuencia, policía, tribunales, jueces, justicia, cárceles, derechos humanos, homicidios, terrorismo, seguridad nacional, seguridad ciudadana, violencia, fuerzas
-      armadas, defensa, acceso a la justicia, violencia intrafamiliar, violencia de género, narcotráfico, trata de personas, convivencia, fiscalía, pandillas, construcción de
+      armadas, defensa, acceso a la justicia, violencia intrafamiliar, violencia de género, narcotráfico, trata de personas, convivencia, fiscalía general, pandillas, construcción de
       paz, conflicto armado, ciberdelincuencia, reclusos, penitenciario, criminalidad, hurto, víctimas del conflicto, guerra, paz, militares`,
     ),
     near: terms(

@@ -10,7 +10,7 @@ import { after, type Mention, type Method, matchesOf, type Patterns, word } from
 
 const CAUSE: Patterns = {
   en: word(
-    "because(?: of)?|due to(?! be| start| open| close| end| finish| begin| take)|caused (?:by|mainly by|in part by)|is the (?:main|root|principal|primary|leading) cause of|root causes?(?: of)?|(?:main|principal|underlying|structural|leading|primary) causes?|as a (?:result|consequence) of|stems? from|stemming from|explained by|explains? (?:why|the|much|most)|attribut(?:able|ed) to|driven (?:mainly |largely )?by|owing to|results? from|resulting from|a consequence of|the reason (?:is|why|for)|arises? from|originates? in|rooted in",
+    "because(?! (?:i|we|you|it[’']s|no|our|of who|that is|that[’']s))(?: of)?|due to(?! be| start| open| close| end| finish| begin| take)|caused (?:by|mainly by|in part by)|is the (?:main|root|principal|primary|leading) cause of|root causes?(?: of)?|(?:main|principal|underlying|structural|leading|primary) causes?|as a (?:result|consequence) of|stems? from|stemming from|explained by|explains? (?:why|the|much|most)|attribut(?:able|ed) to|driven (?:mainly |largely )?by|owing to|results? from|resulting from|a consequence of|the reason (?:is|why|for)|arises? from|originates? in|rooted in",
     "giu",
   ),
   es: word(

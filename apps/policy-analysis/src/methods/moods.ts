@@ -8,7 +8,7 @@ import { type Patterns, word } from "./method.ts";
 
 const PLANNED: Patterns = {
   en: word(
-    "will|shall|must|should|aims?|aiming|plan(?:s|ned)? to|planned|to be|is to|are to|intends?|seeks?|targets?|goals?|objectives?|commit(?:s|ted)? to|" +
+    "will|shall|must|should|aims?|aiming|plan(?:s|ned)? to|planned|to be|is to|are to|intends?|seeks?|targets?|goals?|objectives?|commit(?:s|ted)?(?: us| them| itself| ourselves)? to|" +
       "schedul(?:e|ed|es)|foreseen|expected|proposes?|i propose|let us|we can|i ask|we need|we have to|deadline|timetable|implementation|to (?:reduce|increase|raise|cut|" +
       "reach|achieve|lower|double|halve|bring|expand|complete|build|train|deliver|improve|extend|provide|eliminate|end|finish)",
   ),
@@ -42,7 +42,7 @@ const ABSENT: Patterns = {
   ),
   es: new RegExp(
     "(?<!\\p{L})(?:no|ni|tampoco) (?:se |le |les |los |las )?(?:ha |han |había |está |están |fue |fueron |son |es |hay |existe|existen|cuenta|cuentan|dispone|tiene|tienen|incluye|define|establece|fija|señala|indica|precisa|menciona|" +
-      "asigna|prevé|contempla|contiene|especifica|identifica|describe|conoce|sabe|mide|evalúa|ofrece|presenta|aplica)|(?<!\\p{L})(?:ningún|ninguna|ninguno)(?!\\p{L})|(?<!\\p{L})sin (?:un |una )?(?:presupuesto|meta|plazo|fecha|monto|indicador(?:es)?|" +
+      "asigna|prevé|contempla|contiene|especifica|identifica|describe|conoce|sabe|mide|evalúa|ofrece|presenta|aplica)|(?<!\\p{L})(?:ningún|ninguna) (?:meta|plazo|presupuesto|indicador|monto|responsable|cifra|entidad|fecha|evaluación|plan|recurso|medida|programa|documento)(?!\\p{L})|(?<!\\p{L})sin (?:un |una )?(?:presupuesto|meta|plazo|fecha|monto|indicador(?:es)?|" +
       "línea|cifra|evaluación|seguimiento|plan|definir|determinar|precisar)|por (?:definir|determinar|precisar|establecer)(?!\\p{L})|(?<!\\p{L})carece",
     "iu",
   ),

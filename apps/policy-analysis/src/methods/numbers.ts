@@ -9,8 +9,8 @@ import { before, matchesOf, type Patterns } from "./method.ts";
 export type NumberPlace = { readonly start: number; readonly end: number; readonly isYear: boolean };
 
 const WORDS: { readonly [L in Language]: string } = {
-  en: "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|(?:one|a) hundred|(?:two|three|four|five|six|seven|eight|nine) hundred|half|(?:a|one|two) thirds?|(?:a|one|three) quarters?|one in (?:two|three|four|five|ten)",
-  es: "dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|doscient[oa]s|trescient[oa]s|quinient[oa]s|la mitad|(?:un|dos) tercios?|(?:un|tres) cuartos?|(?:uno|una) de cada (?:dos|tres|cuatro|cinco|diez)",
+  en: "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|(?:one|a) hundred|(?:two|three|four|five|six|seven|eight|nine) hundred|half|(?:a|one|two) thirds?|(?:a|one|three) quarters?|(?:one|two|three|four|seven|nine) (?:in|out of) (?:every )?(?:two|three|four|five|ten)",
+  es: "dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|quince|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|doscient[oa]s|trescient[oa]s|quinient[oa]s|la mitad|(?:un|dos) tercios?|(?:un|tres) cuartos?|(?:uno|una|dos|tres|cuatro|siete|ocho|nueve) de cada (?:dos|tres|cuatro|cinco|diez)",
 };
 
 const SCALES: { readonly [L in Language]: string } = {

@@ -30,7 +30,7 @@ const FOR_BEFORE: Patterns = {
 };
 const FOR_AFTER: Patterns = {
   en: /^[^.;]{0,50}\b(?:will|shall|must|are to|is to|can|may) (?:be |all )?(?:\p{L}+ )?(?:receiv|benefit|eligible|get|have access|access|obtain|join|take part|participat|enrol|served|reached|covered|supported|trained|given|offered|be able|entitled|helped|pay less|prioriti|visited|included|protected|assisted|vaccinated|screened)|^[^.;]{0,30}\b(?:are|is) (?:the )?(?:eligible|entitled|prioriti[sz]ed|beneficiar|main beneficiar|target)|^ (?:receive|benefit|are covered)\b/iu,
-  es: /^[^.;]{0,50}(?<!\p{L})(?:recibir|accede|podr|tendrán|obtendr|participar|ser(?:á|án) (?:\p{L}+ )?(?:atendid|beneficiad|prioriz|capacitad|apoyad|cubiert|vinculad|beneficiari|vacunad)|se beneficiar|contar|son (?:los |las )?(?:benefici|priori|destinatari)|tienen derecho|reciben|acceden)/iu,
+  es: /^[^.;]{0,50}(?<!\p{L})(?:se les (?:ofrec|dar|entreg|prest|brind|otorg|apoy|reconoc)|recibir|accede|podr|tendrán|obtendr|participar|ser(?:á|án) (?:\p{L}+ )?(?:atendid|beneficiad|prioriz|capacitad|apoyad|cubiert|vinculad|beneficiari|vacunad)|se beneficiar|contar|son (?:los |las )?(?:benefici|priori|destinatari)|tienen derecho|reciben|acceden)/iu,
 };
 const MERELY: Patterns = {
   en: /\b(?:congratulat|thank|founding|brave|dear|fellow|ladies|paraded?|statue|hymn|slogan|anthem|novel|exhibition|minister met|met with|delegation|visited|ceremony|celebrat)\p{L}*/iu,

@@ -33,12 +33,20 @@ const AGE: Patterns = {
   es: /(?:menores de|mayores de|entre|edad de|edad|más de|menos de)\s(?:(?:los )?\d{1,2} (?:y|a) (?:los )?)?$/iu,
 };
 
+/** When a planned share is to hold: said anywhere in the sentence. */
+const HORIZON: Patterns = {
+  en: /\b(?:by|before|until|in) (?:the )?(?:end of |year |mid-)?20\d\d|\b(?:within|over|in) (?:the (?:next|coming) )?(?:\p{L}+|\d+) (?:years|decades)\b/iu,
+  es: /(?<!\p{L})(?:para|en|a|hasta|antes de)l? (?:el )?(?:finales? de(?:l)? )?(?:año )?20\d\d|(?<!\p{L})(?:en|dentro de|durante) (?:los |las )?(?:próximos |próximas )?(?:\p{L}+|\d+) (?:años|décadas)(?!\p{L})/iu,
+};
+
 type Roles = {
   readonly target: RegExp;
   readonly targetAfter: RegExp;
   readonly missed: RegExp;
   readonly baseline: RegExp;
   readonly standing: RegExp;
+  readonly dated: RegExp;
+  readonly state: RegExp;
   readonly change: RegExp;
   readonly output: RegExp;
   readonly outputAfter: RegExp;
@@ -55,9 +63,11 @@ const ROLES: { readonly [L in Language]: Roles } = {
     baseline:
       /\b(?:from|baseline(?: value| figure)?(?: of| is| was|:)?|base year[^;]{0,20}|starting point (?:of|is))\s(?:(?:about|around|the current|a baseline of) )?$/iu,
     standing:
-      /\b(?:currently|at present|today|stood at|stands at|as of|now|according to|recorded|reported|registered|measured|baseline|census|survey|estimated|in (?:19|20)\d\d|(?:19|20)\d\d (?:census|survey|data|figures?|report)|at the end of (?:19|20)\d\d|last year)\b/iu,
+      /\b(?:currently|at present|stood at|stands at|as of|according to|recorded|reported|registered|measured|baseline|census|survey|estimated|(?:19|20)\d\d (?:census|survey|data|figures?|report)|(?:the )?latest figures)\b/iu,
+    dated: /\b(?:in|at the end of|by|since|between) (?:19|20)\d\d\b|\b(?:now|today|last year)\b/iu,
+    state: /\b(?:there (?:are|were|is|was)|was|were|had|lived?|lives|lack(?:ed|s)?|without|stood|attend(?:s|ed)?)\b/iu,
     change:
-      /\b(?:rose|fell|grew|dropped|declined|increased|decreased|improved|went (?:up|down)|risen|fallen|grown|climbed|reduced|shrank|rising|falling|cut|doubled)\b[^;]{0,60}(?:\b(?:to|by|from|of|and|over|almost|nearly|about)\s|\s)$/iu,
+      /\b(?:rose|fell|grew|dropped|declined|increased|decreased|improved|went (?:up|down)|risen|fallen|grown|climbed|reduced|shrank|rising|falling|cut|doubled)\b(?:[^;]{0,60}\b(?:to|by|from|of|over|almost|nearly|about|at)\s|\s(?:an? |some |a further )?)$/iu,
     output:
       /\b(?:build|construct|deliver|train|install|open|distribut|hire|equip|plant|pav|certif|vaccinat|issu|rehabilitat|connect|creat|provid|restor|register|award|upgrad|repair|complet|establish|recruit|renovat|insulat|grant|protect|publish|deploy|serv|hand|add|fund|support|enrol|put|built|giv|offer|produc|modernis|set up)\p{L}{0,7}\b(?: (?!from\b)[\p{L}-]{1,14}){0,4}\s(?:[\p{L}]{1,10} )?$/iu,
     outputAfter:
@@ -73,9 +83,13 @@ const ROLES: { readonly [L in Language]: Roles } = {
     baseline:
       /(?<!\p{L})(?:pasar del?|desde(?: el| un)?|del|línea (?:de )?base(?: es)?(?: de|:| del)?|punto de partida(?: es)?(?: de| del)?|valor (?:base|actual)(?: es)?(?: de| del)?|reducir(?:lo|la)? del?|aumentar(?:lo|la)? del?|pase del?|pasará del?)\s(?:(?:el|un|actual) )?$/iu,
     standing:
-      /(?<!\p{L})(?:actualmente|en la actualidad|hoy|se (?:ubica|sitúa|ubicó|situó)|según|de acuerdo con|registr(?:a|ó|ado)|report(?:a|ó)|línea (?:de )?base|censo|encuesta|se estima|en (?:el año )?(?:19|20)\d\d|a (?:cierre|corte) de|con corte a|al cierre de|para el año (?:19|20)\d\d|diagnóstico)(?!\p{L})/iu,
+      /(?<!\p{L})(?:actualmente|en la actualidad|se (?:ubica|sitúa|ubicó|situó)|según|de acuerdo con|registr(?:a|ó|ado)|report(?:a|ó)|línea (?:de )?base|censo|encuesta|se estima|a (?:cierre|corte) de|con corte a|al cierre de|diagnóstico)(?!\p{L})/iu,
+    dated:
+      /(?<!\p{L})(?:en|para|desde|a)l? (?:el )?(?:año )?(?:19|20)\d\d|(?<!\p{L})(?:hoy|ahora|el año pasado)(?!\p{L})/iu,
+    state:
+      /(?<!\p{L})(?:hay|había|hubo|era|eran|es|son|fue|fueron|vive|viven|vivían|tiene|tienen|tenía|tenían|carece|carecen|cuenta|cuentan|contaba|existen|existían)(?!\p{L})/iu,
     change:
-      /(?<!\p{L})(?:subió|bajó|cayó|creció|disminuyó|aumentó|pasó|se redujo|se incrementó|mejoró|aumentado|disminuido|crecido|bajado|reducido|aumentaron|cayeron|crecieron|disminuyeron|descendió|duplicó|incremento|reducción)(?!\p{L})[^;]{0,70}\s$/iu,
+      /(?<!\p{L})(?:subió|bajó|cayó|creció|disminuyó|aumentó|pasó|se redujo|se incrementó|mejoró|aumentado|disminuido|crecido|bajado|reducido|aumentaron|cayeron|crecieron|disminuyeron|bajaron|subieron|pasaron|se redujeron|mejoraron|descendieron|descendió|duplicó|incremento|reducción)(?!\p{L})[^;]{0,70}\s$/iu,
     output:
       /(?<!\p{L})(?:constru|entreg|capacit|form|instal|abr|distribu|contrat|dot|sembr|pavim|certific|vacun|expid|rehabilit|conect|cre|restaur|registr|otorg|adecu|repar|termin|complet|establec|renov|public|atend|atiend|benefici|mejor|legaliz|titul|plant|habilit|implement|realiz|financi|entregu|inaugur|pondr|moderniz|apoy|brind)\p{L}{1,9}(?: (?!de(?:l)?(?!\p{L}))[\p{L}-]{1,14}){0,3}\s(?:[\p{L}]{1,10} )?$/iu,
     outputAfter:
@@ -128,18 +142,25 @@ function rolesOf(sentence: string, place: NumberPlace, isPercent: boolean, langu
   const planned = isPlanned(sentence, language);
   const past = isPast(sentence, language);
   const roles: string[] = [];
-  const isBaseline = rules.baseline.test(ahead);
+  // "more than two children" is a condition, seldom a measure; "three clinics will be built" is a count.
+  const isSmall = !isPercent && /^\p{L}+$/u.test(sentence.slice(place.start, place.end));
   const isMissed = rules.missed.test(sentence);
-  const isChange = rules.change.test(ahead) && !planned;
-  if (isBaseline && (planned || word("baseline|línea base|línea de base").test(sentence))) roles.push("@baseline");
-  if (isChange && !isMissed) roles.push("@change");
-  if (!isBaseline && !isMissed && planned) {
-    if (rules.target.test(ahead) && !(past && !rules.targetAfter.test(sentence))) roles.push("@target");
-    else if (rules.targetAfter.test(behind)) roles.push("@target");
+  const isBaseline = rules.baseline.test(ahead);
+  const isOutput = !isPercent && !isBaseline && (rules.output.test(ahead) || rules.outputAfter.test(behind));
+  if (isBaseline && (planned || BASELINE.test(sentence))) roles.push("@baseline");
+  if (rules.change.test(ahead) && !planned && !isMissed) roles.push("@change");
+  if (!isBaseline && !isMissed && planned && !isSmall) {
+    const isReached = rules.target.test(ahead) && !(past && !rules.targetAfter.test(sentence));
+    // A count of deliveries by a year is an output, not what is to come of it.
+    const isDated = !isOutput && rules.targetAfter.test(behind);
+    const isShare = isPercent && !past && HORIZON[language].test(sentence);
+    if (isReached || isDated || isShare) roles.push("@target");
   }
-  if (!roles.includes("@target") && !roles.includes("@baseline") && rules.standing.test(sentence) && !planned)
-    roles.push("@baseline");
-  if (!isPercent && !isBaseline && (rules.output.test(ahead) || rules.outputAfter.test(behind)) && !isMissed)
-    roles.push("@output");
+  const isStanding =
+    rules.standing.test(sentence) || (rules.dated.test(sentence) && (isPercent || rules.state.test(sentence)));
+  if (roles.length === 0 && isStanding && !planned && !isSmall) roles.push("@baseline");
+  if (isOutput && !isMissed) roles.push("@output");
   return roles;
 }
+
+const BASELINE = word("baseline|línea base|línea de base");

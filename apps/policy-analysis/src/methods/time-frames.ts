@@ -8,6 +8,7 @@
  */
 import { type Mention, type Method, matchesOf, type Patterns, word } from "./method.ts";
 import { isPast, isPlanned } from "./moods.ts";
+import { yearsIn } from "./numbers.ts";
 
 const MONTH = {
   en: "(?:january|february|march|april|may|june|july|august|september|october|november|december)",
@@ -39,7 +40,7 @@ const DEADLINE: Patterns = {
 };
 const SPAN: Patterns = {
   en: word(
-    `between ${DATE.en} and ${DATE.en}|from ${DATE.en} (?:to|until|through) ${DATE.en}|(?:19|20)\\d\\d ?(?:[-–]|to) ?(?:19|20)\\d\\d|(?:over|during|for|in|across) (?:the )?(?:next|coming|following) (?:${COUNT.en} )?(?:years?|months?|decades?)|over (?:a period of )?${COUNT.en} years|(?:last|lasts|lasting|run for|for a period of|duration of|take|takes) ${COUNT.en} (?:\\p{L}+ )?(?:years|months|weeks)|${COUNT.en}-(?:year|month) (?:plan|programme|program|period|project|phase|strategy|cycle|schedule|pilot)`,
+    `between ${DATE.en} and ${DATE.en}|from ${DATE.en} (?:to|until|through) ${DATE.en}|(?:19|20)\\d\\d ?(?:[-–]|to) ?(?:19|20)\\d\\d|(?:over|during|for|in|across) (?:the )?(?:next|coming|following) (?:${COUNT.en} )?(?:years?|months?|decades?)|over (?:a period of )?${COUNT.en} years|(?:will last|to last|lasts|lasting|run for|for a period of|duration of|take|takes) ${COUNT.en} (?:\\p{L}+ )?(?:years|months|weeks)|${COUNT.en}-(?:year|month) (?:plan|programme|program|period|project|phase|strategy|cycle|schedule|pilot)`,
     "giu",
   ),
   es: word(
@@ -49,11 +50,11 @@ const SPAN: Patterns = {
 };
 const START: Patterns = {
   en: word(
-    `(?:starts?|starting|begins?|beginning|launch(?:es|ed|ing)?|opens?|opening|commenc(?:es|ing)|enters? into force|takes? effect|effective|as from|as of|from|kicks? off|start|roll(?:s|ed)? out) (?:\\p{L}+ ){0,3}(?:in|on|from|with|by)? ?(?:the )?${DATE.en}|(?:start|begin|commence|launch|open)(?:s|ing|ed)? (?:\\p{L}+ ){0,4}(?:in|on|from|next|this) (?:the )?(?:first|second|third|${MONTH.en}|january|next|year|spring|autumn|${DATE.en})|start date`,
+    `(?:starts?|starting|begins?|beginning|launch(?:es|ed|ing)?|opens?|opening|commenc(?:es|ing)|enters? into force|takes? effect|effective|as from|as of|from|kicks? off|start|roll(?:s|ed)? out) (?:(?!no |by |before |until )\\p{L}+ ){0,3}(?:in|on|from|with)? ?(?:the )?${DATE.en}|(?:start|begin|commence|launch|open)(?:s|ing|ed)? (?:(?!no |by |before |until )\\p{L}+ ){0,4}(?:in|on|from|next|this) (?:the )?(?:first|second|third|${MONTH.en}|january|next|year|spring|autumn|${DATE.en})|start date`,
     "giu",
   ),
   es: word(
-    `(?:inicia(?:rá|rán|n)?|comenzará(?:n)?|comienza(?:n)?|empezará(?:n)?|empieza(?:n)?|arranca(?:rá|rán)?|entrará(?:n)? en (?:vigor|vigencia|operación)|se pondrá(?:n)? en marcha|a partir de(?:l)?|desde|se lanzará(?:n)?|se abrirá(?:n)?|inicio) (?:\\p{L}+ ){0,4}?(?:en |el |de |del |a )*${DATE.es}|fecha de inicio|a partir de(?:l)? (?:primer|segundo|próximo|${MONTH.es})|(?:iniciará|comenzará|empezará|arrancará)(?:n)? (?:en|el) (?:el )?(?:primer|segundo|tercer|próximo|${MONTH.es})`,
+    `(?:inicia(?:rá|rán|n)?|comenzará(?:n)?|comienza(?:n)?|empezará(?:n)?|empieza(?:n)?|arranca(?:rá|rán)?|entrará(?:n)? en (?:vigor|vigencia|operación)|se pondrá(?:n)? en marcha|a partir de(?:l)?|desde|se lanzará(?:n)?|se abrirá(?:n)?|inicio) (?:(?!a más |no más |antes |hasta )\\p{L}+ ){0,4}?(?:en |el |de |del |a )*${DATE.es}|fecha de inicio|a partir de(?:l)? (?:primer|segundo|próximo|${MONTH.es})|(?:iniciará|comenzará|empezará|arrancará)(?:n)? (?:en|el) (?:el )?(?:primer|segundo|tercer|próximo|${MONTH.es})`,
     "giu",
   ),
 };
@@ -100,9 +101,16 @@ export const timeFrames: Method = {
     const mentions: Mention[] = [];
     for (const [patterns, tag] of KINDS) {
       for (const match of matchesOf(patterns[language], sentence)) {
+        const place = { start: match.index, end: match.index + match[0].length };
+        // "opens in September" names no end, whatever stands before the date.
+        const isStart = mentions.some(
+          ({ start, end, tags }) => tags.includes("@start") && start < place.end && place.start < end,
+        );
+        if (tag === "@deadline" && isStart) continue;
         const tags = ["@timeframe", tag];
+        if (tag === "@span" && yearsIn(match[0]).length > 1) tags.push("@start");
         if (LONG[language].test(match[0]) && tag !== "@start") tags.push("@horizon");
-        mentions.push({ start: match.index, end: match.index + match[0].length, tags });
+        mentions.push({ ...place, tags });
       }
     }
     // A year in itself is a date, not a plan: something must say what is to happen.

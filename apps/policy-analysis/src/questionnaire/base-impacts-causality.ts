@@ -54,8 +54,8 @@ export const IMPACT_QUESTIONS = [
       tagged("vulnerable-group", "A group at a disadvantage", "Un grupo en desventaja", "vulnerable"),
       tagged("group-size", "How many", "Cuántos", "counted"),
       worded("distribution", "Who gains and who loses", "Quién gana y quién pierde", {
-        en: "inequalit(?:y|ies)|gaps?|compared with|most affected|disproportionate\\p{L}*|worst|poorest|richest|left behind|equal(?:ity|ly)?|unequal\\p{L}*|benefit(?:s|ed)? (?:most|more|least)|lose|burden|bear the",
-        es: "desigualdad(?:es)?|brechas?|frente a|más afectad[oa]s|desproporcionad\\p{L}+|peor(?:es)?|más pobres|más ricos|atrás|igualdad|equidad|se benefician más|pierden|carga",
+        en: "inequalit(?:y|ies)|gaps?|compared with|most affected|disproportionate\\p{L}*|worst|poorest|richest|left behind|equal(?:ity|ly)?|unequal\\p{L}*|benefit(?:s|ed)? (?:most|more|least)|lose|bear the",
+        es: "desigualdad(?:es)?|brechas?|frente a|más afectad[oa]s|desproporcionad\\p{L}+|peor(?:es)?|más pobres|más ricos|atrás|igualdad|equidad|se benefician más|pierden",
       }),
     ],
   }),
@@ -73,8 +73,8 @@ export const IMPACT_QUESTIONS = [
     },
     elements: [
       worded("lasting", "That results are to last", "Que los resultados deben durar", {
-        en: "sustainab(?:le|ility)|long[- ]term (?:\\p{L}+ )?(?:vision|plan|strategy|goal|commitment|impact|effects?|benefits?|results|investment|maintenance)|lasting|durable|future generations|generations to come|beyond (?:the )?(?:end of|life of|term|this|20\\d\\d)|resilien(?:t|ce)|for decades",
-        es: "sostenib(?:le|les|ilidad)|sustentab(?:le|ilidad)|(?:visión|plan|estrategia|meta|compromiso|impacto|efectos?|beneficios?|resultados|inversión) (?:\\p{L}+ )?(?:de|a) largo plazo|durader[oa]s?|perdurab\\p{L}+|perdur\\p{L}+|generaciones futuras|futuras generaciones|más allá de(?:l)? (?:cuatrienio|plan|periodo|mandato|proyecto|20\\d\\d)|resilien(?:te|tes|cia)",
+        en: "sustainab(?:le|ility)|long[- ]term (?:\\p{L}{1,24} )?(?:vision|plan|strategy|goal|commitment|impact|effects?|benefits?|results|investment|maintenance)|lasting|durable|future generations|generations to come|beyond (?:the )?(?:end of|life of|term|this|20\\d\\d)|resilien(?:t|ce)|for decades",
+        es: "sostenib(?:le|les|ilidad)|sustentab(?:le|ilidad)|(?:visión|plan|estrategia|meta|compromiso|impacto|efectos?|beneficios?|resultados|inversión) (?:\\p{L}{1,24} )?(?:de|a) largo plazo|durader[oa]s?|perdurab\\p{L}+|perdur\\p{L}+|generaciones futuras|futuras generaciones|más allá de(?:l)? (?:cuatrienio|plan|periodo|mandato|proyecto|20\\d\\d)|resilien(?:te|tes|cia)",
       }),
       worded("lasting-finance", "Financing after the programme", "Financiación después del programa", {
         en: "(?:running|maintenance|operating|recurrent) costs?|permanent (?:funding|budget)|(?:financial|fiscal) sustainability|stable (?:funding|financing)|endowment|after (?:the )?(?:project|programme|program|funding) ends|self-?financ\\p{L}+|maintenance (?:fund|budget|plan)",
@@ -85,7 +85,7 @@ export const IMPACT_QUESTIONS = [
         "Institutions or capacities that remain",
         "Instituciones o capacidades que quedan",
         {
-          en: "institutionali[sz]\\p{L}+|permanent (?:\\p{L}+ )?(?:body|unit|office|institution|capacity|structure|programme|staff)|local (?:capacity|ownership)|capacity[- ]building|handed? over to|enshrin\\p{L}+|transferred to (?:the )?(?:municipal|local|community|regional)\\p{L}*|community management",
+          en: "institutionali[sz]\\p{L}+|permanent (?:\\p{L}{1,24} )?(?:body|unit|office|institution|capacity|structure|programme|staff)|local (?:capacity|ownership)|capacity[- ]building|handed? over to|enshrin\\p{L}+|transferred to (?:the )?(?:municipal|local|community|regional)\\p{L}*|community management",
           es: "institucionaliz\\p{L}+|(?:unidad|oficina|estructura|instancia|entidad|capacidad|política) permanente|política (?:pública )?de estado|capacidad(?:es)? locales|fortalecimiento (?:institucional|de capacidades)|apropiación (?:social|comunitaria|local)|transferid[oa]s? a (?:los|las|el|la) (?:municipi|comunidad|autoridad)\\p{L}*|gestión comunitaria",
         },
       ),
@@ -137,8 +137,8 @@ export const IMPACT_QUESTIONS = [
         es: "grupo de (?:control|comparación)|aleatori\\p{L}+|antes y después|cuasi-?experimental(?:es)?|(?:encuesta|datos|estudio) (?:de )?panel|costo[- ]beneficio|coste[- ]beneficio|longitudinal(?:es)?|contrafactual|encuesta de línea base|entrevistas|grupos focales|diferencias en diferencias",
       }),
       worded("learning", "What is done with the findings", "Qué se hace con los hallazgos", {
-        en: "lessons learn(?:ed|t)|findings (?:will|shall|are)|results (?:of the evaluation|will be (?:published|used))|(?:to|will) (?:adjust|correct|redesign|inform)|recommendations (?:will|shall|are)|feedback|learning",
-        es: "lecciones aprendidas|hallazgos|los resultados (?:de la evaluación|se (?:publicarán|usarán|utilizarán)|servirán)|(?:para|permitirá|permitirán) (?:ajustar|corregir|rediseñar|orientar)|recomendaciones (?:serán|se)|retroalimenta\\p{L}+|aprendizajes?",
+        en: "lessons learn(?:ed|t)|findings (?:will|shall|are)|results (?:of the evaluation|will be (?:published|used))|(?:to|will) (?:adjust|correct|redesign|inform)|recommendations (?:will|shall|are)|feedback",
+        es: "lecciones aprendidas|hallazgos|los resultados (?:de la evaluación|se (?:publicarán|usarán|utilizarán)|servirán)|(?:para|permitirá|permitirán) (?:ajustar|corregir|rediseñar|orientar)|recomendaciones (?:serán|se)|retroalimenta\\p{L}+",
       }),
     ],
   }),
@@ -161,7 +161,7 @@ export const CAUSALITY_QUESTIONS = [
       required(tagged("effect", "What the action brings about", "Qué produce la acción", "effect")),
       tagged("mechanism", "By what means", "Por qué medio", "mechanism"),
       worded("result", "The result that it aims at", "El resultado al que apunta", {
-        en: "reduc\\p{L}*|increas\\p{L}*|improv\\p{L}*|lower\\p{L}*|higher|fewer|rais\\p{L}*|better|prevent\\p{L}*|cut(?:s|ting)?|growth|falls?|rises?|more (?:\\p{L}+ )?(?:jobs|people|children|income|time|students)",
+        en: "reduc\\p{L}*|increas\\p{L}*|improv\\p{L}*|lower\\p{L}*|higher|fewer|rais\\p{L}*|better|prevent\\p{L}*|cut(?:s|ting)?|growth|falls?|rises?|more (?:\\p{L}{1,24} )?(?:jobs|people|children|income|time|students)",
         es: "reduc\\p{L}*|aument\\p{L}*|increment\\p{L}*|mejor\\p{L}*|disminu\\p{L}*|menos|mayor(?:es)?|menor(?:es)?|elev\\p{L}*|prevenir|previen\\p{L}*|evita\\p{L}*|crecimiento|baja\\p{L}*",
       }),
     ],
@@ -183,8 +183,8 @@ export const CAUSALITY_QUESTIONS = [
         es: "causas? (?:raíz|profundas|estructural(?:es)?|principal(?:es)?|subyacentes)|estructural(?:es)?|principal(?:es)? (?:causas?|razón|razones)|históric[oa]s?|sistémic[oa]s?|factores",
       }),
       worded("magnitude", "How much is due to it", "Cuánto se le debe", {
-        en: "\\d+(?:\\.\\d+)? ?%|\\d+(?:\\.\\d+)? per ?cent|half of|a third of|two thirds of|three quarters of|most of|a quarter of|\\d[\\d,]* (?:deaths|cases|children|people|families|hours|days)",
-        es: "\\d+(?:,\\d+)? ?%|\\d+(?:,\\d+)? por ciento|la mitad de|un tercio de|dos tercios de|tres cuartos de|la mayoría de|la mayor parte de|un cuarto de|\\d[\\d.]* (?:muertes|casos|niños|personas|familias|horas|días)",
+        en: "\\d{1,9}(?:\\.\\d{1,4})? ?%|\\d{1,9}(?:\\.\\d{1,4})? per ?cent|half of|a third of|two thirds of|three quarters of|most of|a quarter of|\\d[\\d,]{0,14} (?:deaths|cases|children|people|families|hours|days)",
+        es: "\\d{1,9}(?:,\\d{1,4})? ?%|\\d{1,9}(?:,\\d{1,4})? por ciento|la mitad de|un tercio de|dos tercios de|tres cuartos de|la mayoría de|la mayor parte de|un cuarto de|\\d[\\d.]{0,14} (?:muertes|casos|niños|personas|familias|horas|días)",
       }),
       evidence,
     ],
@@ -209,8 +209,8 @@ export const CAUSALITY_QUESTIONS = [
         es: "(?:mercados?|precios?|economía|demanda|comercio) (?:mundial(?:es)?|global(?:es)?|internacional(?:es)?|del petróleo|de los alimentos)|crecimiento económico|clima|tasa de cambio|tasas? de interés|voluntad política|estabilidad política|aprobación (?:del|de la|por)|sector privado|inversión privada|cooperantes|donantes|inflación|situación de seguridad|gobierno (?:nacional|central)|participación (?:de la comunidad|comunitaria|ciudadana)",
       }),
       worded("consequence", "What happens otherwise", "Qué ocurre de otro modo", {
-        en: "otherwise|if not|without (?:this|that|it|them|these)|failing (?:that|which)|would (?:fail|be lost|be delayed|come to nothing)|if (?:\\p{L}+ ){1,8}(?:fails?|falls? short|(?:is|are) not|does not|do not|is delayed)|in the absence of",
-        es: "de lo contrario|en caso contrario|sin (?:esto|ello|esta|este|estas|estos)|si no|fracasar\\p{L}*|se perder\\p{L}*|se retrasar\\p{L}*|si (?:\\p{L}+ ){1,8}(?:falla|fracasa|se retrasa)|en ausencia de",
+        en: "otherwise|if not|without (?:this|that|it|them|these)|failing (?:that|which)|would (?:fail|be lost|be delayed|come to nothing)|if (?:\\p{L}{1,24} ){1,4}(?:fails?|falls? short|(?:is|are) not|does not|do not|is delayed)|in the absence of",
+        es: "de lo contrario|en caso contrario|sin (?:esto|ello|esta|este|estas|estos)|si no|fracasar\\p{L}*|se perder\\p{L}*|se retrasar\\p{L}*|si (?:\\p{L}{1,24} ){1,4}(?:falla|fracasa|se retrasa)|en ausencia de",
       }),
     ],
     optional: ["causal-verbs"],
@@ -231,8 +231,8 @@ export const CAUSALITY_QUESTIONS = [
       required(tagged("link", "A causal link", "Un vínculo causal", "causal")),
       required(evidence),
       worded("finding", "A finding in numbers", "Un hallazgo en cifras", {
-        en: "\\d+(?:\\.\\d+)? ?%|\\d+(?:\\.\\d+)? per ?cent|by (?:half|a third|a quarter)|twice|three times|\\d+(?:\\.\\d+)? (?:times|percentage points|points)",
-        es: "\\d+(?:,\\d+)? ?%|\\d+(?:,\\d+)? por ciento|a la mitad|en un (?:tercio|cuarto)|el doble|tres veces|\\d+(?:,\\d+)? (?:veces|puntos)",
+        en: "\\d{1,9}(?:\\.\\d{1,4})? ?%|\\d{1,9}(?:\\.\\d{1,4})? per ?cent|by (?:half|a third|a quarter)|twice|three times|\\d{1,9}(?:\\.\\d{1,4})? (?:times|percentage points|points)",
+        es: "\\d{1,9}(?:,\\d{1,4})? ?%|\\d{1,9}(?:,\\d{1,4})? por ciento|a la mitad|en un (?:tercio|cuarto)|el doble|tres veces|\\d{1,9}(?:,\\d{1,4})? (?:veces|puntos)",
       }),
       worded("origin", "Where the evidence comes from", "De dónde viene la evidencia", {
         en: "university|world bank|OECD|WHO|UNICEF|institute|ministry|national statistics|(?:in|from) (?:other|neighbouring|similar) (?:countries|cities|regions)|pilot|19\\d\\d|20\\d\\d|journal|randomi[sz]ed|meta-analysis|international",
@@ -257,8 +257,8 @@ export const CAUSALITY_QUESTIONS = [
       },
       required(
         worded("expected-effect", "An effect expected then", "Un efecto esperado entonces", {
-          en: "effects?|results? (?:are|is|will|can|should|may)|impacts?|(?:will|should|is expected to|are expected to|would) (?:\\p{L}+ )?(?:fall|rise|reduce|decrease|increase|improve|grow|decline|drop|lead|produce|bear fruit|pay off|be felt|be visible|show)|benefits? (?:are|is|will|should)|bear fruit|pay off",
-          es: "efectos?|los resultados (?:se|serán|son)|impactos?|(?:se espera|se prevé|deberá|deberían?) (?:que )?(?:\\p{L}+ ){0,5}?(?:disminuy\\p{L}+|aument\\p{L}+|mejor\\p{L}+|reduz\\p{L}+|reducir|baj\\p{L}+|crezca\\p{L}*)|(?:disminuirá|aumentará|mejorará|reducirá|bajará|crecerá|producirá|caerá)n?|dará(?:n)? frutos?|beneficios? (?:se|serán)|se notará(?:n)?",
+          en: "effects?|results? (?:are|is|will|can|should|may)|impacts?|(?:will|should|is expected to|are expected to|would) (?:\\p{L}{1,24} )?(?:fall|rise|reduce|decrease|increase|improve|grow|decline|drop|lead|produce|bear fruit|pay off|be felt|be visible|show)|benefits? (?:are|is|will|should)|bear fruit|pay off",
+          es: "efectos?|los resultados (?:se|serán|son)|impactos?|(?:se espera|se prevé|deberá|deberían?) (?:que )?(?:\\p{L}{1,24} ){0,5}?(?:disminuy\\p{L}+|aument\\p{L}+|mejor\\p{L}+|reduz\\p{L}+|reducir|baj\\p{L}+|crezca\\p{L}*)|(?:disminuirá|aumentará|mejorará|reducirá|bajará|crecerá|producirá|caerá)n?|dará(?:n)? frutos?|beneficios? (?:se|serán)|se notará(?:n)?",
         }),
       ),
       tagged("long-horizon", "A horizon of a decade or more", "Un horizonte de una década o más", "horizon"),

@@ -42,10 +42,16 @@ export const INPUT_QUESTIONS = [
     elements: [
       required(tagged("amount", "An assigned amount", "Un monto asignado", "allocation")),
       tagged("period", "The period that it covers", "El periodo que cubre", "period"),
-      worded("fund-source", "Where the money comes from", "De dónde proviene el dinero", {
-        en: "national budget|state budget|federal funds?|federal government|own revenues?|general revenue|taxes|loans?|grants?|donors?|world bank|development bank|european (?:social |regional development )?funds?|trust fund|co-?financ\\p{L}*|private (?:sector|investment)|levy|bonds?|royalties|municipal budget|treasury|from the [\\p{L} ]{3,40} fund|contribut\\p{L}*|budget surplus",
-        es: "presupuesto general|presupuesto nacional|recursos propios|sistema general de (?:participaciones|regalías)|regalías|cooperación internacional|crédito|préstamo|banco (?:mundial|interamericano)|fondos? europeos?|fondo (?:social|nacional|de)|cofinanci\\p{L}*|sector privado|impuestos?|donaciones|tesoro|transferencias de la nación|aportes? de(?:l)?|bonos|subvención|recursos del balance",
-      }),
+      worded(
+        "fund-source",
+        "Where the money comes from",
+        "De dónde proviene el dinero",
+        {
+          en: "national budget|state budget|federal funds?|federal government|own revenues?|general revenue|taxes|loans?|grants?|donors?|world bank|development bank|european (?:social |regional development )?funds?|trust fund|co-?financ\\p{L}*|private (?:sector|investment)|levy|bonds?|royalties|municipal budget|treasury|from the [\\p{L} ]{3,40} fund|contribut\\p{L}*|budget surplus",
+          es: "presupuesto general|presupuesto nacional|recursos propios|sistema general de (?:participaciones|regalías)|regalías|cooperación internacional|crédito|préstamo|banco (?:mundial|interamericano)|fondos? europeos?|fondo (?:social|nacional|de)|cofinanci\\p{L}*|sector privado|impuestos?|donaciones|tesoro|transferencias de la nación|aportes? de(?:l)?|bonos|subvención|recursos del balance",
+        },
+        ["financial-chain:source"],
+      ),
     ],
     optional: ["temporal-consistency"],
   }),
@@ -100,19 +106,19 @@ export const INPUT_QUESTIONS = [
     },
     elements: [
       worded("staff", "Staff and skills", "Personal y competencias", {
-        en: "(?:number of|shortage of|lack of|too few|trained|qualified|additional|more|new|hire|recruit|\\d[\\d,]*) (?:\\p{L}+ ){0,2}(?:staff|teachers|nurses|doctors|personnel|inspectors|officers|police|engineers|extension workers|professionals|judges|health workers|social workers|technicians|civil servants)|staff(?:ing)? (?:shortages?|levels?|numbers|gaps?|vacancies)|vacant posts|vacancies|understaffed",
-        es: "(?:número de|escasez de|falta de|déficit de|insuficiente|más|nuevos|contratar(?:á)?|\\d[\\d.]*) (?:\\p{L}+ ){0,2}(?:personal|docentes|maestros|enfermer[oa]s|médicos|inspectores|policías|ingenieros|extensionistas|profesionales|jueces|trabajadores sociales|técnicos|funcionarios)|planta de personal|talento humano|plazas vacantes|vacantes",
+        en: "(?:number of|shortage of|lack of|too few|trained|qualified|additional|more|new|hire|recruit|\\d[\\d,]{0,14}) (?:\\p{L}{1,24} ){0,2}(?:staff|teachers|nurses|doctors|personnel|inspectors|officers|police|engineers|extension workers|professionals|judges|health workers|social workers|technicians|civil servants)|staff(?:ing)? (?:shortages?|levels?|numbers|gaps?|vacancies)|vacant posts|vacancies|understaffed",
+        es: "(?:número de|escasez de|falta de|déficit de|insuficiente|más|nuevos|contratar(?:á)?|\\d[\\d.]{0,14}) (?:\\p{L}{1,24} ){0,2}(?:personal|docentes|maestros|enfermer[oa]s|médicos|inspectores|policías|ingenieros|extensionistas|profesionales|jueces|trabajadores sociales|técnicos|funcionarios)|planta de personal|personal (?:insuficiente|capacitado|calificado|cualificado|médico|docente|sanitario|técnico)|talento humano|plazas vacantes|vacantes",
       }),
       worded("facilities", "Facilities and equipment", "Instalaciones y equipos", {
-        en: "(?:\\d[\\d,]*|existing|outdated|ageing|aging|poor|inadequate|insufficient|lack of|shortage of|new) (?:\\p{L}+ ){0,2}(?:facilities|equipment|hospitals|schools|clinics|classrooms|laboratories|beds|vehicles|buildings|warehouses|infrastructure|machinery|libraries|stations|health (?:posts|centres|centers))|overcrowd\\p{L}*|dilapidated",
-        es: "(?:\\d[\\d.]*|existentes?|obsolet[oa]s?|deficiente|inadecuad[oa]s?|insuficientes?|falta de|carencia de|déficit de|nuev[oa]s|mal estado de) (?:\\p{L}+ ){0,2}(?:instalaciones|equipos|equipamientos?|hospitales|escuelas|aulas|laboratorios|camas|vehículos|edificios|infraestructura|maquinaria|bibliotecas|estaciones|sedes|centros de salud|puestos de salud)|hacinamiento|en mal estado",
+        en: "(?:\\d[\\d,]{0,14}|existing|outdated|ageing|aging|poor|inadequate|insufficient|lack of|shortage of|new) (?:\\p{L}{1,24} ){0,2}(?:facilities|equipment|hospitals|schools|clinics|classrooms|laboratories|beds|vehicles|buildings|warehouses|infrastructure|machinery|libraries|stations|health (?:posts|centres|centers))|overcrowd\\p{L}*|dilapidated",
+        es: "(?:\\d[\\d.]{0,14}|existentes?|obsolet[oa]s?|deficiente|inadecuad[oa]s?|insuficientes?|falta de|carencia de|déficit de|nuev[oa]s|mal estado de) (?:\\p{L}{1,24} ){0,2}(?:instalaciones|equipos|equipamientos?|hospitales|escuelas|aulas|laboratorios|camas|vehículos|edificios|infraestructura|maquinaria|bibliotecas|estaciones|sedes|centros de salud|puestos de salud)|hacinamiento|en mal estado",
       }),
       worded("shortage", "A shortage or gap stated", "Una carencia o brecha señalada", {
         en: "shortages?|lack(?:s|ing)? (?:of )?|gaps? in|insufficient|inadequate|deficit of|too few|understaffed|underfunded|unmet (?:need|demand)s?|bottlenecks?|weak(?:ness(?:es)?)? (?:in|of)|limited (?:capacity|access|resources|coverage)",
         es: "escasez|falta de|carencias?(?: de)?|brechas? (?:en|de)|insuficien\\p{L}+|inadecuad[oa]s?|déficit (?:de|en)|necesidades (?:no cubiertas|insatisfechas)|cuellos? de botella|debilidad(?:es)?|limitad[oa]s? (?:capacidad|cobertura)|(?:capacidad|cobertura|acceso) limitad[oa]s?|baja (?:capacidad|cobertura)",
       }),
       worded("information", "Information and its gaps", "Información y sus vacíos", {
-        en: "information systems?|(?:reliable|up-to-date|disaggregated|incomplete|missing|outdated|no) (?:\\p{L}+ )?data|data (?:gaps?|quality|are (?:missing|incomplete|outdated))|registr(?:y|ies) (?:is|are) (?:incomplete|outdated)|underreporting|under-?reported|diagnosis|needs assessment",
+        en: "information systems?|(?:reliable|up-to-date|disaggregated|incomplete|missing|outdated|no) (?:\\p{L}{1,24} )?data|data (?:gaps?|quality|are (?:missing|incomplete|outdated))|registr(?:y|ies) (?:is|are) (?:incomplete|outdated)|underreporting|under-?reported|diagnosis|needs assessment",
         es: "sistemas? de información|datos (?:fiables|actualizados|desagregados|incompletos|desactualizados)|(?:vacíos|falta) de información|calidad de (?:los datos|la información)|subregistro|diagnóstico|información (?:desactualizada|incompleta|fragmentada)",
       }),
     ],
@@ -136,11 +142,11 @@ export const ACTIVITY_QUESTIONS = [
     elements: [
       worded("programme", "A named programme or plan", "Un programa o plan nombrado", {
         en: "(?:national|regional|municipal|new|pilot|\\p{L}+) (?:programmes?|programs?|strategy|scheme|initiative|action plan|campaign) (?:will|shall|is|provides|offers|funds|trains|aims|for|to|of|that|covers|supports|begins|includes)|(?:the|a|our) (?:programme|program|scheme|initiative|campaign|strategy|action plan)",
-        es: "(?:el|un|los|nuestro) (?:programas?|plan(?:es)? de acción|proyectos?) (?:\\p{L}+ ){0,6}?(?:será|incluye|ofrece|financia|prevé|atiende|busca|de|para|que|contempla|consiste|comprende|cubrirá|dotará)|(?:la|una) (?:estrategia|iniciativa|campaña) (?:\\p{L}+ ){0,4}?(?:de|para|que|incluye|será|contempla|busca)",
+        es: "(?:el|un|los|nuestro) (?:programas?|plan(?:es)? de acción|proyectos?) (?:\\p{L}{1,24} ){0,6}?(?:será|incluye|ofrece|financia|prevé|atiende|busca|de|para|que|contempla|consiste|comprende|cubrirá|dotará)|(?:la|una) (?:estrategia|iniciativa|campaña) (?:\\p{L}{1,24} ){0,4}?(?:de|para|que|incluye|será|contempla|busca)",
       }),
       worded("action", "A concrete action", "Una acción concreta", {
-        en: "(?:will|shall|must|to|we) (?:\\p{L}+ )?(?:implement|launch|establish|create|introduce|set up|roll out|carry out|train|build|open|provide|develop|pilot|organi[sz]e|distribute|expand|strengthen|install|adopt|design|deliver|hire|upgrade|modernise|extend|finance|fund)",
-        es: "(?:se|que|y|para) (?:\\p{L}+ )?(?:implementar\\p{L}*|lanzar\\p{L}*|establecer\\p{L}*|crear\\p{L}*|introducir\\p{L}*|pondrá en marcha|ejecutar\\p{L}*|capacitar\\p{L}*|construir\\p{L}*|abrir\\p{L}*|prestar\\p{L}*|desarrollar\\p{L}*|organizar\\p{L}*|distribuir\\p{L}*|ampliar\\p{L}*|fortalecer\\p{L}*|instalar\\p{L}*|adoptar\\p{L}*|diseñar\\p{L}*|realizar\\p{L}*|entregar\\p{L}*|modernizar\\p{L}*)|(?:implementará|lanzará|creará|establecerá|ejecutará|capacitará|construirá|abrirá|desarrollará|organizará|distribuirá|ampliará|fortalecerá|instalará|adoptará|realizará|pondrá en marcha|prestará|financiará|ofrecerá)n?",
+        en: "(?:will|shall|must|to|we) (?:\\p{L}{1,24} )?(?:implement|launch|establish|create|introduce|set up|roll out|carry out|train|build|open|provide|develop|pilot|organi[sz]e|distribute|expand|strengthen|install|adopt|design|deliver|hire|upgrade|modernise|extend|finance|fund)",
+        es: "(?:se|que|y|para) (?:\\p{L}{1,24} )?(?:implementar\\p{L}*|lanzar\\p{L}*|establecer\\p{L}*|crear\\p{L}*|introducir\\p{L}*|pondrá en marcha|ejecutar\\p{L}*|capacitar\\p{L}*|construir\\p{L}*|abrir\\p{L}*|prestar\\p{L}*|desarrollar\\p{L}*|organizar\\p{L}*|distribuir\\p{L}*|ampliar\\p{L}*|fortalecer\\p{L}*|instalar\\p{L}*|adoptar\\p{L}*|diseñar\\p{L}*|realizar\\p{L}*|entregar\\p{L}*|modernizar\\p{L}*)|(?:implementará|lanzará|creará|establecerá|ejecutará|capacitará|construirá|abrirá|desarrollará|organizará|distribuirá|ampliará|fortalecerá|instalará|adoptará|realizará|pondrá en marcha|prestará|financiará|ofrecerá)n?",
       }),
       worded("instrument", "The instrument used", "El instrumento usado", {
         en: "subsid(?:y|ies)|vouchers?|grants?|scholarships?|tax (?:credits?|relief|incentives?)|training courses?|workshops?|regulations?|inspections?|loans?|guarantees?|information campaigns?|cash transfers?|public procurement|licen[cs](?:es|ing)|mentoring|standards|certification|advisory services?|extension services?|home visits?|mobile (?:units|clinics|teams)",
@@ -182,7 +188,12 @@ export const ACTIVITY_QUESTIONS = [
     terms: { en: "begin, end, schedule, phase, deadline", es: "inicio, fin, cronograma, fase, plazo" },
     elements: [
       required(
-        tagged("time-frame", "A time frame of what is planned", "Un marco temporal de lo planeado", "timeframe"),
+        tagged(
+          "time-frame",
+          "When something planned is to happen",
+          "Cuándo ocurrirá lo planeado",
+          "(?:start|deadline|span|milestone)",
+        ),
       ),
       tagged("start", "A beginning", "Un comienzo", "start"),
       {

@@ -21,8 +21,8 @@ export const OUTPUT_QUESTIONS = [
       year,
       territory,
       worded("beneficiaries", "Who receives it", "Quién lo recibe", {
-        en: "beneficiar(?:y|ies)|for (?:\\d[\\d,]* )?(?:\\p{L}+ ){0,2}(?:families|households|students|pupils|children|patients|farmers|workers|women|residents|people|tenants|teachers|communities|small businesses|veterans|seniors)|serv(?:e|es|ing)|benefit(?:s|ing)?",
-        es: "beneficiari[oa]s|para (?:\\d[\\d.]* )?(?:\\p{L}+ ){0,2}(?:familias|hogares|estudiantes|alumnos|niños|pacientes|agricultores|trabajadores|mujeres|habitantes|personas|docentes|comunidades|jóvenes)|benefici(?:a|ar|ará|arán|ando)|atend\\p{L}+",
+        en: "beneficiar(?:y|ies)|for (?:\\d[\\d,]{0,14} )?(?:\\p{L}{1,24} ){0,2}(?:families|households|students|pupils|children|patients|farmers|workers|women|residents|people|tenants|teachers|communities|small businesses|veterans|seniors)|serv(?:e|es|ing)|benefit(?:s|ing)?",
+        es: "beneficiari[oa]s|para (?:\\d[\\d.]{0,14} )?(?:\\p{L}{1,24} ){0,2}(?:familias|hogares|estudiantes|alumnos|niños|pacientes|agricultores|trabajadores|mujeres|habitantes|personas|docentes|comunidades|jóvenes)|benefici(?:a|ar|ará|arán|ando)|atend\\p{L}+",
       }),
     ],
     optional: ["programmatic-hierarchy"],
@@ -105,8 +105,8 @@ export const OUTPUT_QUESTIONS = [
         es: "fuentes? de (?:datos|información|verificación)|datos (?:de|recogidos|provenientes)|registros? administrativos?|medios? de verificación|sistema de información|encuestas? (?:de|anual|será)|instituto (?:nacional )?de estadística",
       }),
       worded("regular-report", "A regular report", "Un informe periódico", {
-        en: "(?:annual|quarterly|monthly|half-yearly|six-monthly|biannual|progress|monitoring) reports?|reports? (?:annually|quarterly|monthly|every|each|twice a year)|(?:publish|report)(?:s|ed)? (?:\\p{L}+ ){0,4}(?:every|each|quarterly|annually|monthly)|dashboards?",
-        es: "informes? (?:anual(?:es)?|trimestral(?:es)?|mensual(?:es)?|semestral(?:es)?|de avance|de seguimiento|periódicos?)|reportes? (?:anual(?:es)?|trimestral(?:es)?|mensual(?:es)?|semestral(?:es)?)|(?:publicará|informará|reportará)n? (?:\\p{L}+ ){0,4}(?:cada|trimestralmente|anualmente|mensualmente)|tableros? de (?:control|indicadores|mando)|rendición (?:anual )?de cuentas",
+        en: "(?:annual|quarterly|monthly|half-yearly|six-monthly|biannual|progress|monitoring) reports?|reports? (?:annually|quarterly|monthly|every|each|twice a year)|(?:publish|report)(?:s|ed)? (?:\\p{L}{1,24} ){0,4}(?:every|each|quarterly|annually|monthly)|dashboards?",
+        es: "informes? (?:anual(?:es)?|trimestral(?:es)?|mensual(?:es)?|semestral(?:es)?|de avance|de seguimiento|periódicos?)|reportes? (?:anual(?:es)?|trimestral(?:es)?|mensual(?:es)?|semestral(?:es)?)|(?:publicará|informará|reportará)n? (?:\\p{L}{1,24} ){0,4}(?:cada|trimestralmente|anualmente|mensualmente)|tableros? de (?:control|indicadores|mando)|rendición (?:anual )?de cuentas",
       }),
       worded("monitoring-body", "Who follows it up", "Quién hace el seguimiento", {
         en: "monitor(?:s|ed|ing)? (?:and evaluation )?(?:by|unit|committee|system|team|framework)|will (?:be )?monitor(?:ed)?|(?:committee|unit|council|office|agency|team) (?:will |shall )?(?:monitor|track|follow up|review)s?|audit(?:s|ed|or|ors)?|tracking system|inspectors?",
@@ -130,7 +130,9 @@ export const OUTCOME_QUESTIONS = [
       required(tagged("target-value", "A value to be reached", "Un valor por alcanzar", "target")),
       unit,
       year,
-      tagged("baseline", "The value it starts from", "El valor del que parte", "baseline"),
+      tagged("baseline", "The value it starts from", "El valor del que parte", "baseline", [
+        "quantitative-triplet:triplet",
+      ]),
     ],
     optional: ["temporal-consistency"],
   }),
@@ -164,7 +166,11 @@ export const OUTCOME_QUESTIONS = [
       es: "desagregado, mujeres, hombres, edad, étnico, rural",
     },
     elements: [
-      required(tagged("breakdown", "A breakdown by group", "Una desagregación por grupo", "disaggregated")),
+      required(
+        tagged("breakdown", "A breakdown by group", "Una desagregación por grupo", "disaggregated", [
+          "population-disaggregation:disaggregated",
+        ]),
+      ),
       worded("by-sex", "By sex", "Por sexo", {
         en: "women|men|girls|boys|female|male|sex|gender",
         es: "mujer(?:es)?|hombres?|niñas|sexo|género|femenin[oa]|masculin[oa]",

@@ -43,7 +43,7 @@ export function chunkDocument(document: RankableDocument): ChunkedDocument {
   const chunks = rankParagraphs(texts, document.language).map((ranking): Chunk => {
     const passages = passagesOf(ranking, document, texts);
     const cell = {
-      schema: "canonic/chunk/v1",
+      schema: "canonic/chunk/v1" as const,
       id: `${ranking.area}-${ranking.dimension}` as ChunkId,
       area: ranking.area,
       dimension: ranking.dimension,
@@ -57,7 +57,7 @@ export function chunkDocument(document: RankableDocument): ChunkedDocument {
         bestScore: ranking.bestScore,
         threshold: THRESHOLD,
       },
-    } as const;
+    };
     return passages.length > 0 ? { kind: "found", ...cell, passages } : { kind: "empty", ...cell };
   });
   return { chunks, policyPackage: packageOf(chunks, document) };
