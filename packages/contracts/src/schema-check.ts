@@ -10,8 +10,8 @@
  * @see JSON Schema, draft 2020-12.
  * @module
  */
-import { Ajv2020, type AnySchemaObject, type ValidateFunction } from "ajv/dist/2020.js";
-import type { JsonObject, JsonValue } from "./canonical-json.ts";
+import { Ajv2020, type AnySchema, type AnySchemaObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { canonicalJson, type JsonObject, type JsonValue } from "./canonical-json.ts";
 import { ContractsError } from "./errors.ts";
 
 /** One fault: where (RFC 6901 pointer into the value) and what the schema expected there. */
@@ -26,35 +26,54 @@ export type SchemaCheck = (value: JsonValue) => readonly SchemaIssue[];
  * @throws {ContractsError} `contracts.bad-schema` when it is no valid strict 2020-12 schema.
  */
 export function compileSchema(schema: JsonObject | boolean): SchemaCheck {
+  const text = canonicalJson(schema);
+  const known = compiled.get(text);
+  if (known !== undefined) return known;
   refuseUnreliable(schema);
-  try {
-    const validate = compileAlone(schema);
-    return (value) => {
-      if (validate(value)) return [];
-      return (validate.errors ?? []).map((error) => ({
-        pointer: error.instancePath,
-        expected: `${error.message ?? error.keyword}${detail(error.params)}`,
-      }));
-    };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.slice(0, 300) : "unknown";
-    throw new ContractsError("contracts.bad-schema", `not a strict JSON Schema 2020-12 document: ${reason}`, {
-      reason,
-    });
-  }
+  const check = checkOf(compileAlone(text));
+  if (compiled.size >= COMPILED_MAX) compiled.clear();
+  compiled.set(text, check);
+  return check;
+}
+
+/** Compiled checks by the schema's canonical text: a memo, for a schema means the same wherever it is compiled. */
+const compiled = new Map<string, SchemaCheck>();
+const COMPILED_MAX = 256;
+
+function checkOf(validate: ValidateFunction): SchemaCheck {
+  return (value) => {
+    if (validate(value)) return [];
+    return (validate.errors ?? []).map((error) => ({
+      pointer: error.instancePath,
+      expected: `${error.message ?? error.keyword}${detail(error.params)}`,
+    }));
+  };
 }
 
 let compiler: Ajv2020 | undefined;
 
 /** Making an ajv costs more than compiling with one: one is kept, and forgets each schema, so that none sees another. */
-function compileAlone(schema: JsonObject | boolean): ValidateFunction {
+function compileAlone(text: string): ValidateFunction {
   compiler ??= new Ajv2020({ strict: true, ownProperties: true, allErrors: true, validateFormats: false });
-  if (typeof schema === "boolean") return compiler.compile(schema);
-  const copy = JSON.parse(JSON.stringify(schema)) as AnySchemaObject;
+  const copy = JSON.parse(text) as AnySchema;
   try {
     return compiler.compile(copy);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.slice(0, 300) : "unknown";
+    throw new ContractsError("contracts.bad-schema", `not a strict JSON Schema 2020-12 document: ${reason}`, {
+      reason,
+    });
   } finally {
-    compiler.removeSchema(copy);
+    if (typeof copy === "object") forget(copy);
+  }
+}
+
+/** An ajv that cannot forget (an `$id` that is no reference) is not used again. */
+function forget(schema: AnySchemaObject): void {
+  try {
+    compiler?.removeSchema(schema);
+  } catch {
+    compiler = undefined;
   }
 }
 
