@@ -97,7 +97,15 @@ async function bringPnpm(environment) {
   const draft = `${home}.${process.pid}`;
   mkdirSync(draft, { recursive: true });
   writeFileSync(join(draft, "package.json"), `{ "private": true }\n`);
-  const flags = ["--save-exact", "--package-lock=true", "--ignore-scripts", "--no-audit", "--no-fund", ...retries];
+  const flags = [
+    "--save-exact",
+    "--package-lock=true",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--no-update-notifier",
+    ...retries,
+  ];
   const code = await run("npm", ["install", ...flags, "--loglevel=error", `pnpm@${version}`], draft, environment);
   if (code !== 0) {
     rmSync(draft, { recursive: true, force: true });
