@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { domainOf, type Grant, methodOf, type Plan } from "@canonic/contracts";
+import { byCodeUnit, domainOf, type Grant, methodOf, type Plan } from "@canonic/contracts";
 
 /** Exactly the domains and methods of the plan, and exactly as many invocations as it has tasks. */
 export function localGrantFor(plan: Plan): Grant {
@@ -16,11 +16,9 @@ export function localGrantFor(plan: Plan): Grant {
     schema: "canonic/grant/v1",
     kind: "local-operator",
     subject: "local-operator",
-    scope: [...methods].sort(byFirst).map(([domain, names]) => ({ domain, methods: [...names].sort() })),
+    scope: [...methods]
+      .sort(([a], [b]) => byCodeUnit(a, b))
+      .map(([domain, names]) => ({ domain, methods: [...names].sort() })),
     limits: { invocations: plan.tasks.length },
   };
-}
-
-function byFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

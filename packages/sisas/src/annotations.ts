@@ -8,8 +8,8 @@
  *
  * @module
  */
-import { type Annotation, digestBytes, type Passage } from "@canonic/contracts";
-import { type Annotator, byCodeUnit, type Finding } from "./annotator.ts";
+import { type Annotation, byCodeUnit, digestBytes, type Passage } from "@canonic/contracts";
+import type { Annotator, Finding } from "./annotator.ts";
 
 /** A signal holds at most this many annotations: those of the heaviest patterns, then the earliest. */
 export const ANNOTATIONS_MAX = 200;

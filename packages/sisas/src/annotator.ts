@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { Language, SignalKind } from "@canonic/contracts";
+import { byCodeUnit, type Language, type SignalKind } from "@canonic/contracts";
 import { type Range, type Reading, readPassage } from "./reading.ts";
 
 export type Attributes = Readonly<Record<string, string>>;
@@ -130,8 +130,4 @@ function rangeOf(match: RegExpExecArray, meaning: NonNullable<Meaning>): Range {
 function wholeCharacters({ start, end }: Range, text: string): Range {
   const isInside = (offset: number) => /^[\ud800-\udbff][\udc00-\udfff]$/.test(text.slice(offset - 1, offset + 1));
   return { start: isInside(start) ? start - 1 : start, end: isInside(end) ? end + 1 : end };
-}
-
-export function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
