@@ -41,8 +41,8 @@ export function contractOf(method: MethodName): OperationContract {
     operation: operationIdOf(method),
     version: OPERATION_VERSION,
     description: `Answers a question about its chunk from ${LOOKS_FOR[method]}.`,
-    input: inputSchema(),
-    output: embedded("executor_output"),
+    input: INPUT,
+    output: OUTPUT,
     effect: "pure",
     mode: "live",
     determinism: "deterministic",
@@ -103,3 +103,7 @@ function embedded(name: SchemaName): { [key: string]: JsonValue } {
   const { $id: _id, $schema: _dialect, ...schema } = publishedSchema(name);
   return schema;
 }
+
+/** Made once: all eight contracts speak of the same values. */
+const INPUT = inputSchema();
+const OUTPUT = embedded("executor_output");

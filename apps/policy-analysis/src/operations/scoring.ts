@@ -17,7 +17,7 @@
  * @module
  */
 import type { Language, Question } from "@canonic/contracts";
-import { countTerms, indexTerms, stemmerOf, stemsOf } from "../rank/terms.ts";
+import { indexTerms, occurrencesOf, stemmerOf, stemsOf } from "../rank/terms.ts";
 import type { Finding } from "./findings.ts";
 import type { TaskInput } from "./task-input.ts";
 
@@ -64,7 +64,7 @@ export function relevanceFor({ language, terms, elements }: Question): (finding:
   const stemmer = STEMMERS[language];
   const index = indexTerms(terms, stemmer);
   return (finding) => {
-    const words = countTerms(stemsOf(finding.text, stemmer), index).size;
+    const words = new Set(occurrencesOf(stemsOf(finding.text, stemmer), index)).size;
     const signal = finding.annotations.length > 0 ? 20 : 0;
     return Math.floor((60 * finding.elements.length) / elements.length) + signal + Math.min(20, 5 * words);
   };

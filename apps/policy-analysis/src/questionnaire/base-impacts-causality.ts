@@ -4,7 +4,7 @@
  * @module
  */
 import { question, required, tagged, worded } from "./base-question.ts";
-import { evidence, unit } from "./shared-elements.ts";
+import { evidence, unit } from "./recurring-elements.ts";
 
 export const IMPACT_QUESTIONS = [
   question({

@@ -4,7 +4,7 @@
  * @module
  */
 import { question, required, tagged, worded } from "./base-question.ts";
-import { monitoring, source, territory, unit, year } from "./shared-elements.ts";
+import { monitoring, source, territory, unit, year } from "./recurring-elements.ts";
 
 export const OUTPUT_QUESTIONS = [
   question({

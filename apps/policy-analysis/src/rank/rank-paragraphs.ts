@@ -16,7 +16,7 @@
 import type { AreaId, DimensionId, Language } from "@canonic/contracts";
 import { CORE_POINTS, DIMENSIONS, NEAR_POINTS, POLICY_AREAS } from "../areas/index.ts";
 import { rarity, SCALE, termScore } from "./bm25.ts";
-import { countTerms, indexTerms, type Stemmer, stemmerOf, stemsOf } from "./terms.ts";
+import { countTerms, indexTerms, occurrencesOf, type Stemmer, stemmerOf, stemsOf, type TermIndex } from "./terms.ts";
 
 export const POINTS_MIN = 4;
 const POINTS_MAX = 12;
@@ -41,14 +41,13 @@ export type Ranking = {
 type Field = {
   readonly terms: readonly string[];
   readonly core: number;
-  readonly count: (stems: readonly string[]) => ReadonlyMap<number, number>;
+  readonly index: TermIndex;
   readonly marks: readonly RegExp[];
 };
 
-/** One field's view of one paragraph. */
+/** One field's view of one paragraph; `order` is its BM25 score in 1/{@link SCALE}ths. */
 type Reading = { readonly points: number; readonly counts: ReadonlyMap<number, number> };
-
-type Rarities = ReadonlyMap<number, number>;
+type RankedReading = Reading & { readonly order: number };
 
 /**
  * Ranks every paragraph for every cell, in id order of the cells.
@@ -59,46 +58,58 @@ export function rankParagraphs(paragraphs: readonly RankedText[], language: Lang
   const stemmer = stemmerOf(language);
   const areas = POLICY_AREAS.map(({ lexicon }) => fieldOf(lexicon[language], [], stemmer));
   const dimensions = DIMENSIONS.map(({ lexicon, marks }) => fieldOf(lexicon[language], marks[language], stemmer));
-  const stems = paragraphs.map(({ text }) => stemsOf(text, stemmer));
-  const bodies = paragraphs.flatMap((paragraph, index) => (paragraph.isHeading ? [] : [index]));
-  const byArea = areas.map(() => new Map<number, Reading>());
-  for (const index of bodies) {
-    const heading = stemsOf(paragraphs[index]?.heading ?? "", stemmer);
-    const readings = areas.map((area) => readArea(area, stems[index] ?? [], heading));
+  const known = new Set([...areas, ...dimensions].flatMap(({ index }) => [...index.keys()]));
+  const bodies = paragraphs.flatMap(({ text, heading, isHeading }, paragraph) => {
+    if (isHeading) return [];
+    const stems = stemsOf(text, stemmer);
+    const lent = occurrencesOf(stemsOf(heading ?? "", stemmer), known);
+    return [{ paragraph, text, words: stems.length, found: occurrencesOf(stems, known), lent }];
+  });
+  const inAreas = bodies.map(({ found, lent }) => {
+    const readings = areas.map((area) => readArea(area, found, lent));
     const strongest = Math.max(...readings.map(({ points }) => points));
-    readings.forEach((reading, at) => {
-      byArea[at]?.set(index, reading.points * 2 < strongest ? { ...reading, points: 0 } : reading);
-    });
-  }
-  const byDimension = dimensions.map(
-    (field) => new Map(bodies.map((index) => [index, read(field, stems[index] ?? [], paragraphs[index]?.text ?? "")])),
+    return readings.map((reading) => (reading.points * 2 < strongest ? { ...reading, points: 0 } : reading));
+  });
+  const words = bodies.map((body) => body.words);
+  const byArea = areas.map((_, a) =>
+    rankReadings(
+      inAreas.map((readings) => readings[a] ?? NOTHING),
+      words,
+    ),
   );
-  const rarities = [...byArea, ...byDimension].map((readings) => raritiesOf(readings));
-  const wordsTotal = Math.max(
-    1,
-    bodies.reduce((sum, index) => sum + (stems[index]?.length ?? 0), 0),
+  const byDimension = dimensions.map((field) =>
+    rankReadings(
+      bodies.map(({ found, text }) => read(field, found, text)),
+      words,
+    ),
   );
 
   return POLICY_AREAS.flatMap((area, a) =>
     DIMENSIONS.map((dimension, d) => {
-      let bestScore = 0;
-      const candidates: Candidate[] = [];
-      for (const index of bodies) {
-        const ours = byArea[a]?.get(index);
-        const theirs = byDimension[d]?.get(index);
-        if (ours === undefined || theirs === undefined) continue;
-        const text = { words: stems[index]?.length ?? 0, wordsTotal, texts: bodies.length };
-        const points = Math.min(ours.points, theirs.points, POINTS_MAX);
-        const order = points === 0 ? 0 : bm25(ours, rarities[a], text) + bm25(theirs, rarities[areas.length + d], text);
-        const score = points * SCALE + Math.min(SCALE - 1, Math.floor(order / 64));
-        bestScore = Math.max(bestScore, score);
-        if (score >= THRESHOLD) candidates.push({ paragraph: index, score });
-      }
-      candidates.sort((left, right) => right.score - left.score || left.paragraph - right.paragraph);
-      const terms = [...new Set([...(areas[a]?.terms ?? []), ...(dimensions[d]?.terms ?? [])])];
-      return { area: area.id, dimension: dimension.id, terms, candidates, bestScore };
+      const scored = bodies.map(({ paragraph }, at) => {
+        return { paragraph, score: scoreOf(byArea[a]?.[at], byDimension[d]?.[at]) };
+      });
+      return {
+        area: area.id,
+        dimension: dimension.id,
+        terms: [...new Set([...(areas[a]?.terms ?? []), ...(dimensions[d]?.terms ?? [])])],
+        candidates: scored
+          .filter(({ score }) => score >= THRESHOLD)
+          .sort((left, right) => right.score - left.score || left.paragraph - right.paragraph),
+        bestScore: scored.reduce((best, { score }) => Math.max(best, score), 0),
+      };
     }),
   );
+}
+
+const NOTHING: Reading = { points: 0, counts: new Map() };
+
+/** Whole points in {@link SCALE}ths, and below them the order: it never makes a point. */
+function scoreOf(ours: RankedReading | undefined, theirs: RankedReading | undefined): number {
+  const points = Math.min(ours?.points ?? 0, theirs?.points ?? 0, POINTS_MAX);
+  if (points === 0) return 0;
+  const order = Math.floor(((ours?.order ?? 0) + (theirs?.order ?? 0)) / 64);
+  return points * SCALE + Math.min(SCALE - 1, order);
 }
 
 function fieldOf(
@@ -107,25 +118,24 @@ function fieldOf(
   stemmer: Stemmer,
 ): Field {
   const terms = [...lexicon.core, ...lexicon.near];
-  const index = indexTerms(terms, stemmer);
   return {
     terms,
     core: lexicon.core.length,
-    count: (stems) => countTerms(stems, index),
+    index: indexTerms(terms, stemmer),
     marks: marks.map((mark) => new RegExp(mark, "iu")),
   };
 }
 
-function read(field: Field, stems: readonly string[], text: string): Reading {
-  const counts = field.count(stems);
+function read(field: Field, found: readonly string[], text: string): Reading {
+  const counts = countTerms(found, field.index);
   const marks = field.marks.filter((mark) => mark.test(text)).length;
   return { points: pointsOf(field, counts) + marks * CORE_POINTS, counts };
 }
 
-function readArea(field: Field, stems: readonly string[], heading: readonly string[]): Reading {
-  const counts = field.count(stems);
-  const lent = Math.min(CORE_POINTS, pointsOf(field, field.count(heading)));
-  return { points: pointsOf(field, counts) + lent, counts };
+function readArea(field: Field, found: readonly string[], lent: readonly string[]): Reading {
+  const counts = countTerms(found, field.index);
+  const borrowed = Math.min(CORE_POINTS, pointsOf(field, countTerms(lent, field.index)));
+  return { points: pointsOf(field, counts) + borrowed, counts };
 }
 
 /** Distinct terms count; saying one of them often does not. */
@@ -135,20 +145,21 @@ function pointsOf(field: Field, counts: ReadonlyMap<number, number>): number {
   return points;
 }
 
-function raritiesOf(readings: ReadonlyMap<number, Reading>): Rarities {
+/** Adds to each paragraph's reading of one field its BM25 score among all of them. */
+function rankReadings(readings: readonly Reading[], words: readonly number[]): readonly RankedReading[] {
   const frequencies = new Map<number, number>();
-  for (const { counts } of readings.values()) {
+  for (const { counts } of readings) {
     for (const term of counts.keys()) frequencies.set(term, (frequencies.get(term) ?? 0) + 1);
   }
-  return new Map([...frequencies].map(([term, frequency]) => [term, rarity(readings.size, frequency)]));
-}
-
-function bm25(
-  reading: Reading,
-  rarities: Rarities | undefined,
-  text: { readonly words: number; readonly wordsTotal: number; readonly texts: number },
-): number {
-  let score = 0;
-  for (const [term, occurrences] of reading.counts) score += termScore(rarities?.get(term) ?? 0, occurrences, text);
-  return score;
+  const weights = new Map([...frequencies].map(([term, frequency]) => [term, rarity(readings.length, frequency)]));
+  const wordsTotal = Math.max(
+    1,
+    words.reduce((sum, one) => sum + one, 0),
+  );
+  return readings.map((reading, at) => {
+    const text = { words: words[at] ?? 0, wordsTotal, texts: readings.length };
+    let order = 0;
+    for (const [term, times] of reading.counts) order += termScore(weights.get(term) ?? 0, times, text);
+    return { ...reading, order };
+  });
 }

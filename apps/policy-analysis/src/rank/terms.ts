@@ -53,16 +53,25 @@ export function indexTerms(terms: readonly string[], stemmer: Stemmer): TermInde
   return index;
 }
 
-/** How often each term occurs among the stems; terms that do not occur are absent. */
-export function countTerms(stems: readonly string[], index: TermIndex): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
+/** Every occurrence of a term among the stems, as the key under which `index` holds it. */
+export function occurrencesOf(stems: readonly string[], index: { has(key: string): boolean }): readonly string[] {
+  const keys: string[] = [];
   for (let start = 0; start < stems.length; start += 1) {
     let key = "";
     for (let length = 1; length <= TERM_WORDS_MAX && start + length <= stems.length; length += 1) {
       key = length === 1 ? (stems[start] ?? "") : `${key} ${stems[start + length - 1]}`;
-      const term = index.get(key);
-      if (term !== undefined) counts.set(term, (counts.get(term) ?? 0) + 1);
+      if (index.has(key)) keys.push(key);
     }
+  }
+  return keys;
+}
+
+/** How often each term occurs; terms that do not occur are absent. */
+export function countTerms(occurrences: readonly string[], index: TermIndex): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const key of occurrences) {
+    const term = index.get(key);
+    if (term !== undefined) counts.set(term, (counts.get(term) ?? 0) + 1);
   }
   return counts;
 }

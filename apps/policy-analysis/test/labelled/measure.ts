@@ -16,10 +16,10 @@ import {
 } from "@canonic/contracts";
 import { overlayQuestions } from "@canonic/planner";
 import { annotateChunk, vocabularyOf } from "@canonic/sisas";
-import type { MethodName } from "../methods/index.ts";
-import { operations, routes } from "../operations.ts";
-import { AREA_OVERLAYS, BASE_QUESTIONS } from "../questionnaire/index.ts";
-import { SEARCH_METHOD, THRESHOLD } from "../rank/index.ts";
+import type { MethodName } from "../../src/methods/index.ts";
+import { operations, routes } from "../../src/operations.ts";
+import { AREA_OVERLAYS, BASE_QUESTIONS } from "../../src/questionnaire/index.ts";
+import { SEARCH_METHOD, THRESHOLD } from "../../src/rank/index.ts";
 import type { LabelledCase } from "./labelled-case.ts";
 
 /** Right, found too much, found too little. */

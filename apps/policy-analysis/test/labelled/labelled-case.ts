@@ -9,6 +9,8 @@
  * @module
  */
 import type { AreaId, Language } from "@canonic/contracts";
+import english from "./cases-en.json" with { type: "json" };
+import spanish from "./cases-es.json" with { type: "json" };
 
 /** `elements` are the ids that the passage meets, in the question's order; none means that there is no evidence. */
 export type LabelledCase = {
@@ -21,18 +23,17 @@ export type LabelledCase = {
   readonly isHeldOut: boolean;
 };
 
-/** Slot, area, the elements met with spaces between them (empty: no evidence), passage. */
-export type CaseRow = readonly [slot: string, area: string, elements: string, passage: string];
+/** All labelled cases, English first, with ids and parts by position. */
+export const LABELLED_CASES: readonly LabelledCase[] = [...casesOf("en", english), ...casesOf("es", spanish)];
 
-/** Gives rows their ids and their part, by position. */
-export function casesOf(language: Language, rows: readonly CaseRow[]): readonly LabelledCase[] {
-  return rows.map(([slot, area, elements, passage], index) => ({
+function casesOf(language: Language, rows: typeof english): readonly LabelledCase[] {
+  return rows.map(({ slot, area, passage, elements }, index) => ({
     id: `${language}-${String(index + 1).padStart(2, "0")}`,
     language,
     slot,
     area: area as AreaId,
     passage,
-    elements: elements === "" ? [] : elements.split(" "),
+    elements,
     isHeldOut: index % 3 === 2,
   }));
 }
