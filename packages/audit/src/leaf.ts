@@ -50,8 +50,8 @@ export function writeLeaf(event: RunEvent): Leaf {
       sizeBytesMax: LEAF_BYTES_MAX,
     });
   }
-  const raw = hash("sha256", prefixed, "buffer");
-  return { bytes: prefixed.subarray(1), hash: raw, digest: `sha256:${raw.toString("hex")}` as Digest };
+  const hex = hash("sha256", prefixed, "hex");
+  return { bytes: prefixed.subarray(1), hash: Buffer.from(hex, "hex"), digest: `sha256:${hex}` as Digest };
 }
 
 /**
