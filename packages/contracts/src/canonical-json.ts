@@ -14,6 +14,7 @@
  */
 import canonicalize from "canonicalize";
 import { ContractsError } from "./errors.ts";
+import { inKeyOrder } from "./key-order.ts";
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 export type JsonObject = { readonly [key: string]: JsonValue };
@@ -29,7 +30,8 @@ export const JSON_DEPTH_MAX = 256;
  */
 export function canonicalJson(value: JsonValue): string {
   assertJson(value);
-  return canonicalize(value) as string;
+  const ordered = inKeyOrder(value);
+  return ordered === undefined ? (canonicalize(value) as string) : JSON.stringify(ordered);
 }
 
 /** {@link canonicalJson} as UTF-8 bytes. */

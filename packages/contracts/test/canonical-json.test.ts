@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -9,9 +10,11 @@ import {
   frozenJson,
   isContractsError,
   JSON_DEPTH_MAX,
+  type JsonObject,
   type JsonValue,
   parseCanonicalJson,
 } from "../src/index.ts";
+import { inKeyOrder } from "../src/key-order.ts";
 import { vectorsFolder } from "./vectors.ts";
 
 const json = fc
@@ -56,6 +59,45 @@ test("prints the same text whatever the order of keys", () => {
     }),
   );
 });
+
+test("prints what the canonical-JSON library prints, in order or not, with every kind of key", () => {
+  const key = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("10", "9", "0a", "__proto__", "é", "\u{1f600}", "\ufb33", ""),
+  );
+  const { value: nested } = fc.letrec<{ value: JsonValue }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: "small" },
+      fc.integer(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0),
+      fc.string({ unit: "binary" }),
+      fc.constantFrom(null, true, 1e21, 1e-7, 5e-324),
+      fc.array(tie("value"), { maxLength: 4 }),
+      fc.uniqueArray(fc.tuple(key, tie("value")), { maxLength: 5, selector: ([name]) => name }).map(toObject),
+    ),
+  }));
+  let inEngineOrder = 0;
+  fc.assert(
+    fc.property(nested, (value) => {
+      if (hasLoneSurrogate(value)) return;
+      if (inKeyOrder(value) !== undefined) inEngineOrder += 1;
+
+      expect(canonicalJson(value)).toBe(canonicalize(value));
+      expect(canonicalJson(JSON.parse(canonicalJson(value)) as JsonValue)).toBe(canonicalJson(value));
+    }),
+    { numRuns: 2000 },
+  );
+  expect(inEngineOrder).toBeGreaterThan(500);
+  expect(inEngineOrder).toBeLessThan(2000);
+});
+
+function toObject(entries: readonly (readonly [string, JsonValue])[]): JsonObject {
+  const object: Record<string, JsonValue> = {};
+  for (const [name, value] of entries) {
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return object;
+}
 
 describe("refuses what has no canonical form, with its place (J1)", () => {
   const holed = [1, 2, 3];
