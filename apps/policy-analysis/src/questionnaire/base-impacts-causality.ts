@@ -114,7 +114,7 @@ export const IMPACT_QUESTIONS = [
   question({
     slot: "DIM05-Q5",
     method: "retrieve",
-    modality: "count",
+    modality: "required-then-count",
     text: {
       en: "How will the impact in {area} be evaluated: by whom, with what method, and what will be learned?",
       es: "¿Cómo se evaluará el impacto en {area}: quién, con qué método y qué se aprenderá?",
@@ -124,10 +124,12 @@ export const IMPACT_QUESTIONS = [
       es: "evaluación, impacto, independiente, método, lecciones",
     },
     elements: [
-      worded("evaluation", "An evaluation", "Una evaluación", {
-        en: "(?:impact|independent|external|final|mid-?term|ex-?post|outcome|programme|program) evaluations?|evaluations? (?:of|will|is|are|shall|by|report|plan)|will be (?:independently |externally )?evaluated|to evaluate (?:the|its|whether)|(?:will|shall) evaluate",
-        es: "evaluaci(?:ón|ones) (?:de impacto|de resultados|independientes?|externas?|final(?:es)?|intermedias?|ex[- ]?post|del|de la|será|de)|se evaluará(?:n)?|será(?:n)? evaluad[oa]s?|evaluará(?:n)?|para evaluar",
-      }),
+      required(
+        worded("evaluation", "An evaluation", "Una evaluación", {
+          en: "(?:impact|independent|external|final|mid-?term|ex-?post|outcome|programme|program) evaluations?|evaluations? (?:of|will|is|are|shall|by|report|plan)|will be (?:independently |externally )?evaluated|to evaluate (?:the|its|whether)|(?:will|shall) evaluate",
+          es: "evaluaci(?:ón|ones) (?:de impacto|de resultados|independientes?|externas?|final(?:es)?|intermedias?|ex[- ]?post|del|de la|será|de)|se evaluará(?:n)?|será(?:n)? evaluad[oa]s?|evaluará(?:n)?|para evaluar",
+        }),
+      ),
       worded("evaluator", "Who evaluates", "Quién evalúa", {
         en: "independent(?:ly)?|external(?:ly)? (?:evaluat\\p{L}+|experts?|reviewers?)|(?:court of auditors|audit office|university|universities|research (?:institute|centre|center)|evaluation (?:unit|office|council))",
         es: "independientes?|extern[oa]s?|(?:contraloría|tribunal de cuentas|universidad(?:es)?|instituto de investigación|centro de investigación|(?:unidad|oficina|consejo) de evaluación)",
@@ -193,17 +195,19 @@ export const CAUSALITY_QUESTIONS = [
   question({
     slot: "DIM06-Q3",
     method: "retrieve",
-    modality: "count",
+    modality: "required-then-count",
     text: {
       en: "On what conditions does success in {area} depend?",
       es: "¿De qué condiciones depende el éxito en {area}?",
     },
     terms: { en: "if, provided that, depends on, condition", es: "si, siempre que, depende de, condición" },
     elements: [
-      worded("condition", "A condition of success", "Una condición del éxito", {
-        en: "provided that|depends? (?:up)?on|only (?:if|when)|on condition that|as long as|unless|conditional on|contingent on|requires? that|conditions? for success|prerequisites?|preconditions?|will (?:only )?(?:work|succeed) if|cannot succeed without|subject to the",
-        es: "siempre que|siempre y cuando|depende(?:n|rá|rán)?|solo (?:si|cuando|será posible)|sólo (?:si|cuando)|a condición de|salvo que|a menos que|condicionad[oa]s? a|requiere(?:n)? que|condici(?:ón|ones) (?:de éxito|necesarias?|para)|requisitos? previos?|funcionará si|sujet[oa]s? a (?:la|el)",
-      }),
+      required(
+        worded("condition", "A condition of success", "Una condición del éxito", {
+          en: "provided that|depends? (?:up)?on|only (?:if|when)|on condition that|as long as|unless|conditional on|contingent on|requires? that|conditions? for success|prerequisites?|preconditions?|will (?:only )?(?:work|succeed) if|cannot succeed without|subject to the",
+          es: "siempre que|siempre y cuando|depende(?:n|rá|rán)?|solo (?:si|cuando|será posible)|sólo (?:si|cuando)|a condición de|salvo que|a menos que|condicionad[oa]s? a|requiere(?:n)? que|condici(?:ón|ones) (?:de éxito|necesarias?|para)|requisitos? previos?|funcionará si|sujet[oa]s? a (?:la|el)",
+        }),
+      ),
       worded("outside", "A condition outside the programme's control", "Una condición ajena al programa", {
         en: "(?:world|global|international|oil|commodity|fuel|food) (?:market|price|economy|demand|trade)s?|economic growth|weather|climate|exchange rates?|interest rates?|political (?:will|support|stability)|parliament(?:ary)? approv\\p{L}+|private (?:sector|investment|investors)|donors?|inflation|the economy|security situation|central government|community (?:participation|support|acceptance)",
         es: "(?:mercados?|precios?|economía|demanda|comercio) (?:mundial(?:es)?|global(?:es)?|internacional(?:es)?|del petróleo|de los alimentos)|crecimiento económico|clima|tasa de cambio|tasas? de interés|voluntad política|estabilidad política|aprobación (?:del|de la|por)|sector privado|inversión privada|cooperantes|donantes|inflación|situación de seguridad|gobierno (?:nacional|central)|participación (?:de la comunidad|comunitaria|ciudadana)",
