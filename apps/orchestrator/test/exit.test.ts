@@ -23,7 +23,7 @@ test("bad input is 2, a journal that cannot be written is 4", () => {
 
 test.each([
   new Error("password=hunter2"),
-  Object.assign(new Error("open '/root/.ssh/id'"), { code: "ENOENT" }),
+  Object.assign(new Error("open 'some/private/file'"), { code: "ENOENT" }),
   Object.assign(new Error("x"), { code: 7 }),
   "text",
   undefined,
