@@ -47,8 +47,9 @@ export function question(draft: QuestionDraft): BaseQuestion {
       required: [{ kind: REQUIRED_SIGNAL[method], strengthMin: 0 }],
       optional: (draft.optional ?? []).map((kind) => ({ kind, strengthMin: 0 })),
     },
+    // A missing signal ends no task: whether too many are missing is for the signal coverage contract to say.
     failure: {
-      abortIf: ["chunk-digest-mismatch", "signal-missing", "signal-invalid", "language-mismatch"],
+      abortIf: ["chunk-digest-mismatch", "signal-invalid", "language-mismatch"],
       code: "policy-analysis.task-refused",
     },
   };

@@ -25,8 +25,8 @@ ${areas}</div></section>`;
 }
 
 function cellGroup(data: ReportData, cell: Cell, words: Words): Html {
-  return html`<section class="group" aria-labelledby="${cell.id}"><h4 id="${cell.id}" tabindex="-1"><span class="code">${cell.id}</span> ${cell.dimension.name} <span class="tally">${cell.score.sum}<span class="whole">/${cell.score.most}</span></span></h4>
-${cell.answers.map((answer) => answerDetails(data, answer, words))}</section>
+  return html`<div class="group"><h4 id="${cell.id}" tabindex="-1"><span class="code">${cell.id}</span> ${cell.dimension.name} <span class="tally">${cell.score.sum}<span class="whole">/${cell.score.most}</span></span></h4>
+${cell.answers.map((answer) => answerDetails(data, answer, words))}</div>
 `;
 }
 

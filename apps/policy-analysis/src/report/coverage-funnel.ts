@@ -63,15 +63,15 @@ ${rows.map(([name, { planned, consumed }]) => html`<tr><th scope="row">${name}</
 }
 
 function gaps(coverage: Coverage, words: Words): Html {
-  if (coverage.gaps.length === 0) return html`<p class="note">${words.noGaps}</p>`;
+  if (coverage.gaps.length === 0) return html`<p class="note after">${words.noGaps}</p>`;
   const rows = coverage.gaps.map(
     (gap) =>
       html`<tr><th scope="row"><a href="#${gap.question}">${gap.question}</a></th><td>${words.signalKinds[gap.kind]}</td><td>${words.stages[gap.stage].name}</td><td>${gap.reason}</td><td>${gap.owner}</td></tr>\n`,
   );
   const { signal, stage, reason, owner } = words.gap;
   return html`<details class="more"><summary>${words.gaps(coverage.gaps.length)}</summary>
-<div class="scroll" role="region" aria-label="${words.gaps(coverage.gaps.length)}" tabindex="0"><table class="plain">
+<section class="scroll" aria-label="${words.gaps(coverage.gaps.length)}" tabindex="0"><table class="plain"><caption class="visually-hidden">${words.gaps(coverage.gaps.length)}</caption>
 <thead><tr>${[words.question, signal, stage, reason, owner].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>
-${rows}</tbody></table></div></details>`;
+${rows}</tbody></table></section></details>`;
 }

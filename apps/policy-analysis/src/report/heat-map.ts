@@ -27,11 +27,21 @@ ${data.areas.map((area) => {
 })}</tbody>
 <tfoot><tr><th scope="row">${words.total}</th>${data.dimensions.map((dimension) => sumCell(cells.filter((cell) => cell.dimension.id === dimension.id)))}${sumCell(cells)}</tr></tfoot>
 </table>
+${columnNames(data)}
 ${legend(words)}</section>`;
 }
 
 function columnHead({ id, name }: ReportData["dimensions"][number]): Html {
-  return html`<th scope="col"><abbr class="code" title="${id}">${id.replace("DIM0", "D")}</abbr> <span class="name">${name}</span></th>`;
+  return html`<th scope="col"><abbr class="code" title="${id}">${columnCode(id)}</abbr> <span class="name">${name}</span></th>`;
+}
+
+/** For narrow paper alone, where the heads have room for their codes only; the heads keep the names for readers by ear. */
+function columnNames({ dimensions }: ReportData): Html {
+  return html`<ul class="names" aria-hidden="true">${dimensions.map(({ id, name }) => html`<li><span class="code">${columnCode(id)}</span>${name}</li>`)}</ul>`;
+}
+
+function columnCode(id: string): string {
+  return id.replace("DIM0", "D");
 }
 
 function heatCell(cell: Cell, isEmpty: boolean, words: Words): Html {

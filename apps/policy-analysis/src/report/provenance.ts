@@ -12,10 +12,10 @@ import type { Words } from "./words.ts";
 export function provenance(data: ReportData, words: Words): Html {
   return html`<section aria-labelledby="provenance"><h2 id="provenance">${words.provenance}</h2>
 <p class="note">${words.provenanceNote}</p>
-<div class="scroll" role="region" aria-label="${words.contract}" tabindex="0"><table class="plain">
+<section class="scroll" aria-label="${words.contract}" tabindex="0"><table class="plain"><caption class="visually-hidden">${words.contract}</caption>
 <thead><tr><th scope="col">${words.contract}</th><th scope="col">${words.verdict}</th><th scope="col" class="number">${words.checked}</th><th scope="col" class="number">${words.violations}</th><th scope="col">${words.evidenceDigest}</th></tr></thead>
 <tbody>
-${data.verdicts.map((verdict) => contractRow(verdict, words))}</tbody></table></div>
+${data.verdicts.map((verdict) => contractRow(verdict, words))}</tbody></table></section>
 ${data.verdicts.map((verdict) => reasonList(verdict, words))}
 <details class="more" open><summary>${words.digests}</summary><dl class="record digests">${digestRows(data, words).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></details></section>`;
 }

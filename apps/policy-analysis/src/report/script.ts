@@ -35,7 +35,7 @@ export const script: string = String.raw`
       answer.hidden = !fits;
       if (fits) count += 1;
     }
-    for (const group of document.querySelectorAll("section.group")) {
+    for (const group of document.querySelectorAll(".group")) {
       group.hidden = group.querySelector("details.answer:not([hidden])") === null;
     }
     for (const area of areas) {

@@ -22,6 +22,7 @@ summary::-webkit-details-marker{display:none}
 .area>summary h3{flex:1;margin:0}
 .area>summary::before,.answer>summary::before,.more>summary::before{content:"";flex:none;display:inline-block;width:.42rem;height:.42rem;border:solid var(--muted);border-width:0 .11rem .11rem 0;transform:rotate(-45deg);transition:transform .15s}
 .area>summary::before{margin-inline-end:-.4rem;translate:0 -.15rem}
+.answer>summary::before{translate:0 -.12rem}
 .more>summary::before{margin-inline-end:.6rem;translate:0 -.1rem}
 [open]>summary::before{transform:rotate(45deg)}
 .tally{color:var(--muted);font-size:.9rem;white-space:nowrap;font-weight:500;font-family:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",sans-serif}

@@ -60,6 +60,7 @@ main>section{padding-top:2.6rem}
 h2{font-size:1.55rem;line-height:1.25;font-weight:600;margin-bottom:.5rem}
 h3{font-size:1.15rem;line-height:1.35;font-weight:600}
 .note{max-width:46em;margin-bottom:1.1rem;font-size:.93rem}
+.note.after{margin-block:1.1rem 0}
 
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,10.4rem),1fr));border:1px solid var(--line);border-radius:.4rem;background:var(--line);gap:1px;overflow:hidden;margin-top:1rem}
 .tiles>div{background:var(--surface);padding:1rem 1.1rem}

@@ -43,7 +43,6 @@ test.each([
   ["chunk/passages/0/digest", `sha256:${"0".repeat(64)}`, "chunk-digest-mismatch", "chunk/passages/0"],
   ["chunk/area", "PA03", "chunk-digest-mismatch", "chunk/id"],
   ["chunk/language", "es", "language-mismatch", "chunk/language"],
-  [signalName, undefined, "signal-missing", signalName],
   [`${signalName}/kind`, "causal-verbs", "signal-invalid", signalName],
   [`${signalName}/chunkDigest`, `sha256:${"0".repeat(64)}`, "signal-invalid", signalName],
   [`${signalName}/strength`, 101, "signal-invalid", signalName],
@@ -61,13 +60,14 @@ test("a mandatory signal that is weaker than asked is refused, and a measured ab
   expect(refusalOf(set("question/signals/required/0/strengthMin", strength))).toBe("none");
 });
 
-test("a condition that the failure contract does not name does not end the task (F1)", () => {
+test("a missing mandatory signal ends the task only where its failure contract names it (F1)", () => {
+  expect(refusalOf(set(signalName, undefined))).toBe("none");
   expect(
     refusalOf((input) => {
-      set("question/failure/abortIf", ["chunk-digest-mismatch"])(input);
+      set("question/failure/abortIf", ["signal-missing"])(input);
       set(signalName, undefined)(input);
     }),
-  ).toBe("none");
+  ).toEqual(["signal-missing", signalName]);
 });
 
 test("an optional signal that is missing or foreign is left out, and the rest is answered (F2)", () => {
