@@ -28,6 +28,7 @@ thead th{font-size:.84rem;color:var(--muted);vertical-align:bottom}
 .heat .empty{background:transparent;color:var(--muted);box-shadow:inset 0 0 0 1px var(--line)}
 .empty .points{font-weight:400}
 .heat .sum{text-align:center;font-size:.93rem;font-weight:600}
+.heat thead .sum{font-size:.84rem}
 .names{display:none}
 .legend{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem 1.4rem;margin-top:.9rem;color:var(--muted);font-size:.86rem}
 .ramp,.key{display:inline-flex;align-items:center;gap:.55rem}
@@ -65,7 +66,7 @@ main h3{margin-top:1.2rem}
 .heat .sum{display:none}
 .heat tfoot{display:none}
 .heat tbody th{padding-inline-end:.2rem}
-.heat tbody th a{display:flex;align-items:center;min-height:2.7rem}
+.heat tbody th a{display:flex;align-items:center;min-height:2.3rem}
 .heat tbody th .code,.heat thead .code{font-size:.75rem}
 .heat .cell,.heat .cell a{height:2.7rem;min-height:2.7rem}
 .heat .points{font-size:.88rem}

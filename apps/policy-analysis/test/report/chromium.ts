@@ -14,6 +14,17 @@ export const chromiumPath: string | undefined = (process.env["PATH"] ?? "")
   .flatMap((folder) => names.map((name) => join(folder, name)))
   .find(isExecutable);
 
+/** Quiet, and without the network. */
+export const chromiumFlags: readonly string[] = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
