@@ -69,7 +69,7 @@ export function startCanonic(args: readonly string[], options: CommandOptions = 
   const line = ["--conditions=@canonic/source", "--disable-warning=ExperimentalWarning", cli, ...args, ...named];
   const limited = ["-c", `ulimit -f ${fileBlocksMax} && exec "$0" "$@"`, node, ...line];
   const startedMs = performance.now();
-  const stdio = ["ignore", "pipe", "pipe"] as const;
+  const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
   const child =
     fileBlocksMax === undefined ? spawn(node, line, { cwd, env, stdio }) : spawn("sh", limited, { cwd, env, stdio });
   running.add(child);

@@ -12,6 +12,7 @@ export type OrchestratorErrorDetails = {
   "orchestrator.keys-invalid": { readonly file: string };
   "orchestrator.file-unreadable": { readonly file: string; readonly system: string };
   "orchestrator.out-not-empty": { readonly directory: string };
+  "orchestrator.out-unwritable": { readonly directory: string };
   "orchestrator.run-unknown": { readonly run: string };
   "orchestrator.run-unsealed": { readonly run: string };
   "orchestrator.operations-changed": { readonly missing: readonly string[] };

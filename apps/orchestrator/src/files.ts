@@ -7,6 +7,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -35,18 +36,37 @@ export function readNamedFile(file: string): Uint8Array {
 
 /** Writes a file so that a crash leaves either nothing or all of it, on disk. */
 export function writeWhole(file: string, bytes: Uint8Array | string, mode = 0o644): void {
+  const part = writePart(file, bytes, mode);
+  renameSync(part, file);
+  syncFolder(dirname(file));
+}
+
+/** The same, but a file that is there meanwhile, also one of another process, stays as it is. */
+export function writeOnce(file: string, bytes: Uint8Array | string, mode = 0o644): void {
+  const part = writePart(file, bytes, mode);
+  try {
+    linkSync(part, file);
+  } catch (cause) {
+    if (systemCodeOf(cause) !== "EEXIST") throw cause;
+  } finally {
+    rmSync(part);
+  }
+  syncFolder(dirname(file));
+}
+
+/** The bytes on disk beside the file, under a name that no other process uses. */
+function writePart(file: string, bytes: Uint8Array | string, mode: number): string {
   mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.part`;
-  rmSync(temporary, { force: true });
-  const descriptor = openSync(temporary, "wx", mode);
+  const part = `${file}.${process.pid}.part`;
+  rmSync(part, { force: true });
+  const descriptor = openSync(part, "wx", mode);
   try {
     writeFileSync(descriptor, bytes);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
-  renameSync(temporary, file);
-  syncFolder(dirname(file));
+  return part;
 }
 
 /** Makes the entries of a folder durable. */

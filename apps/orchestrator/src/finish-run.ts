@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { exportBundle, verifyBundle } from "@canonic/audit";
 import { systemClock } from "./clock.ts";
@@ -79,23 +79,49 @@ async function writeResults({ store, pack, execution }: FinishRequest, out: stri
     renameSync(part, out);
     syncFolder(dirname(out));
     return verification;
+  } catch (cause) {
+    throw isSystemError(cause) ? unwritable(out, dirname(out), cause) : cause;
   } finally {
     rmSync(part, { recursive: true, force: true });
   }
 }
 
 /**
- * Makes sure, before anything runs, that results can go to a folder.
+ * Makes sure, before anything runs, that results can go to a folder; makes nothing.
  *
- * @throws {OrchestratorError} `orchestrator.out-not-empty` when it holds something that was not written here.
+ * @throws {OrchestratorError} `orchestrator.out-not-empty` when it holds something that was not written here,
+ *   `orchestrator.out-unwritable` when it is no folder or cannot be made.
  */
 export function prepareOut(out: string): void {
-  if (existsSync(out)) {
-    const entries = readdirSync(out);
-    if (entries.length > 0 && !OURS.every((name) => entries.includes(name))) {
-      const message = `\`${basename(out)}\` is not empty and holds no results of an earlier run`;
-      throw new OrchestratorError("orchestrator.out-not-empty", message, { directory: out });
-    }
+  const nearest = nearestEntry(out);
+  if (!statSync(nearest).isDirectory() || !isWritable(nearest)) throw unwritable(out, nearest);
+  if (nearest !== out) return;
+  const entries = readdirSync(out);
+  if (entries.length === 0 || OURS.every((name) => entries.includes(name))) return;
+  const message = `\`${basename(out)}\` is not empty and holds no results of an earlier run`;
+  throw new OrchestratorError("orchestrator.out-not-empty", message, { directory: out });
+}
+
+function unwritable(out: string, where: string, cause?: unknown): OrchestratorError<"orchestrator.out-unwritable"> {
+  const message = `results cannot be written to \`${basename(out)}\`, see \`${where}\``;
+  return new OrchestratorError("orchestrator.out-unwritable", message, { directory: out }, { cause });
+}
+
+/** Node's own: `ENOSPC`, `EFBIG`, `EACCES` and the like. */
+function isSystemError(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && /^E[A-Z0-9]+$/.test(String(cause.code));
+}
+
+/** The path itself when it exists, else the nearest above it that does. */
+function nearestEntry(path: string): string {
+  return existsSync(path) || path === dirname(path) ? path : nearestEntry(dirname(path));
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
-  mkdirSync(dirname(out), { recursive: true });
 }

@@ -2,7 +2,8 @@
  * The store's key: made once, kept in `keys/log.pem` (mode 600), its public half in `trust.json`.
  *
  * Invariants:
- *   K1. A key is never replaced: a log without its key is an error, not a reason for a new one.
+ *   K1. A key is never replaced: a log without its key is an error, not a reason for a new one, and of two processes
+ *       that make one at the same time both use the first.
  *   K2. The private key leaves its file for the signer alone; no message, journal or bundle holds it.
  *
  * @module
@@ -12,7 +13,7 @@ import { join } from "node:path";
 import { createKeyPair, type NoteSigner, parseTrustFile, signerFromPem, trustFileOf } from "@canonic/audit";
 import { canonicalJson, digestBytes, type TrustFile } from "@canonic/contracts";
 import { OrchestratorError } from "./errors.ts";
-import { readNamedFile, writeWhole } from "./files.ts";
+import { readNamedFile, writeOnce, writeWhole } from "./files.ts";
 
 export type LogKeys = {
   readonly origin: string;
@@ -40,7 +41,7 @@ export function openKeys(store: string): LogKeys {
         { file },
       );
     }
-    writeWhole(file, createKeyPair().privateKeyPem, 0o600);
+    writeOnce(file, createKeyPair().privateKeyPem, 0o600);
   }
   const { publicKey } = signerOf("canonic.local", file);
   const origin = `canonic.local/${digestBytes(publicKey).slice(7, 23)}`;

@@ -67,7 +67,8 @@ export async function withReader<T>(folder: string, use: (reader: LogReader) => 
   }
 }
 
-function assertStore(folder: string): void {
+/** @throws {OrchestratorError} `orchestrator.store-missing` where there is none. */
+export function assertStore(folder: string): void {
   if (existsSync(join(folder, "log.sqlite")) || existsSync(join(folder, "checkpoint"))) return;
   throw new OrchestratorError("orchestrator.store-missing", `there is no store at \`${folder}\``, {
     directory: folder,

@@ -31,10 +31,10 @@ export function addExport(program: Command, { invocation, config }: CommandConte
       if (existsSync(directory)) {
         throw new OrchestratorError("orchestrator.out-not-empty", `\`${options.out}\` exists already`, { directory });
       }
-      const { origin, signer } = openKeys(folder);
-      const exported = await withReader(folder, (storage) =>
-        exportBundle({ storage, identity: { origin, signer }, run, directory }),
-      );
+      const exported = await withReader(folder, (storage) => {
+        const { origin, signer } = openKeys(folder);
+        return exportBundle({ storage, identity: { origin, signer }, run, directory });
+      });
       terminal.document({ bundle: directory, ...exported });
       terminal.line(`bundle  ${directory}`);
       terminal.line(`        ${exported.files} files, ${exported.events} events, ${exported.sizeBytes} bytes`);

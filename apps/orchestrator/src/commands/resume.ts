@@ -12,7 +12,7 @@ import { finishRun, prepareOut } from "../finish-run.ts";
 import type { CommandContext } from "../invocation.ts";
 import { packFor } from "../registry.ts";
 import { executePlan } from "../run-plan.ts";
-import { storeFolder, withStore } from "../store.ts";
+import { assertStore, storeFolder, withStore } from "../store.ts";
 import { runIdOf } from "./inspect.ts";
 import { addRunOptions, jobsOf, type RunOptions } from "./pack-command.ts";
 
@@ -30,7 +30,9 @@ export function addResume(program: Command, { invocation, config }: CommandConte
     const executor = readExecutorConfig(options, invocation.env, invocation.cwd);
     const out = options.out === undefined ? undefined : resolve(invocation.cwd, options.out);
     if (out !== undefined) prepareOut(out);
-    await withStore(storeFolder(invocation.cwd, options.store, config.store), async (store) => {
+    const folder = storeFolder(invocation.cwd, options.store, config.store);
+    assertStore(folder);
+    await withStore(folder, async (store) => {
       const { plan, snapshot, artifacts } = await readRun(store.journal, run);
       const pack = packFor(plan, config.packs);
       const payloads = [];

@@ -1,0 +1,3 @@
+import { defineConfig } from "@canonic/orchestrator";
+
+export default defineConfig({ packs: [] });
