@@ -182,6 +182,15 @@ describe.skipIf(chromiumPath === undefined)(`accessibility${why}`, { timeout: 60
     expect(await accessibilityIssues(plain)).toEqual([]);
   });
 
+  test("takes an empty page for no sound page (A1)", async () => {
+    await plain.setContent("");
+
+    const checks = (await accessibilityIssues(plain)).map((issue) => issue.split(":")[0]);
+    expect(new Set(checks)).toEqual(
+      new Set(["language", "contrast", "heading-first", "focus-visible", "landmark-missing", "name"]),
+    );
+  });
+
   test.each(bad)("finds %s", async (_, from, to, issue) => {
     expect(sound).toContain(from);
     await plain.setContent(sound.replace(from, to));
@@ -201,6 +210,8 @@ describe.skipIf(chromiumPath === undefined)(`accessibility${why}`, { timeout: 60
     );
 
     expect(await page.locator("mark:visible").count()).toBeGreaterThan(1);
+    expect(await page.locator("table:visible").count()).toBe(6);
+    expect(await page.locator(".cell:visible").count()).toBe(12);
     expect(await accessibilityIssues(page)).toEqual([]);
     await page.context().close();
   });

@@ -2,7 +2,8 @@
  * What a page does wrong by WCAG 2.2, level AA, as far as a machine can tell.
  *
  * Invariants:
- *   A1. Every issue begins with the name of its check; no issue means that every check ran and had something to look at.
+ *   A1. Every issue begins with the name of its check. A page without text, heading, link or control has issues: to look
+ *       at nothing is not to find nothing.
  *   A2. What cannot be judged (a text on an image or on no background) is an issue, never passed over.
  *
  * @see WCAG 2.2: 1.3.1, 1.4.1, 1.4.3, 1.4.11, 2.4.1, 2.4.7, 2.5.8, 3.1.1, 4.1.2.
@@ -47,6 +48,7 @@ export async function accessibilityIssues(page: Page): Promise<string[]> {
     ...headingIssues(facts),
     ...facts.repeatedIds.map((id) => `repeated-id: ${id}`),
     ...facts.coloured.filter((text) => !/\d+\/\d+/.test(text)).map((text) => `colour-alone: \`${text}\` has no score`),
+    ...(facts.focusable.length === 0 ? ["focus-visible: nothing takes the focus"] : []),
     ...facts.focusable.flatMap(focusIssues),
     ...landmarkIssues(tree),
     ...nameIssues(tree),
