@@ -16,7 +16,7 @@ export type Report = {
   readonly planDigest: Digest;
   readonly outputsDigest: Digest | null;
   readonly outputs: number;
-  readonly contracts: readonly { readonly contract: string; readonly verdict: string; readonly checked: number }[];
+  readonly contracts: readonly VerdictShown[];
   readonly coverage: { readonly planned: Share; readonly consumed: Share } | null;
   readonly events: number;
   readonly out: string | null;
@@ -24,6 +24,13 @@ export type Report = {
   readonly report: string | null;
   readonly operationMs: number;
   readonly durationMs: number;
+};
+type VerdictShown = {
+  readonly contract: string;
+  readonly verdict: string;
+  readonly violation: string | null;
+  readonly checked: number;
+  readonly reasons: readonly { readonly code: string }[];
 };
 type Share = { readonly numerator: number; readonly denominator: number };
 

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import type { ContractVerdict, Digest, Fraction, RunId } from "@canonic/contracts";
+import {
+  type ContractVerdict,
+  type Digest,
+  type Fraction,
+  type RunId,
+  VIOLATION_NAMES,
+  type ViolationName,
+} from "@canonic/contracts";
 import type { Execution } from "./run-plan.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -15,7 +22,8 @@ export type RunReport = {
   readonly planDigest: Digest;
   readonly outputsDigest: Digest | null;
   readonly outputs: number;
-  readonly contracts: readonly Omit<ContractVerdict, "evidence">[];
+  /** `violation` names what was violated, null where nothing was. */
+  readonly contracts: readonly (Omit<ContractVerdict, "evidence"> & { readonly violation: ViolationName | null })[];
   readonly coverage: { readonly planned: Fraction; readonly consumed: Fraction } | null;
   readonly failure: { readonly task: string; readonly status: string } | null;
   readonly events: number;
@@ -48,7 +56,10 @@ export function reportOf(input: {
     planDigest: finished.planDigest,
     outputsDigest: result.outputsDigest,
     outputs: result.outputs.length,
-    contracts: result.verdicts.map(({ evidence: _, ...verdict }) => verdict),
+    contracts: result.verdicts.map(({ evidence: _, ...verdict }) => ({
+      ...verdict,
+      violation: verdict.verdict === "violated" ? VIOLATION_NAMES[verdict.contract] : null,
+    })),
     coverage: coverage === null ? null : { planned: coverage.planned, consumed: coverage.consumed },
     failure: result.failure === null ? null : { task: result.failure.task.id, status: result.failure.status },
     events: result.events,
@@ -73,7 +84,7 @@ export function printReport(terminal: Terminal, report: RunReport): void {
   terminal.line(`plan       ${report.planDigest}`);
   if (report.outputsDigest !== null) terminal.line(`outputs    ${report.outputsDigest}`);
   for (const verdict of report.contracts) {
-    const shown = verdict.verdict === "satisfied" ? good("satisfied") : bad("violated");
+    const shown = verdict.violation === null ? good("satisfied") : bad(verdict.violation);
     terminal.line(`  ${verdict.contract.padEnd(16)} ${shown}, ${verdict.checked} checked`);
     for (const reason of verdict.reasons.slice(0, 3)) terminal.line(`    ${reason.message}`);
   }

@@ -35,7 +35,7 @@ export function attachmentsOf({ plan, artifacts }: Pick<FinishedRun, "plan" | "a
   return request === undefined ? [] : [{ path: TEXT_PATH, digest: request.text }];
 }
 
-/** Rebuilds the record of a run, coverage counted again from what is there. */
+/** Rebuilds the record of a run, coverage counted again from what is there; a question asked twice is the contracts' to refuse. */
 export function analysisRecordOf({ plan, artifacts, attachments, outputs }: FinishedRun): AnalysisRecord | undefined {
   const request = requestOf(plan, artifacts);
   const text = attachments.get(TEXT_PATH);
@@ -56,7 +56,7 @@ export function analysisRecordOf({ plan, artifacts, attachments, outputs }: Fini
   const tasks = plan.tasks.map((task, position) => ({ id: task.id, question: (questions[position] as Question).id }));
   const parsed = outputs.map((output) => Output.parse(parseCanonicalJson(output)));
   const { bindings } = bindSignals({
-    questions,
+    questions: [...new Map(questions.map((question) => [question.id, question])).values()],
     chunks: [...chunks].map(([digest, { id }]) => ({ id, digest })),
     signals,
     gaps: request.unmeasured,
