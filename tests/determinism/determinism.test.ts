@@ -77,5 +77,5 @@ test("makes another plan of another seed, with the same answers", async () => {
   expect(answers(other)).toBe(answers(reference));
 });
 
-/** What may differ between two runs of the same. */
-const placeAndTime = { out: "", bundle: "", report: "", trust: "", operationMs: 0, durationMs: 0 };
+/** What may differ between two runs of the same: where, when, and whose log signed it. */
+const placeAndTime = { verification: null, out: "", bundle: "", report: "", trust: "", operationMs: 0, durationMs: 0 };

@@ -55,7 +55,9 @@ test("both bundles are VALID as they were written, also when sealed again unchan
   expect(await verdictOf(resealed(bundle, signer))).toBe("VALID");
 });
 
-test(`is INVALID with any one of ${FLIPS} bytes changed, over all files`, async () => {
+test(`is INVALID with any one of ${FLIPS} bytes changed, over all files`, {
+  timeout: 60_000 + 500 * FLIPS,
+}, async () => {
   const files = [...bundle.keys()];
   const positions = flipsOver(files);
   const survived: string[] = [];
