@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { runCommand } from "../../tests/run-command.ts";
 import { root } from "../../tests/tidy/tree.ts";
 import { countTests } from "../count-reporter.mjs";
-import { refusal } from "../release.mjs";
+import { misdirection, refusal, toRegistry } from "../release.mjs";
 import { cleanEnvironment } from "../toolchain.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "canonic-scripts-"));
@@ -104,12 +104,19 @@ describe("the count of a test run", () => {
   });
 });
 
-describe("a release (R1, R2)", () => {
-  const ready = { waiting: [], changed: "" };
+describe("a release (R1 to R4)", () => {
+  const ready = { waiting: [], changed: "", committer: true };
 
   test("goes to a loopback registry when it is told", () => {
     expect(refusal({ registry: "http://localhost:4873/" }, ready)).toBeUndefined();
     expect(refusal({ registry: "https://registry.npmjs.org/", public: true }, ready)).toBeUndefined();
+  });
+
+  test("needs a name for its tags in public, and none in a rehearsal, which leaves no tag", () => {
+    const nameless = { ...ready, committer: false };
+
+    expect(refusal({ registry: "http://localhost:4873/" }, nameless)).toBeUndefined();
+    expect(refusal({ registry: "https://registry.npmjs.org/", public: true }, nameless)).toContain("user.email");
   });
 
   test.each([
@@ -134,9 +141,37 @@ describe("a release (R1, R2)", () => {
     expect(refusal(options, state)).toContain(reason);
   });
 
-  test("is refused by the command itself, which exits 1", async () => {
-    const { code, stderr } = await runCommand("node", [join(root, "scripts", "release.mjs")]);
+  test("is refused where a setting sends the packages elsewhere", () => {
+    const registry = "http://localhost:4873/";
+    const elsewhere = { where: "`@canonic:registry`", registry: "https://registry.npmjs.org/" };
 
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("without a named registry") });
+    expect(misdirection(registry, [])).toBeUndefined();
+    expect(misdirection(registry, [{ where: "unset", registry: undefined }])).toBeUndefined();
+    expect(misdirection(registry, [{ where: "the same", registry: "http://localhost:4873" }])).toBeUndefined();
+    expect(misdirection(registry, [{ where: "unset", registry: undefined }, elsewhere])).toContain(
+      "`@canonic:registry` is `https://registry.npmjs.org/`",
+    );
+  });
+
+  test("leaves npm one registry, however the environment spells another", () => {
+    const given = {
+      PATH: "/bin",
+      npm_config_registry: "https://a.example/",
+      NPM_CONFIG_REGISTRY: "https://b.example/",
+    };
+
+    expect(toRegistry(given, "http://localhost:4873/")).toEqual({
+      PATH: "/bin",
+      npm_config_registry: "http://localhost:4873/",
+    });
+  });
+
+  test.each([
+    ["without a registry", [], "without a named registry"],
+    ["of an argument that it does not know", ["--tag", "next"], "usage: npm run release"],
+  ])("is refused by the command itself, which exits 1: %s", async (_, args, said) => {
+    const { code, stderr } = await runCommand("node", [join(root, "scripts", "release.mjs"), ...args]);
+
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(said) });
   });
 });
