@@ -25,6 +25,7 @@ const HALTING: readonly string[] = [
   "audit.checkpoint-invalid",
   "audit.checkpoint-conflict",
   "store-sqlite.log-missing",
+  "store-sqlite.open-failed",
   "store-sqlite.write-failed",
 ];
 

@@ -63,7 +63,7 @@ export function reportOf(input: {
     coverage: coverage === null ? null : { planned: coverage.planned, consumed: coverage.consumed },
     failure: result.failure === null ? null : { task: result.failure.task.id, status: result.failure.status },
     events: result.events,
-    verification,
+    verification: verification === null ? null : { verdict: verification.verdict, reasons: verification.reasons },
     out,
     bundle: out === null ? null : `${out}/bundle`,
     report: out === null ? null : `${out}/report.html`,

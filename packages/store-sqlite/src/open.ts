@@ -14,7 +14,7 @@ import { DatabaseSync } from "node:sqlite";
 import { readCheckpointFile, swapCheckpointFile, syncDirectory } from "./checkpoint-file.ts";
 import { causeOf, isStoreSqliteError, StoreSqliteError } from "./errors.ts";
 import { readsOf } from "./read-log.ts";
-import { checkSchema, prepareForWriting } from "./schema.ts";
+import { checkSchema, isUnborn, prepareForWriting } from "./schema.ts";
 import { prepareReads, prepareWrites } from "./statements.ts";
 import type { SqliteReader, SqliteStore } from "./types.ts";
 import { writesOf } from "./write-log.ts";
@@ -65,17 +65,10 @@ export function openSqliteStore({ directory }: { readonly directory: string }): 
 export function openSqliteReader({ directory }: { readonly directory: string }): SqliteReader {
   return opening(directory, () => {
     const path = join(directory, DATABASE);
-    if (!existsSync(path)) {
-      const missing = readCheckpointFile(directory) !== undefined;
-      const code = missing ? "store-sqlite.log-missing" : "store-sqlite.not-found";
-      throw new StoreSqliteError(
-        code,
-        missing ? "the log that the checkpoint is of is missing" : "there is no log here",
-        { directory },
-      );
-    }
+    if (!existsSync(path)) throw noLog(directory);
     const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
     try {
+      if (isUnborn(database)) throw noLog(directory);
       checkSchema(database, directory);
       return { ...readsOf(directory, prepareReads(database)), close: () => database.close() };
     } catch (cause) {
@@ -83,6 +76,14 @@ export function openSqliteReader({ directory }: { readonly directory: string }):
       throw cause;
     }
   });
+}
+
+/** No log was ever made here, or the one that a checkpoint speaks of is gone. */
+function noLog(directory: string): StoreSqliteError {
+  const isMissing = readCheckpointFile(directory) !== undefined;
+  const code = isMissing ? "store-sqlite.log-missing" : "store-sqlite.not-found";
+  const message = isMissing ? "the log that the checkpoint is of is missing" : "there is no log here";
+  return new StoreSqliteError(code, message, { directory });
 }
 
 function writable(directory: string, database: DatabaseSync, releaseLock: () => void): SqliteStore {

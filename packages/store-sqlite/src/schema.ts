@@ -28,7 +28,7 @@ const TABLES = `
 
 /** Sets the pragmas of a writer and creates the tables of a new log. */
 export function prepareForWriting(database: DatabaseSync, directory: string): void {
-  const isNew = numberOf(database, "PRAGMA schema_version") === 0;
+  const isNew = isUnborn(database);
   if (!isNew) checkSchema(database, directory);
   // 16 KiB pages: a group of leaves is one large value, and SQLite's log is charged by the page. It starts over at 4 MiB:
   // commits into blocks that exist already are cheaper than commits that make a file grow.
@@ -40,6 +40,11 @@ export function prepareForWriting(database: DatabaseSync, directory: string): vo
   database.exec(
     `BEGIN IMMEDIATE; ${TABLES} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`,
   );
+}
+
+/** True for a database without a table: what a crash leaves that comes before the log was made. */
+export function isUnborn(database: DatabaseSync): boolean {
+  return numberOf(database, "PRAGMA schema_version") === 0;
 }
 
 /** @throws {StoreSqliteError} `store-sqlite.not-a-store`, `store-sqlite.newer-schema`. */

@@ -102,6 +102,17 @@ describe("opening", () => {
     expect(() => openSqliteReader({ directory: fresh() })).toThrow(coded("store-sqlite.not-found"));
   });
 
+  test("a database that a crash left without a table is no log to a reader, and a new one to a writer", () => {
+    const directory = fresh();
+    writeFileSync(join(directory, "log.sqlite"), "");
+
+    expect(() => openSqliteReader({ directory })).toThrow(coded("store-sqlite.not-found"));
+    store(directory).append(batch(0));
+    const reader = openSqliteReader({ directory });
+    opened.push(reader);
+    expect(reader.size()).toBe(1);
+  });
+
   test.each([
     ["a file that is no database", (path: string) => writeFileSync(path, "x".repeat(5000)), "store-sqlite.not-a-store"],
     [
