@@ -9,6 +9,8 @@ import { type DocumentFile, longPdf, spanishDeclaration } from "./documents.ts";
 
 const folder = temporaryFolder();
 const CORE_CONTRACTS = ["cardinality", "determinism", "provenance", "routing", "signal-coverage"];
+const REPORTED =
+  "run status planDigest outputsDigest outputs contracts coverage events out bundle report durationMs".split(" ");
 /** What would make a page load something from elsewhere. */
 const REACHES_OUT =
   /<(?:iframe|object|embed|base)\b|@import|\s(?:src|srcset|action|poster|href)\s*=\s*["'](?!#|data:)[^"']*|url\(\s*["']?(?!data:|#)[^)]*|\bfetch\(|XMLHttpRequest|\bimport\(/gi;
@@ -29,6 +31,7 @@ describe.each([
   test("reports what was run as one JSON document", () => {
     const { report, out } = analysis;
 
+    expect(REPORTED.filter((key) => !(key in report))).toEqual([]);
     expect(report).toMatchObject({ status: "completed", resumed: false, outputs: 300, out });
     expect(report).toMatchObject({ bundle: join(out, "bundle"), report: join(out, "report.html") });
     expect(report.run).toMatch(/^run_[0-9a-f]{20}$/);
