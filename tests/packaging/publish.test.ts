@@ -76,8 +76,8 @@ describe.skipIf(!wanted)(`a release, rehearsed${wanted ? "" : ` (${why})`}`, { t
   test("gives the registry every package at its version, and leaves no tag behind (R4)", async () => {
     const { stdout } = await release(url());
 
-    // No terminal, so no drawing: the log of a release can be read.
-    expect(stdout.split("Publishing packages").length).toBeLessThan(5);
+    // No terminal, so no drawing: the log of a release has at most a line for each package.
+    expect(stdout.split("Publishing packages").length).toBeLessThanOrEqual(published.size + 2);
     expect(await versionsOfRegistry()).toEqual(new Map([...versions].map(([name, one]) => [name, [one]])));
     expect((await inClone("git", ["tag"])).stdout).toBe("");
   });
@@ -154,10 +154,10 @@ describe.skipIf(!wanted)(`a release, rehearsed${wanted ? "" : ` (${why})`}`, { t
     test("runs its operations on the worker threads of the package: without that file it cannot", async () => {
       const worker = join(user, "node_modules", "@canonic", "runner", "dist", "worker.js");
       renameSync(worker, `${worker}.away`);
-      const { code } = await userCommand(canonic, ["analyze", "--out", "no-result", "--jobs", "2", "--json"]);
+      const { code, stdout } = await userCommand(canonic, ["analyze", "--out", "no-result", "--jobs", "2", "--json"]);
       renameSync(`${worker}.away`, worker);
 
-      expect(code).not.toBe(0);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringContaining("runner.operations-invalid") });
       expect(existsSync(join(user, "no-result"))).toBe(false);
     });
   });
@@ -182,9 +182,9 @@ describe.skipIf(!wanted)(`a release, rehearsed${wanted ? "" : ` (${why})`}`, { t
     );
   });
 
-  test("of what breaks contracts gives a new version to every package that depends on it", async () => {
+  test("of a minor of contracts, which leaves its range below 1.0.0, gives a new version to every dependent", async () => {
     const before = versionsOfClone();
-    writeFileSync(join(clone, ".changeset", "broken.md"), `---\n"@canonic/contracts": major\n---\n\nAnother shape.\n`);
+    writeFileSync(join(clone, ".changeset", "broken.md"), `---\n"@canonic/contracts": minor\n---\n\nAnother shape.\n`);
     await inClone("npm", ["run", "changeset", "version"]);
 
     const after = versionsOfClone();
