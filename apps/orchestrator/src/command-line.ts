@@ -15,7 +15,7 @@ import { addResume } from "./commands/resume.ts";
 import { loadConfig } from "./config.ts";
 import { OrchestratorError } from "./errors.ts";
 import { EXIT, type ExitCode, failureOf } from "./exit.ts";
-import { type Invocation, invocationOf } from "./invocation.ts";
+import { type Invocation, invocationOf, printable } from "./invocation.ts";
 
 /** Commands that a pack brings, for the message when it is not loaded. */
 const KNOWN_PACKS: Readonly<Record<string, string>> = {
@@ -39,10 +39,15 @@ export async function runCommandLine(process: Process): Promise<ExitCode> {
     await program.parseAsync([...process.argv], { from: "user" });
     return invocation.exit();
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.badInput;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.done;
+      const message = printable(error.message.replace(/^error: /, ""));
+      invocation.terminal.document({ error: { code: "orchestrator.usage", message } });
+      return EXIT.badInput;
+    }
     const failure = failureOf(error);
     invocation.terminal.document({ error: { code: failure.code, message: failure.message } });
-    invocation.terminal.note(`canonic: ${failure.message} (${failure.code})`);
+    invocation.terminal.note(printable(`canonic: ${failure.message} (${failure.code})`));
     if (process.env["CANONIC_DEBUG"] === "1") invocation.terminal.note(inspect(error));
     return failure.exit;
   }

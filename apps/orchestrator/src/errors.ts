@@ -14,7 +14,6 @@ export type OrchestratorErrorDetails = {
   "orchestrator.out-not-empty": { readonly directory: string };
   "orchestrator.out-unwritable": { readonly directory: string };
   "orchestrator.run-unknown": { readonly run: string };
-  "orchestrator.run-unsealed": { readonly run: string };
   "orchestrator.operations-changed": { readonly missing: readonly string[] };
   "orchestrator.option-invalid": { readonly option: string; readonly expected: string };
 };

@@ -24,8 +24,13 @@ const HALTING: readonly string[] = [
   "audit.checkpoint-mismatch",
   "audit.checkpoint-invalid",
   "audit.checkpoint-conflict",
+  "audit.note-invalid",
+  "audit.payload-missing",
+  "runner.payload-missing",
   "store-sqlite.log-missing",
   "store-sqlite.open-failed",
+  "store-sqlite.read-failed",
+  "store-sqlite.quarantine-mismatch",
   "store-sqlite.write-failed",
 ];
 

@@ -31,7 +31,7 @@ import { systemClock } from "./clock.ts";
 import { tightened } from "./executor-config.ts";
 import { localGrantFor } from "./grant.ts";
 import type { FinishedRun, Pack } from "./pack.ts";
-import { routerFor } from "./registry.ts";
+import { packFor, routerFor } from "./registry.ts";
 import type { WritableStore } from "./store.ts";
 import type { Progress } from "./terminal.ts";
 
@@ -61,6 +61,7 @@ export type RunRequest = {
 /** Runs or resumes a plan to its seal. */
 export async function executePlan(request: RunRequest): Promise<Execution> {
   const { store, pack, snapshot, plan, artifacts, payloads, jobs, progress } = request;
+  packFor(plan, [pack]);
   const planDigest = planDigestOf(plan);
   const grant = localGrantFor(plan);
   const bytes = new Map(payloads.map((payload) => [payload.digest, payload.bytes]));

@@ -11,6 +11,7 @@ import {
   VIOLATION_NAMES,
   type ViolationName,
 } from "@canonic/contracts";
+import { printable } from "./invocation.ts";
 import type { Execution } from "./run-plan.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -76,7 +77,7 @@ export function reportOf(input: {
 export function printReport(terminal: Terminal, report: RunReport): void {
   const { good, bad, strong } = terminal;
   const ok = report.status === "completed";
-  terminal.line(strong(report.about));
+  terminal.line(strong(printable(report.about)));
   terminal.line(`run        ${report.run}${report.resumed ? " (resumed)" : ""}`);
   terminal.line(
     `status     ${ok ? good(report.status) : bad(report.status)}, ${report.outputs} outputs, ${report.events} events`,
@@ -86,7 +87,7 @@ export function printReport(terminal: Terminal, report: RunReport): void {
   for (const verdict of report.contracts) {
     const shown = verdict.violation === null ? good("satisfied") : bad(verdict.violation);
     terminal.line(`  ${verdict.contract.padEnd(16)} ${shown}, ${verdict.checked} checked`);
-    for (const reason of verdict.reasons.slice(0, 3)) terminal.line(`    ${reason.message}`);
+    for (const reason of verdict.reasons.slice(0, 3)) terminal.line(printable(`    ${reason.message}`));
   }
   if (report.coverage !== null) {
     const { planned, consumed } = report.coverage;
@@ -97,14 +98,14 @@ export function printReport(terminal: Terminal, report: RunReport): void {
   if (report.verification !== null) {
     const { verdict, reasons } = report.verification;
     terminal.line(`bundle     ${verdict === "VALID" ? good(verdict) : bad(verdict)}`);
-    for (const { message } of reasons.slice(0, 5)) terminal.line(`    ${message}`);
+    for (const { message } of reasons.slice(0, 5)) terminal.line(printable(`    ${message}`));
   }
   if (report.out === null) {
     terminal.line("No results were written.");
     return;
   }
-  terminal.line(`results    ${report.out}`);
-  if (report.report !== null) terminal.line(`report     ${report.report}`);
-  terminal.line(`verify     canonic verify ${report.bundle} --trust ${report.trust}`);
+  terminal.line(printable(`results    ${report.out}`));
+  if (report.report !== null) terminal.line(printable(`report     ${report.report}`));
+  terminal.line(printable(`verify     canonic verify ${report.bundle} --trust ${report.trust}`));
   terminal.line(`took       ${(report.durationMs / 1000).toFixed(1)} s`);
 }

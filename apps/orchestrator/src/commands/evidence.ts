@@ -5,7 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { exportBundle, fsck, type LogReader, verifyBundle } from "@canonic/audit";
+import { exportBundle, fsck, type LogReader, readRun, verifyBundle } from "@canonic/audit";
 import { type Command, Option } from "commander";
 import { OrchestratorError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
@@ -31,10 +31,13 @@ export function addExport(program: Command, { invocation, config }: CommandConte
       if (existsSync(directory)) {
         throw new OrchestratorError("orchestrator.out-not-empty", `\`${options.out}\` exists already`, { directory });
       }
-      const exported = await withReader(folder, (storage) => {
+      const write = (storage: LogReader) => {
         const { origin, signer } = openKeys(folder);
         return exportBundle({ storage, identity: { origin, signer }, run, directory });
-      });
+      };
+      const isSealed = await withReader(folder, async (reader) => (await readRun(reader, run)).chain.sealed);
+      // A checkpoint that covers an unsealed run must be signed first, which needs the store for itself.
+      const exported = await (isSealed ? withReader(folder, write) : withStorage(folder, write));
       terminal.document({ bundle: directory, ...exported });
       terminal.line(`bundle  ${directory}`);
       terminal.line(`        ${exported.files} files, ${exported.events} events, ${exported.sizeBytes} bytes`);
@@ -58,7 +61,8 @@ export function addVerify(program: Command, { invocation }: Pick<CommandContext,
       const { verdict, reasons, run } = verification;
       const [first] = reasons;
       const shown = verdict === "VALID" ? terminal.good(verdict) : terminal.bad(verdict);
-      terminal.line(first === undefined ? shown : `${shown}: ${first.message}`);
+      const status = run === null ? "" : ` evidence of a run that is ${run.status ?? "not sealed"}`;
+      terminal.line(first === undefined ? `${shown}${status}` : `${shown}${status}: ${printable(first.message)}`);
       if (run !== null)
         terminal.line(`  ${run.run}: ${run.status ?? "unsealed"}, ${run.outputs} outputs, ${run.events} events`);
       for (const reason of reasons) terminal.line(printable(`  ${reason.code}  ${reason.place}  ${reason.message}`));

@@ -7,7 +7,7 @@ import { listRuns, readRun } from "@canonic/audit";
 import { canonicalJson, type RunEvent, RunId } from "@canonic/contracts";
 import { type Command, Option } from "commander";
 import { OrchestratorError } from "../errors.ts";
-import type { CommandContext } from "../invocation.ts";
+import { type CommandContext, printable } from "../invocation.ts";
 import { storeFolder, withReader } from "../store.ts";
 
 type StoreOption = { readonly store?: string };
@@ -53,7 +53,7 @@ export function addShow(program: Command, { invocation, config }: CommandContext
       for (const verdict of summary.contracts) {
         const shown = verdict.verdict === "satisfied" ? terminal.good("satisfied") : terminal.bad("violated");
         terminal.line(`  ${verdict.contract.padEnd(16)} ${shown}, ${verdict.checked} checked`);
-        for (const reason of verdict.reasons) terminal.line(`    ${reason.message}`);
+        for (const reason of verdict.reasons) terminal.line(printable(`    ${reason.message}`));
       }
       for (const failure of summary.failures)
         terminal.line(`  ${terminal.bad(failure.type)} ${failure.task}: ${failure.code}`);
