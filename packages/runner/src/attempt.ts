@@ -3,7 +3,8 @@
  *
  * Invariants:
  *   X1. An output is canonical JSON text within the contract's size, or there is none.
- *   X2. What an operation throws is digested, never repeated: the text could hold anything.
+ *   X2. What an operation throws is digested, never repeated: the text could hold anything. Only an error's `code` gets
+ *       out, and only when it is the code of a failure mode that the contract states.
  *   X3. An operation that keeps the thread past its time is refused afterwards; one that waits past it is abandoned on
  *       time, told so by its signal, and what it gives later is dropped.
  *
@@ -35,6 +36,7 @@ export function attempt(
     kind: "aborted",
     code,
     failure: thrown === null ? null : failureOf(thrown.error),
+    ...modeOf(operation, thrown?.error),
     operationMs: elapsedMs(),
   });
   const complete = (value: JsonValue): Execution => {
@@ -70,6 +72,13 @@ export function attempt(
       resolve(execution);
     });
   });
+}
+
+/** The stated failure mode that an error names by its `code`. */
+function modeOf({ contract }: Operation, error: unknown): { readonly mode?: string } {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  const mode = contract.failureModes.find((stated) => stated.code === code);
+  return mode === undefined ? {} : { mode: mode.code };
 }
 
 /** The digest of what was thrown: enough to see that two failures are one, too little to carry a secret. */

@@ -30,7 +30,8 @@ export function outcomeOf(
     event: { type: "OPERATION_ABORTED" as const, subject: task.id, data: { code, failure, reasons: [...reasons] } },
     payloads: [],
   });
-  if (execution.kind === "aborted") return aborted(execution.code, execution.failure, []);
+  if (execution.kind === "aborted")
+    return aborted(execution.code, execution.failure, modeReasons(contract, execution.mode));
   const bytes = Buffer.from(execution.output, "utf8");
   if (bytes.length > contract.termination.outputBytesMax) return aborted("runner.output-too-large", null, []);
   const faults = run.book.checkOutput(contract, execution.output);
@@ -45,4 +46,11 @@ export function outcomeOf(
     },
     payloads: [{ digest, bytes }],
   };
+}
+
+/** The failure mode in the contract's own words; one that the contract does not state is left out. */
+function modeReasons(contract: OperationContract, mode: string | undefined): Reason[] {
+  const stated = contract.failureModes.find(({ code }) => code === mode);
+  if (stated === undefined) return [];
+  return [{ code: "runner.failure-mode", place: stated.code.slice(0, 512), message: stated.when.slice(0, 2048) }];
 }

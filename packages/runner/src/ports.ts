@@ -90,13 +90,17 @@ export type AbortCode =
   | "runner.operation-failed"
   | "runner.worker-exited";
 
-/** How one execution ended. `output` is canonical JSON text; `failure` the digest of what the operation threw. */
+/**
+ * How one execution ended. `output` is canonical JSON text; `failure` the digest of what the operation threw, and `mode`
+ * the code of the contract's failure mode that it named.
+ */
 export type Execution =
   | { readonly kind: "completed"; readonly output: string; readonly operationMs: number }
   | {
       readonly kind: "aborted";
       readonly code: AbortCode;
       readonly failure: Digest | null;
+      readonly mode?: string;
       readonly operationMs: number;
     };
 

@@ -47,6 +47,19 @@ test("an operation that keeps the thread past its time is refused when it return
   expect(await abortOf(spin, short)).toMatchObject({ code: "runner.timeout" });
 });
 
+test("a failure mode that the contract states is named, any other code of an error is not (X2)", async () => {
+  const failureModes = [{ code: "test.refused", when: "the input is refused" }];
+  const throwing = (code: string) => () => {
+    throw Object.assign(new Error("secret=1"), { code });
+  };
+
+  expect(await abortOf(throwing("test.refused"), { failureModes })).toMatchObject({
+    code: "runner.operation-failed",
+    reasons: [{ code: "runner.failure-mode", place: "test.refused", message: "the input is refused" }],
+  });
+  expect(await abortOf(throwing("secret.code"), { failureModes })).toMatchObject({ reasons: [] });
+});
+
 test("an output of exactly the limit passes, one byte more does not; UTF-8 bytes count", async () => {
   const journal = memoryJournal();
   const fits = single(() => "éééé", short);

@@ -60,12 +60,9 @@ export function contractOf(method: MethodName): OperationContract {
     ],
     failureModes: [
       {
-        code: "chunk-digest-mismatch",
-        when: "A passage is not the bytes of its digest, or the cell is not the question's.",
+        code: "policy-analysis.task-refused",
+        when: "A condition of the question's failure contract holds: a passage or cell is not what its digest says, a mandatory signal is missing, malformed, of another chunk or too weak, or the languages differ.",
       },
-      { code: "signal-missing", when: "A mandatory signal of the question is not bound." },
-      { code: "signal-invalid", when: "A mandatory signal is malformed, of another chunk, or too weak." },
-      { code: "language-mismatch", when: "Chunk, question and signal are not of one language." },
     ],
     termination: {
       timeoutMs: 10_000,
