@@ -11,6 +11,10 @@ import { systemClock } from "./clock.ts";
 import { OrchestratorError } from "./errors.ts";
 import { type LogKeys, openKeys } from "./keys.ts";
 
+/** Events that nobody waits for may wait this long for others: about as many fit in one commit as tasks end in it. */
+const LINGER_MS = 20;
+const linger = (callback: () => void): void => void setTimeout(callback, LINGER_MS);
+
 export type WritableStore = { readonly journal: Journal; readonly storage: LogStorage; readonly keys: LogKeys };
 
 /** The folder that a command works on: the option, else the configuration's, else `.canonic`; relative to `cwd`. */
@@ -25,7 +29,7 @@ export async function withStore<T>(folder: string, use: (store: WritableStore) =
   let journal: Journal;
   try {
     const identity = { origin: keys.origin, signer: keys.signer };
-    journal = await openJournal({ storage, clock: systemClock, identity });
+    journal = await openJournal({ storage, clock: systemClock, identity, linger });
   } catch (error) {
     storage.close();
     throw error;

@@ -40,6 +40,11 @@ export interface JournalOptions {
   readonly identity: LogIdentity | null;
   /** Runs the callback in a later turn of the event loop; `setImmediate` when left out. */
   readonly defer?: (callback: () => void) => void;
+  /**
+   * Runs the callback after the time that events may wait for others when nobody asked for them to be durable; as `defer`
+   * when left out. A longer time makes larger groups, and lets a crash take more of what may be done again.
+   */
+  readonly linger?: (callback: () => void) => void;
 }
 
 /** An open log. The `begin`, `append`, `durable`, `events` and `payload` are the runner's journal port. */
@@ -79,11 +84,6 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const { storage, clock, identity } = options;
   const trust = identity && { origin: identity.origin, keys: [identity.signer, ...(identity.trusted ?? [])] };
   const recovered = await recoverLog(storage, () => clock.now(), trust);
-  return new StoredJournal(
-    storage,
-    clock,
-    identity,
-    options.defer ?? ((callback) => void setImmediate(callback)),
-    recovered,
-  );
+  const defer = options.defer ?? ((callback: () => void) => void setImmediate(callback));
+  return new StoredJournal(storage, clock, identity, defer, options.linger ?? defer, recovered);
 }

@@ -37,6 +37,7 @@ export class StoredJournal implements Journal {
   readonly #clock: Clock;
   readonly #identity: LogIdentity | null;
   readonly #defer: (callback: () => void) => void;
+  readonly #linger: (callback: () => void) => void;
   readonly #frontier: Frontier;
   readonly #runs = new Map<string, ChainState>();
   #reserved: ChainState | undefined;
@@ -45,6 +46,7 @@ export class StoredJournal implements Journal {
   #group: Group;
   #writing: Group | undefined;
   #deferred = false;
+  #lingering = false;
   #poison: AuditError<"audit.poisoned"> | undefined;
   #closed = false;
 
@@ -53,12 +55,14 @@ export class StoredJournal implements Journal {
     clock: Clock,
     identity: LogIdentity | null,
     defer: (callback: () => void) => void,
+    linger: (callback: () => void) => void,
     recovered: RecoveredLog,
   ) {
     this.#storage = storage;
     this.#clock = clock;
     this.#identity = identity;
     this.#defer = defer;
+    this.#linger = linger;
     this.#frontier = recovered.frontier;
     this.#lastNumber = recovered.lastNumber;
     this.#checkpoint = recovered.checkpoint;
@@ -114,13 +118,15 @@ export class StoredJournal implements Journal {
       this.#reserved = undefined;
     }
     if (group.leaves.length >= GROUP_EVENTS_MAX || group.payloadBytes >= GROUP_PAYLOAD_BYTES_MAX) this.#flush();
-    else this.#flushLater();
+    else this.#flushInTime();
     return { seq, leaf: leaf.digest };
   }
 
   durable(): Promise<void> {
     if (this.#poison !== undefined) return Promise.reject(this.#poison);
-    const group = this.#group.leaves.length > 0 ? this.#group : this.#writing;
+    const isWaiting = this.#group.leaves.length > 0;
+    if (isWaiting) this.#flushLater();
+    const group = isWaiting ? this.#group : this.#writing;
     return group === undefined ? Promise.resolve() : group.settled();
   }
 
@@ -167,6 +173,15 @@ export class StoredJournal implements Journal {
       throw runStart(run, "PLAN_FROZEN with the plan and number that were reserved");
     }
     return chain;
+  }
+
+  #flushInTime(): void {
+    if (this.#lingering || this.#deferred) return;
+    this.#lingering = true;
+    this.#linger(() => {
+      this.#lingering = false;
+      this.#flush();
+    });
   }
 
   #flushLater(): void {
