@@ -12,7 +12,7 @@ import { addEvents, addRuns, addShow } from "./commands/inspect.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addPackCommand } from "./commands/pack-command.ts";
 import { addResume } from "./commands/resume.ts";
-import { loadConfig } from "./config.ts";
+import { type CanonicConfig, loadConfig } from "./config.ts";
 import { OrchestratorError } from "./errors.ts";
 import { EXIT, type ExitCode, failureOf } from "./exit.ts";
 import { type Invocation, invocationOf, printable } from "./invocation.ts";
@@ -65,7 +65,7 @@ async function buildProgram(process: Process, invocation: Invocation): Promise<C
       "after",
       "\nExit codes: 0 done, 1 refused, violated or invalid, 2 bad usage or input, 3 waiting, 4 halted.\nCANONIC_DEBUG=1 prints the whole of an error, which may quote files, on standard error.",
     );
-  const config = await loadConfig(process.cwd, invocation.option("--config"));
+  const config = await configFor(process, invocation);
   const context = { invocation, config };
   for (const pack of config.packs) for (const command of pack.commands) addPackCommand(program, pack, command, context);
   for (const add of [addResume, addRuns, addShow, addEvents, addExport, addVerify, addFsck, addKeys, addDoctor]) {
@@ -79,6 +79,19 @@ async function buildProgram(process: Process, invocation: Invocation): Promise<C
     throw new OrchestratorError("orchestrator.pack-missing", message, { command: name ?? "", package: owner });
   }
   return program;
+}
+
+/** Evidence can be read without packs: a configuration that does not load must not keep it from anybody. */
+const WITHOUT_PACKS = ["runs", "show", "events", "export", "verify", "fsck", "keys"];
+
+async function configFor({ cwd, argv }: Process, invocation: Invocation): Promise<CanonicConfig> {
+  const named = invocation.option("--config");
+  try {
+    return await loadConfig(cwd, named);
+  } catch (error) {
+    if (named === undefined && WITHOUT_PACKS.includes(argv[0] ?? "")) return { packs: [] };
+    throw error;
+  }
 }
 
 function addCommonOptions(command: Command): void {

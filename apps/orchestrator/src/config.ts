@@ -55,7 +55,7 @@ async function importConfig(file: string): Promise<{ default?: unknown }> {
     const missing = cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND";
     const expected = missing
       ? "a configuration whose imports are installed and built"
-      : "a module that loads without an error";
+      : "an ES module that loads without an error (`canonic.config.mjs`, or `type: module` in package.json)";
     throw new OrchestratorError(
       "orchestrator.config-invalid",
       `\`${file}\` is not ${expected}`,

@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Writable } from "node:stream";
 import { expect, test } from "vitest";
+import { runCommandLine } from "../src/command-line.ts";
 import { loadConfig } from "../src/config.ts";
 import { testFolder } from "./folder.ts";
 
@@ -35,4 +37,17 @@ test.each([
   );
   expect(failure?.code).toBe("orchestrator.config-invalid");
   expect(failure?.message).not.toContain("secret");
+});
+
+test("evidence is read without packs: a configuration that does not load keeps nobody from it", async () => {
+  const folder = testFolder();
+  writeFileSync(join(folder, "canonic.config.mjs"), "throw new Error('no');\n");
+  const run = async (...argv: string[]) => {
+    const silent = Object.assign(new Writable({ write: (_chunk, _encoding, done) => done() }), { isTTY: false });
+    return runCommandLine({ argv, cwd: folder, env: {}, stdout: silent, stderr: silent });
+  };
+
+  expect(await run("keys", "init")).toBe(0);
+  expect(await run("analyze")).toBe(2);
+  expect(await run("keys", "init", "--config", "canonic.config.mjs")).toBe(2);
 });
