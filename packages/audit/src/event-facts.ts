@@ -4,6 +4,7 @@
  * Invariants:
  *   V1. What an event repeats of the plan (route, contract, method, input) is recomputed, never believed.
  *   V2. RUN_SEALED's counts and head are counted again.
+ *   V3. Only a write has an idempotency key, and it is the run's and the task's.
  *
  * @module
  */
@@ -18,7 +19,9 @@ import {
   type RunEvent,
   type Task,
 } from "@canonic/contracts";
+import { AuthorityFacts } from "./authority-facts.ts";
 import type { Findings } from "./findings.ts";
+import type { Planned } from "./verify-plan.ts";
 
 export interface CompletedTask {
   readonly output: Digest;
@@ -38,15 +41,22 @@ export class EventFacts {
   readonly #contracts: ReadonlyMap<string, OperationContract>;
   readonly #tasks: ReadonlyMap<string, Task>;
   readonly #counts = new Map<string, number>();
-  #grant: Digest | undefined;
+  readonly #authority: AuthorityFacts;
 
-  /** @param contracts - By digest. */
-  constructor(plan: Plan, contracts: ReadonlyMap<string, OperationContract>, findings: Findings) {
+  /** @param planned - `contracts` and `artifacts` by digest. */
+  constructor({ plan, contracts, artifacts }: Pick<Planned, "plan" | "contracts" | "artifacts">, findings: Findings) {
     this.#plan = plan;
     this.#findings = findings;
     this.#contracts = contracts;
+    this.#authority = new AuthorityFacts(artifacts, findings);
     this.#tasks = new Map(plan.tasks.map((task) => [task.id as string, task]));
     this.completed = new Array(plan.tasks.length).fill(undefined);
+  }
+
+  /** The artifacts that the events name: what verdicts looked at, and the grant. */
+  get named(): readonly Digest[] {
+    const { named } = this.#authority;
+    return [...this.verdicts.map(({ evidence }) => evidence), ...(named === undefined ? [] : [named])];
   }
 
   next(event: RunEvent): void {
@@ -54,6 +64,7 @@ export class EventFacts {
     this.count += 1;
     this.#counts.set(event.type, (this.#counts.get(event.type) ?? 0) + 1);
     const task = this.#tasks.get(event.subject);
+    this.#authority.next(place, event, task);
     if (task !== undefined) {
       this.#taskEvent(place, event, task);
       return;
@@ -62,7 +73,6 @@ export class EventFacts {
       this.verdicts.push(event.data);
       return;
     }
-    if (event.type === "TOKEN_VALIDATION") this.#grant = event.data.grant;
     if (event.type === "PLAN_FROZEN") this.#planFrozen(place, event);
     if (event.type === "RUN_SEALED") this.#sealed(place, event);
     this.#agree(place, "subject", event.subject, event.run);
@@ -76,23 +86,20 @@ export class EventFacts {
         this.#agree(place, "operation", event.data.operation, task.operation);
         this.#agree(place, "version", event.data.version, task.version);
         this.#agree(place, "contract", event.data.contract, task.contract);
-        {
-          this.#agree(place, "registry snapshot", event.data.snapshot, this.#plan.registry);
-          return;
-        }
+        this.#agree(place, "registry snapshot", event.data.snapshot, this.#plan.registry);
+        return;
       case "AUTHORIZATION_SCOPE_CHECK":
         this.#agree(place, "domain", event.data.domain, domainOf(task.operation));
         this.#agree(place, "method", event.data.method, methodOf(task.operation));
-        {
-          this.#agree(place, "grant", event.data.grant, this.#grant);
-          return;
-        }
-      case "EXECUTION_STARTED":
-        this.#agree(place, "effect", event.data.effect, this.#contracts.get(task.contract)?.effect);
-        {
-          this.#agree(place, "input", event.data.input, inputDigestOf(task));
-          return;
-        }
+        return;
+      case "EXECUTION_STARTED": {
+        const effect = this.#contracts.get(task.contract)?.effect;
+        const key = effect === "write" ? `${event.run}/${task.id}` : null;
+        this.#agree(place, "effect", event.data.effect, effect);
+        this.#agree(place, "input", event.data.input, inputDigestOf(task));
+        this.#agree(place, "idempotency key", event.data.idempotencyKey, key);
+        return;
+      }
       case "EXECUTION_COMPLETED":
         this.completed[task.position] ??= event.data;
         return;

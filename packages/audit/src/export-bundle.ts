@@ -58,7 +58,7 @@ export interface ExportOptions {
   readonly directory: string;
   /** The normalised text, for a policy run; looked up in the log by the digest that its chunks name when left out. */
   readonly document?: Uint8Array;
-  /** Further evidence by digest, for example what the contract verdicts looked at. */
+  /** Evidence that events of the run name (what verdicts looked at, the grant), where the log does not keep it. */
   readonly evidence?: readonly Payload[];
   /** Further files by path; they are signed, and mean nothing to the verifier. */
   readonly attachments?: Readonly<Record<string, Uint8Array>>;
@@ -121,7 +121,7 @@ async function filesOf(options: ExportOptions, record: RunRecord): Promise<Map<s
     [CONTRACTS, linesOf(usedContracts(plan, registry).map((contract) => canonicalBytes(contract)))],
   ]);
   for (const digest of plan.artifacts) files.set(artifactPath(digest), await payloadOf(storage, digest));
-  await addVerdictEvidence(files, options, record);
+  await addNamedByEvents(files, options, record);
   const outputs = await outputsOf(storage, record, plan);
   if (outputs !== undefined) files.set(OUTPUTS, outputs);
   const document = options.document ?? (await documentOf(storage, plan, files));
@@ -184,22 +184,30 @@ async function outputsOf(storage: LogReader, { events }: RunRecord, plan: Plan):
   return linesOf(lines);
 }
 
-/** The values that verdicts name as evidence, where the caller or the log has them. */
-async function addVerdictEvidence(
+/** The values that events name, what verdicts looked at and the grant, where the caller or the log has them. */
+async function addNamedByEvents(
   files: Map<string, Uint8Array>,
   { storage, evidence = [] }: ExportOptions,
   { events }: RunRecord,
 ): Promise<void> {
+  const named = new Set<Digest>();
+  for (const event of events) {
+    if (event.type === "CONTRACT_VERDICT") named.add(event.data.evidence);
+    if (event.type === "TOKEN_VALIDATION") named.add(event.data.grant);
+  }
   for (const { digest, bytes } of evidence) {
     if (digestBytes(bytes) !== digest)
       throw new AuditError("audit.payload-mismatch", "evidence has other bytes than its digest", { claimed: digest });
+    if (!named.has(digest)) {
+      const path = artifactPath(digest);
+      throw new AuditError("audit.bundle-path", `no event of the run names \`${path}\``, { path });
+    }
     files.set(artifactPath(digest), bytes);
   }
-  for (const event of events) {
-    if (event.type !== "CONTRACT_VERDICT" || files.has(artifactPath(event.data.evidence))) continue;
-    const bytes = await storage.payload(event.data.evidence);
-    if (bytes !== undefined && digestBytes(bytes) === event.data.evidence)
-      files.set(artifactPath(event.data.evidence), bytes);
+  for (const digest of named) {
+    if (files.has(artifactPath(digest))) continue;
+    const bytes = await storage.payload(digest);
+    if (bytes !== undefined && digestBytes(bytes) === digest) files.set(artifactPath(digest), bytes);
   }
 }
 

@@ -17,12 +17,14 @@
  */
 import type { ContractVerdict, Digest, Reason, RunId, TrustFile } from "@canonic/contracts";
 import { AuthenticFiles, openManifest } from "./authentic-files.ts";
+import { DOCUMENT } from "./bundle-layout.ts";
 import { type BundleSource, directorySource } from "./bundle-source.ts";
 import { Findings } from "./findings.ts";
 import { verifyContracts } from "./verify-contracts.ts";
+import { verifyDocument } from "./verify-document.ts";
 import { verifyEvents } from "./verify-events.ts";
 import { verifyOutputs } from "./verify-outputs.ts";
-import { readPlanned } from "./verify-plan.ts";
+import { checkOrphans, readPlanned } from "./verify-plan.ts";
 
 /** What the bundle says of its run; only values that were authenticated. */
 export interface VerifiedRun {
@@ -76,8 +78,11 @@ async function verify(source: BundleSource, trust: TrustFile, findings: Findings
     return null;
   }
   const facts = await verifyEvents(files, manifest, keys, planned, findings);
+  checkOrphans(planned, facts.named, findings);
   const outputs = await verifyOutputs(files, planned, facts, findings);
-  await verifyContracts(files, planned, facts, outputs, findings);
+  const document = files.has(DOCUMENT) ? await files.bytes(DOCUMENT) : undefined;
+  verifyDocument(planned, document, findings);
+  verifyContracts({ planned, facts, outputs, document }, findings);
   await files.checkRest();
   return {
     run: manifest.run,

@@ -2,7 +2,8 @@
  * The core contracts of a run, decided again from the evidence in the bundle.
  *
  * A verdict that was journaled is a claim. What it looked at is rebuilt here from plan, registry, outputs, artifacts and
- * document, and the check is made again; only the replay itself cannot be, its comparison is read from its evidence.
+ * document, and the check is made again. The replay itself cannot be: which positions it took is recomputed, what it found
+ * is read from its evidence.
  *
  * Invariants:
  *   R1. A verdict that is not the one recomputed is false, whichever way it differs.
@@ -24,21 +25,21 @@ import {
   type ReplayedOutput,
   type RunRecord,
 } from "@canonic/contracts";
-import type { AuthenticFiles } from "./authentic-files.ts";
 import { artifactPath, DOCUMENT, OUTPUTS } from "./bundle-layout.ts";
 import type { EventFacts } from "./event-facts.ts";
 import type { Findings } from "./findings.ts";
 import type { Planned } from "./verify-plan.ts";
 
-export async function verifyContracts(
-  files: AuthenticFiles,
-  planned: Planned,
-  facts: EventFacts,
-  outputs: readonly (JsonValue | undefined)[],
-  findings: Findings,
-): Promise<void> {
+/** What the checks are made of; `document` is undefined when the bundle holds none. */
+export interface Evidence {
+  readonly planned: Planned;
+  readonly facts: EventFacts;
+  readonly outputs: readonly (JsonValue | undefined)[];
+  readonly document: Uint8Array | undefined;
+}
+
+export function verifyContracts({ planned, facts, outputs, document }: Evidence, findings: Findings): void {
   const { plan, snapshot, artifacts } = planned;
-  const document = files.has(DOCUMENT) ? await files.bytes(DOCUMENT) : undefined;
   const status = facts.seal?.status;
   if ((status !== "completed" && status !== "violated") || facts.verdicts.length === 0 || snapshot === undefined)
     return;
@@ -107,9 +108,6 @@ function policyOf(
     else findings.invalid("chunk-missing", task.id, `the chunk of \`${task.id}\` is not among the artifacts`);
   }
   if (text === undefined || values.length !== plan.tasks.length) return undefined;
-  const source = [...chunks.values()][0]?.document;
-  if (source !== undefined && digestBytes(text) !== source)
-    findings.invalid("document-mismatch", DOCUMENT, "the document is not the one that the chunks are of");
   const coverage = Coverage.safeParse(evidence.get("signal-coverage"));
   return { text, chunks, values, artifacts, coverage: coverage.success ? coverage.data : NO_COVERAGE };
 }

@@ -28,11 +28,11 @@ export async function verifyEvents(
   files: AuthenticFiles,
   manifest: BundleManifest,
   keys: readonly NoteKey[],
-  { plan, contracts }: Planned,
+  planned: Planned,
   findings: Findings,
 ): Promise<EventFacts> {
-  const grammar = new RunGrammar(plan, findings);
-  const facts = new EventFacts(plan, contracts, findings);
+  const grammar = new RunGrammar(planned.plan, findings);
+  const facts = new EventFacts(planned, findings);
   const hashes: Uint8Array[] = [];
   let chain: ChainState | undefined;
   for await (const bytes of files.lines(EVENTS, LEAF_BYTES_MAX)) {

@@ -17,6 +17,8 @@ import {
 import type { AuthenticFiles } from "./authentic-files.ts";
 import { artifactDigestOf, artifactPath, CONTRACTS, PLAN, REGISTRY } from "./bundle-layout.ts";
 import type { Findings } from "./findings.ts";
+import { checkPlanShape, isPlanWhole } from "./plan-shape.ts";
+import { verifyInputs } from "./verify-inputs.ts";
 
 const CONTRACT_BYTES_MAX = 4 * 1024 * 1024;
 
@@ -45,26 +47,16 @@ export async function readPlanned(
   if (digestJson(value) !== manifest.plan)
     findings.invalid("plan-mismatch", PLAN, "the plan is not the one that the manifest names");
   if (!isPlanWhole(plan)) {
-    findings.invalid("plan-malformed", PLAN, "positions, ids or groups of the plan do not fit each other");
+    findings.invalid("plan-malformed", PLAN, "positions, ids, groups or artifacts of the plan do not fit each other");
     return undefined;
   }
   const snapshot = await readSnapshot(files, plan, findings);
   const contracts = await readContracts(files, plan, snapshot, findings);
   const artifacts = await readArtifacts(files, plan, findings);
-  return { plan, snapshot, contracts, artifacts };
-}
-
-/** Every task at its own position, every id once, every position in exactly one group. */
-function isPlanWhole(plan: Plan): boolean {
-  const positions = plan.groups.flat();
-  const count = plan.tasks.length;
-  return (
-    plan.tasks.every(({ position }, index) => position === index) &&
-    new Set(plan.tasks.map(({ id }) => id)).size === count &&
-    positions.length === count &&
-    new Set(positions).size === count &&
-    positions.every((position) => position < count)
-  );
+  checkPlanShape(plan, artifacts, findings);
+  const planned = { plan, snapshot, contracts, artifacts };
+  verifyInputs(planned, findings);
+  return planned;
 }
 
 async function readSnapshot(
@@ -164,4 +156,12 @@ async function readArtifacts(
     }
   }
   return artifacts;
+}
+
+/** Nothing lies among the artifacts that neither the plan nor the run's events name. */
+export function checkOrphans({ plan, artifacts }: Planned, named: readonly Digest[], findings: Findings): void {
+  const known = new Set([...plan.artifacts, ...named]);
+  for (const digest of artifacts.keys())
+    if (!known.has(digest))
+      findings.invalid("artifact-orphan", artifactPath(digest), "neither plan nor events name the artifact");
 }

@@ -69,6 +69,14 @@ export function wholeRun(tasks = 4): WholeRun {
     routes: [{ payloadType: "text" as PayloadType, operation: contract.operation, version: contract.version }],
   };
   const text = payloadOfJson("some text");
+  const request = payloadOfJson("request");
+  const grant = payloadOfJson({
+    schema: "canonic/grant/v1",
+    kind: "local-operator",
+    subject: "tester",
+    scope: [{ domain: "text", methods: ["measure"] }],
+    limits: { invocations: 100 },
+  });
   const half = Math.ceil(tasks / 2);
   const positions = Array.from({ length: tasks }, (_, position) => position);
   const plan: Plan = {
@@ -77,21 +85,23 @@ export function wholeRun(tasks = 4): WholeRun {
     kind: "isolated",
     mode: "live",
     seed: 0,
-    request: digestJson("request"),
+    request: request.digest,
     registry: snapshotDigestOf(snapshot),
-    tasks: positions.map((position) => ({
-      id: deriveId("task", digestJson(position)) as TaskId,
-      position,
-      payloadType: "text" as PayloadType,
-      operation: contract.operation,
-      version: contract.version,
-      contract: contractDigestOf(contract),
-      parameters: { unit: `byte ${position}` },
-      inputs: { text: text.digest },
-      binding: null,
-    })),
+    tasks: positions.map((position) => {
+      const task = {
+        position,
+        payloadType: "text" as PayloadType,
+        operation: contract.operation,
+        version: contract.version,
+        contract: contractDigestOf(contract),
+        parameters: { unit: `byte ${position}` },
+        inputs: { text: text.digest },
+        binding: null,
+      };
+      return { id: deriveId("task", digestJson({ ...task, seed: 0 })) as TaskId, ...task };
+    }),
     groups: [positions.slice(0, half), positions.slice(half)].filter((group) => group.length > 0),
-    artifacts: [text.digest],
+    artifacts: [text.digest, request.digest].sort(),
     expect: {
       contracts: ["cardinality", "determinism", "routing"],
       outputs: tasks,
@@ -102,8 +112,8 @@ export function wholeRun(tasks = 4): WholeRun {
     },
   };
   const outputs = positions.map((task) => canonicalJson({ length: 9, task }));
-  const payloads = [payloadOfJson(plan as JsonValue), payloadOfJson(snapshot as JsonValue), text];
-  return { plan, planDigest: planDigestOf(plan), snapshot, payloads, outputs, grant: digestJson("grant") };
+  const payloads = [payloadOfJson(plan as JsonValue), payloadOfJson(snapshot as JsonValue), text, request, grant];
+  return { plan, planDigest: planDigestOf(plan), snapshot, payloads, outputs, grant: grant.digest };
 }
 
 export function taskOf({ plan }: WholeRun, position: number) {
@@ -133,7 +143,7 @@ export function taskDrafts(whole: WholeRun, position: number, attempt = 1): Even
     {
       type: "RESOURCE_LIMIT_CHECK",
       subject,
-      data: { limit: "invocations", used: position, reserved: 1, max: 100, ...allow },
+      data: { limit: "invocations", used: position, reserved: 0, max: 100, ...allow },
     },
     {
       type: "EXECUTION_STARTED",

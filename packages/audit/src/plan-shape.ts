@@ -1,0 +1,110 @@
+/**
+ * The shape of a plan, beyond its schema: what a planner refuses to freeze, a verifier refuses to believe.
+ *
+ * Invariants:
+ *   S1. A task's id is derived again from the seed and the task: a plan under another seed is another plan.
+ *   S2. A plan that demands less than its kind of run promises is not false. It is left open, and what is missing is
+ *       named: nobody reads VALID and takes for proven what was never demanded.
+ *
+ * @see The planner's `freezePlan`, which refuses the same.
+ * @module
+ */
+import { CoreContractName, type Digest, deriveId, digestJson, type JsonValue, type Plan } from "@canonic/contracts";
+import { PLAN } from "./bundle-layout.ts";
+import type { Findings } from "./findings.ts";
+
+/** What a policy plan demands at least. */
+const POLICY = { chunks: 60, fibre: 5, coverage: { numerator: 85, denominator: 100 } } as const;
+
+/** Artifacts of these schemas are of a policy run, whether the tasks say so or not. */
+const POLICY_SCHEMAS: readonly unknown[] = ["canonic/chunk/v1", "canonic/policy-package/v1", "canonic/question/v1"];
+
+/** Every task at its own position, every id once, every position in exactly one group, artifacts in order and once. */
+export function isPlanWhole(plan: Plan): boolean {
+  const positions = plan.groups.flat();
+  const count = plan.tasks.length;
+  return (
+    plan.tasks.every(({ position }, index) => position === index) &&
+    new Set(plan.tasks.map(({ id }) => id)).size === count &&
+    positions.length === count &&
+    new Set(positions).size === count &&
+    positions.every((position) => position < count) &&
+    plan.artifacts.every((digest, index) => index === 0 || (plan.artifacts[index - 1] as Digest) < digest)
+  );
+}
+
+/** True for a plan whose tasks are bound to questions and chunks, or that names such values. */
+export function isPolicyPlan(plan: Plan, artifacts: ReadonlyMap<Digest, JsonValue>): boolean {
+  return (
+    plan.tasks.some(({ binding }) => binding !== null) ||
+    plan.artifacts.some((digest) => POLICY_SCHEMAS.includes(schemaOf(artifacts.get(digest))))
+  );
+}
+
+/** The `schema` that a value names itself. */
+export function schemaOf(value: JsonValue | undefined): unknown {
+  return (value as { readonly schema?: unknown } | null | undefined)?.schema;
+}
+
+/** Ids, expectations and the request, held against each other. */
+export function checkPlanShape(plan: Plan, artifacts: ReadonlyMap<Digest, JsonValue>, findings: Findings): void {
+  for (const task of plan.tasks) {
+    const { id, ...rest } = task;
+    if (id !== taskIdOf(plan.seed, rest))
+      findings.invalid("task-id", id, `the id of task ${task.position} does not derive from the task and the seed`);
+  }
+  checkExpectations(plan, findings);
+  const isPolicy = isPolicyPlan(plan, artifacts);
+  if (isPolicy) checkPolicyFloor(plan, findings);
+  checkRequest(plan, isPolicy, findings);
+}
+
+/** What no planner freezes (S1). */
+function checkExpectations({ expect, tasks }: Plan, findings: Findings): void {
+  const { contracts, coverage, replay } = expect;
+  const fault = (message: string) => findings.invalid("plan-malformed", PLAN, message);
+  if (new Set(contracts).size !== contracts.length) fault("a core contract is expected twice");
+  if (contracts.includes("signal-coverage") !== (coverage !== null))
+    fault("coverage and its contract are expected together or not at all");
+  if (replay > tasks.length) fault(`${replay} replays are expected of ${tasks.length} tasks`);
+  if (contracts.includes("determinism") && replay === 0) fault("determinism is expected, and nothing to be replayed");
+}
+
+/** What a policy run promises and this plan does not demand (S2). */
+function checkPolicyFloor({ expect, tasks }: Plan, findings: Findings): void {
+  const { chunks, contracts, coverage, fibre } = expect;
+  const low = (message: string) => findings.open("expectation-low", PLAN, message);
+  const missing = CoreContractName.options.filter((name) => !contracts.includes(name)).sort();
+  if (missing.length > 0) {
+    findings.open("contract-not-expected", PLAN, `the plan of a policy run does not expect: ${missing.join(", ")}`);
+  }
+  if (chunks === null || chunks < POLICY.chunks)
+    low(`the plan expects ${chunks ?? "no"} chunks, a policy run has ${POLICY.chunks}`);
+  if (fibre === null || fibre < POLICY.fibre)
+    low(`the plan expects ${fibre ?? "no"} tasks per chunk, a policy run has ${POLICY.fibre}`);
+  const floor = POLICY.coverage;
+  if (coverage !== null && coverage.numerator * floor.denominator < floor.numerator * coverage.denominator) {
+    low(
+      `the plan expects a coverage of ${coverage.numerator}/${coverage.denominator}, a policy run ${floor.numerator}/${floor.denominator}`,
+    );
+  }
+  const unbound = tasks.filter(({ binding }) => binding === null).length;
+  if (unbound > 0) low(`${unbound} tasks of a policy run are bound to no question and chunk`);
+}
+
+/** The request is an artifact; a generic plan without one may name the digest of its own tasks and groups instead. */
+function checkRequest(plan: Plan, isPolicy: boolean, findings: Findings): void {
+  if (plan.artifacts.includes(plan.request)) return;
+  const tasks = plan.tasks.map(({ payloadType, parameters, inputs, binding }) => ({
+    payloadType,
+    parameters,
+    inputs,
+    binding,
+  }));
+  if (!isPolicy && plan.request === digestJson({ groups: plan.groups, tasks } as unknown as JsonValue)) return;
+  findings.invalid("request-unknown", PLAN, "what the plan was made for is not among its artifacts");
+}
+
+function taskIdOf(seed: number, task: object): string {
+  return deriveId("task", digestJson({ ...task, seed } as unknown as JsonValue));
+}
