@@ -29,7 +29,9 @@ import {
   verifyBundle,
 } from "@canonic/audit";
 import {
+  canonicalBytes,
   checkCoreContracts,
+  digestJson,
   domainOf,
   type Grant,
   methodOf,
@@ -144,9 +146,11 @@ async function mainJob(folder: string, times: Record<Phase, number>): Promise<vo
   const signer = signerFromPem("bench", createKeyPair().privateKeyPem);
   const identity = { origin: "bench", signer };
   const storage = timedCommits(openSqliteStore({ directory: join(folder, "store") }), times);
-  const journal = await openJournal({ storage, clock, identity });
+  const linger = (callback: () => void): void => void setTimeout(callback, 20);
+  const journal = await openJournal({ storage, clock, identity, linger });
   lap("open the log");
 
+  const grant = grantFor(plan);
   const attachments = new Map(payloads.map((payload) => ["document.txt", payload.bytes]));
   const recordOf = (outputs: readonly string[]) =>
     policyAnalysis.record?.({ plan, planDigest: planned.planDigest, artifacts, attachments, outputs });
@@ -159,11 +163,11 @@ async function mainJob(folder: string, times: Record<Phase, number>): Promise<vo
     plan,
     snapshot,
     artifacts,
-    attachments: payloads,
+    attachments: [...payloads, { digest: digestJson(grant), bytes: canonicalBytes(grant) }],
     clock,
     jobs: 1,
     router: routerFor(plan, snapshot),
-    authority: createLocalOperator(grantFor(plan)),
+    authority: createLocalOperator(grant),
     journal: {
       begin: (digest) => journal.begin(digest),
       append: (...appended) =>

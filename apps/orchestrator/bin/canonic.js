@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Starts the command line on a Node that has what it needs (`node:sqlite`, type
- * stripping for `canonic.config.ts`): this one, or else the `node` package of
+ * Starts the command line on a Node that has what it needs (`node:sqlite` from
+ * 22.13, type stripping for `canonic.config.ts` from 22.18): this one, or else the `node` package of
  * the installation it belongs to. Written so that an old Node can read it.
  *
  * @module
@@ -16,11 +16,13 @@ const entry = new URL("../dist/cli.js", import.meta.url);
 
 if (!existsSync(entry)) {
   refuse("`canonic` is not built yet; in its repository run `npm run build`");
-} else if (isNewEnough(process.versions.node)) {
+} else if (isAtLeast(22, 18)) {
   await import(entry.href);
 } else {
-  const node = findNode(self);
-  if (node === undefined || process.env.CANONIC_NODE_TRIED) {
+  const node = process.env.CANONIC_NODE_TRIED ? undefined : findNode(self);
+  if (node === undefined && isAtLeast(22, 13)) {
+    await import(entry.href); // All but a configuration in TypeScript works.
+  } else if (node === undefined) {
     refuse(
       `canonic needs Node 22.13 or newer, this is ${process.version}; install Node 24, or add it with \`npm install node@24\``,
     );
@@ -49,9 +51,9 @@ function findNode(from) {
   return undefined;
 }
 
-function isNewEnough(version) {
-  const [major, minor] = version.split(".").map(Number);
-  return major > 22 || (major === 22 && minor >= 13);
+function isAtLeast(wantedMajor, wantedMinor) {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
 }
 
 function refuse(message) {

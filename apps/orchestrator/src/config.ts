@@ -52,10 +52,8 @@ async function importConfig(file: string): Promise<{ default?: unknown }> {
   try {
     return (await import(pathToFileURL(file).href)) as { default?: unknown };
   } catch (cause) {
-    const missing = cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND";
-    const expected = missing
-      ? "a configuration whose imports are installed and built"
-      : "an ES module that loads without an error (`canonic.config.mjs`, or `type: module` in package.json)";
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    const expected = LOADING_FAULTS[String(code)] ?? OTHER_FAULT;
     throw new OrchestratorError(
       "orchestrator.config-invalid",
       `\`${file}\` is not ${expected}`,
@@ -64,6 +62,14 @@ async function importConfig(file: string): Promise<{ default?: unknown }> {
     );
   }
 }
+
+const OTHER_FAULT =
+  "an ES module that loads without an error (`canonic.config.mjs`, or `type: module` in package.json)";
+const LOADING_FAULTS: Readonly<Record<string, string>> = {
+  ERR_MODULE_NOT_FOUND: "a configuration whose imports are installed and built",
+  ERR_UNKNOWN_FILE_EXTENSION:
+    "a configuration for this Node: TypeScript needs Node 22.18, `canonic.config.mjs` does not",
+};
 
 function findConfig(cwd: string): string | undefined {
   return findUpward(cwd) ?? findUpward(dirname(fileURLToPath(import.meta.url)));
