@@ -8,6 +8,7 @@ import {
   digestBytes,
   digestJson,
   type EventDraft,
+  expectedReplay,
   inputDigestOf,
   type JsonValue,
   type OperationContract,
@@ -188,7 +189,10 @@ export function verdicts(whole: WholeRun) {
     task: id,
     digest: digestBytes(whole.outputs[position] as string),
   }));
-  const replayed = [1, 0].map((position) => ({ position, output: outputs[position]?.digest ?? null }));
+  const replayed = expectedReplay(whole.plan, whole.snapshot).map((position) => ({
+    position,
+    output: outputs[position]?.digest ?? null,
+  }));
   return checkCoreContracts({ plan: whole.plan, snapshot: whole.snapshot, outputs, replayed });
 }
 

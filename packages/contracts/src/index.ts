@@ -52,9 +52,20 @@ export type { Operation, OperationContext, Payload } from "./operation.ts";
 export { Determinism, Effect, Mode, OperationContract, Termination } from "./operation-contract.ts";
 export { byCodeUnit, byVersion } from "./order.ts";
 export { Evidence, Output } from "./output.ts";
-export { CoreContractName, Expectations, inputDigestOf, Plan, planDigestOf, SEMANTICS_VERSION, Task } from "./plan.ts";
+export {
+  CoreContractName,
+  Expectations,
+  inputDigestOf,
+  Plan,
+  planDigestOf,
+  SEMANTICS_VERSION,
+  Task,
+  taskIdOf,
+} from "./plan.ts";
 export { ExpectedElement, FailureContract, Question, questionNumber, ScoringModality } from "./question.ts";
+export { seededRandom } from "./random.ts";
 export { contractDigestOf, RegistrySnapshot, snapshotDigestOf, sortSnapshot } from "./registry-snapshot.ts";
+export { expectedReplay } from "./replay.ts";
 export type { SchemaCheck, SchemaIssue } from "./schema-check.ts";
 export { compileSchema } from "./schema-check.ts";
 export { Annotation, Consumption, ConsumptionLink, Signal, SignalKind, SignalNeed } from "./signal.ts";

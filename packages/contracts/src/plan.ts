@@ -9,8 +9,9 @@
  * @module
  */
 import { z } from "zod";
+import type { JsonObject } from "./canonical-json.ts";
 import { Digest, digestJson } from "./digest.ts";
-import { ChunkId, OperationId, PayloadType, QuestionId, SemanticVersion, TaskId } from "./ids.ts";
+import { ChunkId, deriveId, OperationId, PayloadType, QuestionId, SemanticVersion, TaskId } from "./ids.ts";
 import { Mode } from "./operation-contract.ts";
 import { Json, mapOf } from "./record-schema.ts";
 
@@ -76,4 +77,11 @@ export function planDigestOf(plan: Plan): Digest {
 export function inputDigestOf(task: Task): Digest {
   const { operation, version, contract, parameters, inputs } = task;
   return digestJson({ contract, inputs, operation, parameters, version });
+}
+
+/** The id of a task of a plan with this seed: what it runs, what it is given and where it stands, by digest. */
+export function taskIdOf(seed: number, task: Omit<Task, "id">): TaskId {
+  const { position, payloadType, operation, version, contract, parameters, inputs, binding } = task;
+  const named = { binding, contract, inputs, operation, parameters, payloadType, position, seed, version };
+  return deriveId("task", digestJson(named as JsonObject)) as TaskId;
 }

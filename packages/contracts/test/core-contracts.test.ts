@@ -110,9 +110,11 @@ describe("determinism", () => {
     replayed: sound.replayed.map((item) => (item.position === position ? { position, output } : item)),
   });
 
+  const first = sound.replayed[0]?.position ?? -1;
+
   test("another byte, no output, or fewer replays than planned fail", () => {
-    expect(onlyViolation(replaced(7, digestBytes("other")))).toEqual(["determinism", ["replay-differs"]]);
-    expect(onlyViolation(replaced(7, null))).toEqual(["determinism", ["replay-missing"]]);
+    expect(onlyViolation(replaced(first, digestBytes("other")))).toEqual(["determinism", ["replay-differs"]]);
+    expect(onlyViolation(replaced(first, null))).toEqual(["determinism", ["replay-missing"]]);
     expect(onlyViolation({ ...sound, replayed: sound.replayed.slice(1) })).toEqual(["determinism", ["replay-count"]]);
   });
 
@@ -128,10 +130,26 @@ describe("determinism", () => {
   });
 
   test("the same position replayed three times does not count as three (D2)", () => {
-    const [first] = sound.replayed;
-    const replayed = [first, first, first] as RunRecord["replayed"];
+    const [one] = sound.replayed;
+    const replayed = [one, one, one] as RunRecord["replayed"];
 
     expect(onlyViolation({ ...sound, replayed })).toEqual(["determinism", ["replay-count", "replay-duplicate"]]);
+  });
+});
+
+describe("determinism of the choice", () => {
+  test("as many replays, but of tasks that the plan's digest does not choose, fail (D2)", () => {
+    const chosen = new Set(sound.replayed.map(({ position }) => position));
+    const others = sound.plan.tasks.filter(({ position }) => !chosen.has(position)).slice(0, 3);
+    const replayed = others.map(({ position }) => ({ position, output: sound.outputs[position]?.digest ?? null }));
+
+    expect(onlyViolation({ ...sound, replayed })).toEqual(["determinism", ["replay-unexpected"]]);
+  });
+
+  test("outputs at their positions are no replays: with none planned, nothing was checked (D3)", () => {
+    const unplanned = withPlan({ expect: { ...sound.plan.expect, replay: 0 } });
+
+    expect(onlyViolation({ ...unplanned, replayed: [] })).toEqual(["determinism", ["nothing-checked"]]);
   });
 });
 

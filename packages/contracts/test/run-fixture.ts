@@ -12,9 +12,9 @@ import {
   coverageDenominatorOf,
   type Digest,
   type DimensionId,
-  deriveId,
   digestBytes,
   digestJson,
+  expectedReplay,
   type JsonValue,
   type OperationContract,
   type OperationId,
@@ -28,9 +28,10 @@ import {
   type RunRecord,
   type Signal,
   type Task,
-  type TaskId,
+  taskIdOf,
 } from "../src/index.ts";
 
+const SEED = 42;
 const SENTENCE = "The ministry spends 5 million by 2030. ";
 const text = Buffer.from(SENTENCE.repeat(60));
 
@@ -92,7 +93,7 @@ export function soundRun(consumed = 300): RunRecord & { readonly policy: NonNull
     semantics: 1,
     kind: "isolated",
     mode: "live",
-    seed: 42,
+    seed: SEED,
     request: digestBytes("request"),
     registry: digestJson(snapshot),
     tasks,
@@ -108,7 +109,10 @@ export function soundRun(consumed = 300): RunRecord & { readonly policy: NonNull
     },
   };
   const coverage = coverageOf(tasks, consumed);
-  const replayed = [7, 299, 0].map((position) => ({ position, output: outputs[position]?.digest ?? null }));
+  const replayed = expectedReplay(plan, snapshot).map((position) => ({
+    position,
+    output: outputs[position]?.digest ?? null,
+  }));
   return { plan, snapshot, outputs, replayed, policy: { text, chunks, values, artifacts, coverage } };
 }
 
@@ -171,8 +175,7 @@ function questionOf(area: number, dimension: number, q: number): Question {
 }
 
 function taskOf(question: Question, chunk: Chunk, chunkDigest: Digest, inputs: Task["inputs"], position: number): Task {
-  return {
-    id: deriveId("task", digestJson({ question: question.id, chunk: chunkDigest })) as TaskId,
+  const task = {
     position,
     payloadType: "test/question" as PayloadType,
     operation: operation.operation,
@@ -182,6 +185,7 @@ function taskOf(question: Question, chunk: Chunk, chunkDigest: Digest, inputs: T
     inputs,
     binding: { question: question.id, chunk: chunk.id, chunkDigest },
   };
+  return { id: taskIdOf(SEED, task), ...task };
 }
 
 function outputOf(

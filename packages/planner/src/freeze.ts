@@ -17,8 +17,6 @@ import {
   byCodeUnit,
   CoreContractViolation,
   type Digest,
-  deriveId,
-  digestJson,
   type Expectations,
   type JsonObject,
   type JsonValue,
@@ -31,7 +29,7 @@ import {
   snapshotDigestOf,
   sortSnapshot,
   type Task,
-  type TaskId,
+  taskIdOf,
 } from "@canonic/contracts";
 import { assertArguments } from "./arguments.ts";
 import { canonicalCopy, sortArtifacts } from "./artifacts.ts";
@@ -117,7 +115,7 @@ function toTask(draft: TaskDraft, position: number, seed: number, targets: Reado
     inputs: { ...draft.inputs },
     binding: draft.binding ?? null,
   };
-  return { id: deriveId("task", digestJson({ ...task, seed } as JsonObject)) as TaskId, ...task };
+  return { id: taskIdOf(seed, task), ...task };
 }
 
 function copyArtifacts(given: ReadonlyMap<Digest, JsonValue>): ReadonlyMap<Digest, JsonValue> {

@@ -6,12 +6,18 @@
  *
  * @module
  */
-import { type CoreContractResult, digestBytes, type ReplayedOutput } from "@canonic/contracts";
+import {
+  type CoreContractResult,
+  digestBytes,
+  expectedReplay,
+  type ReplayedOutput,
+  type Task,
+} from "@canonic/contracts";
 import { entitlementOf, inputOf } from "./call.ts";
 import { RunnerError } from "./errors.ts";
 import type { JournaledRun } from "./frozen-run.ts";
 import type { Host } from "./host.ts";
-import { isReplayable, replay, replayOrder } from "./replay.ts";
+import { replay } from "./replay.ts";
 import type { RunPorts } from "./run-ports.ts";
 
 /** Replays what the plan says, then asks; `outputs` are all there. */
@@ -37,24 +43,14 @@ export async function concludeRun(
 }
 
 function replayTasks(ports: RunPorts, host: Host, journaled: JournaledRun): Promise<ReplayedOutput[]> {
-  const { run: id, plan, planDigest, artifacts } = journaled;
-  const routed = plan.tasks.flatMap((task) => {
+  const { run: id, plan, snapshot, artifacts } = journaled;
+  const calls = expectedReplay(plan, snapshot).flatMap((position) => {
+    const task = plan.tasks[position] as Task;
     const route = ports.router.route(task);
-    return route.kind === "allow" && isReplayable(route.contract) ? [{ task, contract: route.contract }] : [];
-  });
-  const byPosition = new Map(routed.map((each) => [each.task.position, each]));
-  const calls = replayOrder(planDigest, [...byPosition.keys()], plan.expect.replay).flatMap((position) => {
-    const found = byPosition.get(position);
-    if (found === undefined) return [];
-    const { task, contract } = found;
-    return [
-      {
-        task,
-        contract,
-        input: inputOf({ artifacts }, task),
-        entitlement: entitlementOf({ id, plan, host }, task, contract),
-      },
-    ];
+    if (route.kind === "refuse") return [];
+    const { contract } = route;
+    const entitlement = entitlementOf({ id, plan, host }, task, contract);
+    return [{ task, contract, input: inputOf({ artifacts }, task), entitlement }];
   });
   return replay(host, calls, ports.jobs);
 }

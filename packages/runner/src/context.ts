@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { OperationContext } from "@canonic/contracts";
+import { type OperationContext, seededRandom } from "@canonic/contracts";
 import type { Entitlement } from "./ports.ts";
-import { seededRandom } from "./random.ts";
 
 /** A frozen context. `signal` comes from a function: most operations never ask, and a controller for each would cost more than they do. */
 export function contextOf(entitlement: Entitlement, signal: () => AbortSignal): OperationContext {

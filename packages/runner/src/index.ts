@@ -22,7 +22,6 @@ export type {
   Router,
   RunJournal,
 } from "./ports.ts";
-export { replayOrder } from "./replay.ts";
 export { resumePlan } from "./resume-plan.ts";
 export { runPlan } from "./run-plan.ts";
 export type { FinishedRun, RunPorts, RunResult } from "./run-ports.ts";

@@ -2,26 +2,14 @@
  * The replay: some tasks executed a second time, in another order, and kept for comparison by position.
  *
  * Invariants:
- *   Y1. Which tasks, and in which order, is a function of the plan's digest: nobody chooses.
- *   Y2. A write is never replayed, nor is a recorded operation, whose record is its output.
- *   Y3. Nothing of a replay is journaled or kept but its digests.
+ *   Y1. Which tasks, and in which order, is what `expectedReplay` finds: nobody chooses.
+ *   Y2. Nothing of a replay is journaled or kept but its digests.
  *
  * @module
  */
-import { type Digest, digestBytes, digestJson, type OperationContract, type ReplayedOutput } from "@canonic/contracts";
+import { digestBytes, type ReplayedOutput } from "@canonic/contracts";
 import type { Call } from "./call.ts";
 import type { Host } from "./host.ts";
-import { permuted } from "./random.ts";
-
-/** The positions to replay, in replay order: `count` of `candidates`, or all when there are fewer. */
-export function replayOrder(plan: Digest, candidates: readonly number[], count: number): number[] {
-  return permuted(candidates, digestJson({ plan, purpose: "replay" })).slice(0, count);
-}
-
-/** True when a second execution must give the same bytes. */
-export function isReplayable(contract: OperationContract): boolean {
-  return contract.effect !== "write" && contract.determinism !== "recorded";
-}
 
 /** Executes the calls again in the order given, up to `jobs` at once; the answers come back by position. */
 export async function replay(host: Host, calls: readonly Call[], jobs: number): Promise<ReplayedOutput[]> {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Digest, digestBytes } from "@canonic/contracts";
+import { type Digest, digestBytes } from "./digest.ts";
 
 /** A stream of unsigned 32-bit integers; equal seeds give equal streams on every machine. */
 export function seededRandom(seed: Digest): () => number {
