@@ -21,6 +21,7 @@ export type AuditErrorDetails = {
   "audit.write-failed": { readonly operation: string };
   "audit.log-damaged": { readonly index: number; readonly fault: string };
   "audit.log-behind-checkpoint": { readonly size: number; readonly checkpointSize: number };
+  "audit.checkpoint-missing": { readonly size: number };
   "audit.checkpoint-mismatch": { readonly size: number };
   "audit.checkpoint-invalid": { readonly fault: string };
   "audit.checkpoint-conflict": { readonly size: number };

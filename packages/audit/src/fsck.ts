@@ -2,8 +2,10 @@
  * Walks a whole log and says everything that is wrong with it.
  *
  * Checked: every frame, leaf hash, canonical form and schema; the chain of every run; gap-free run numbers; the run index
- * against the leaves; every stored tree node; the checkpoint's signature, size and root; every payload's digest, and that
- * the payloads which events name are there. Nothing is changed, but stored nodes when asked: they are derived.
+ * against the leaves; every stored tree node, and that there is no other; that there is a checkpoint, its signature, size
+ * and root; every payload's digest, and that the payloads are there which events or plans name: plan, registry, artifacts,
+ * grant, outputs, what verdicts looked at, the text of a document record, the quarantine of a repair. Nothing is changed,
+ * but stored nodes when asked: they are derived.
  *
  * Invariants:
  *   K1. Total: damage is a finding, also when the store refuses to read; nothing but the store's absence throws.
@@ -17,7 +19,7 @@ import { LogWalk } from "./log-walk.ts";
 import type { LogReader, LogStorage } from "./storage.ts";
 
 export interface FsckOptions {
-  /** Origin and keys of the log; without them the checkpoint's signature and origin are not checked. */
+  /** Origin and keys of the log; without them the checkpoint's presence, signature and origin are not checked. */
   readonly trust?: { readonly origin: string; readonly keys: readonly NoteKey[] };
   /** Writes the tree nodes anew from the leaves. */
   readonly rebuildNodes?: boolean;

@@ -16,8 +16,10 @@
  * @module
  */
 import type { Digest, EventDraft, Payload, RunEvent, RunId } from "@canonic/contracts";
+import { signCheckpoint } from "./checkpoint.ts";
+import { AuditError } from "./errors.ts";
 import type { NoteKey, NoteSigner } from "./keys.ts";
-import { type Repair, recoverLog } from "./recovery.ts";
+import { type RecoveredLog, type Repair, recoverLog } from "./recovery.ts";
 import type { LogStorage } from "./storage.ts";
 import { StoredJournal } from "./stored-journal.ts";
 
@@ -76,14 +78,28 @@ export interface Journal {
 }
 
 /**
- * Opens a log for writing, verifies its tail and repairs it when it is torn.
+ * Opens a log for writing, verifies its tail and repairs it when it is torn. A new log gets its first checkpoint, over no
+ * leaf, and a seal that a crash left without one gets it now.
  *
- * @throws {AuditError} see {@link recoverLog}; nothing is written when it throws.
+ * @throws {AuditError} see {@link recoverLog}, when nothing is written; `audit.checkpoint-conflict`.
  */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
   const { storage, clock, identity } = options;
   const trust = identity && { origin: identity.origin, keys: [identity.signer, ...(identity.trusted ?? [])] };
   const recovered = await recoverLog(storage, () => clock.now(), trust);
   const defer = options.defer ?? ((callback: () => void) => void setImmediate(callback));
-  return new StoredJournal(storage, clock, identity, defer, options.linger ?? defer, recovered);
+  const checkpoint = identity === null ? recovered.checkpoint : await checkpointOf(storage, identity, recovered);
+  return new StoredJournal(storage, clock, identity, defer, options.linger ?? defer, { ...recovered, checkpoint });
+}
+
+async function checkpointOf(
+  storage: LogStorage,
+  { origin, signer }: LogIdentity,
+  { checkpoint, frontier, owesCheckpoint }: RecoveredLog,
+): Promise<Uint8Array> {
+  if (checkpoint !== undefined && !owesCheckpoint) return checkpoint;
+  const { size } = frontier;
+  const note = signCheckpoint({ origin, size, root: frontier.root() }, signer);
+  if (await storage.swapCheckpoint(checkpoint, note)) return note;
+  throw new AuditError("audit.checkpoint-conflict", "another checkpoint was stored meanwhile", { size });
 }

@@ -5,6 +5,7 @@
  */
 import {
   type Digest,
+  DocumentRecord,
   digestBytes,
   digestFromBytes,
   LOG_CHAIN,
@@ -23,6 +24,7 @@ import { type LogReader, type LogStorage, type StoredLeaf, type StoredNode, TILE
 import { EMPTY_ROOT, sameBytes } from "./tree-hash.ts";
 
 const PAGE = 2048;
+const DOCUMENT_SCHEMA = '"canonic/document/v1"';
 
 /** Parts are called in the order of their methods; what they find adds up to the report. */
 export class LogWalk {
@@ -34,6 +36,7 @@ export class LogWalk {
   readonly #nodes: StoredNode[] = [];
   /** Payloads that events name, and by what. */
   readonly #named = new Map<Digest, string>();
+  readonly #quarantined = new Map<Digest, string>();
   readonly #plans: Digest[] = [];
   readonly #frontier = new Frontier();
   #count = 0;
@@ -91,6 +94,7 @@ export class LogWalk {
   }
 
   async checkNodes(): Promise<void> {
+    let known = 0;
     const levels = new Map<number, StoredNode[]>();
     for (const node of this.#nodes) {
       const nodes = levels.get(node.level);
@@ -109,14 +113,25 @@ export class LogWalk {
         if (found === undefined) this.#find("node-missing", `node ${level}/${index}`, "a tree node is not stored");
         else if (!sameBytes(found, hash))
           this.#find("node-wrong", `node ${level}/${index}`, "a stored tree node is not the hash of its leaves");
+        if (found !== undefined) known += 1;
       }
     }
+    const count = await this.#storage.nodeCount();
+    if (count > known) this.#find("node-alien", "nodes", `${count - known} stored tree nodes are of no leaves`);
   }
 
   async checkCheckpoint(): Promise<void> {
     const note = await this.#storage.checkpoint();
-    if (note === undefined) return;
     const { trust } = this.#options;
+    if (note === undefined) {
+      if (trust !== undefined && this.#frontier.size > 0)
+        this.#find(
+          "checkpoint-missing",
+          "checkpoint",
+          "there is none: nothing shows that the end of the log is still there",
+        );
+      return;
+    }
     let checkpoint: ReturnType<typeof readCheckpoint>;
     try {
       checkpoint = trust === undefined ? readCheckpoint(note) : openCheckpoint(note, trust.keys);
@@ -151,6 +166,7 @@ export class LogWalk {
         const bytes = await this.#storage.payload(digest);
         if (bytes === undefined || digestBytes(bytes) !== digest)
           this.#find("payload-damaged", digest, "a payload does not have its digest");
+        else if (this.#named.has(digest)) this.#nameText(digest, bytes);
       }
       after = page.at(-1) ?? null;
       if (after === null) break;
@@ -158,6 +174,11 @@ export class LogWalk {
     this.#payloads = present.size;
     for (const [digest, by] of this.#named)
       if (!present.has(digest)) this.#find("payload-missing", digest, `a payload is missing that ${by} names`);
+    for (const [digest, by] of this.#quarantined) {
+      const bytes = await this.#storage.quarantined(digest);
+      if (bytes === undefined || digestBytes(bytes) !== digest)
+        this.#find("quarantine-missing", digest, `what ${by} put aside is not there as it was`);
+    }
   }
 
   async rebuild(): Promise<void> {
@@ -217,8 +238,20 @@ export class LogWalk {
       this.#lastNumber = number;
       this.#named.set(plan, place).set(registry, place);
       this.#plans.push(plan);
-    } else if (event.type === "EXECUTION_COMPLETED") {
-      this.#named.set(event.data.output, place);
+    } else if (event.type === "EXECUTION_COMPLETED") this.#named.set(event.data.output, place);
+    else if (event.type === "TOKEN_VALIDATION") this.#named.set(event.data.grant, place);
+    else if (event.type === "CONTRACT_VERDICT") this.#named.set(event.data.evidence, place);
+    else if (event.type === "JOURNAL_REPAIRED") this.#quarantined.set(event.data.quarantine, place);
+  }
+
+  /** The text that a document record is of is a payload too, though no plan names it. */
+  #nameText(digest: Digest, bytes: Uint8Array): void {
+    if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(DOCUMENT_SCHEMA)) return;
+    try {
+      const record = DocumentRecord.safeParse(parseCanonicalJson(bytes));
+      if (record.success) this.#named.set(record.data.text.digest, `document record ${digest}`);
+    } catch {
+      // A payload that only mentions the schema.
     }
   }
 

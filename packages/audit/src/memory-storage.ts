@@ -48,6 +48,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
         .filter((digest) => after === null || digest > after)
         .slice(0, limit),
     readNodes: (level, from, limit) => (nodes.get(level) ?? []).slice(from, from + limit),
+    nodeCount: () => [...nodes.values()].reduce((sum, hashes) => sum + hashes.filter(Boolean).length, 0),
     checkpoint: () => note,
     close: () => {},
     append(batch) {

@@ -9,7 +9,7 @@
  * @see The planner's `freezePlan`, which refuses the same.
  * @module
  */
-import { CoreContractName, type Digest, deriveId, digestJson, type JsonValue, type Plan } from "@canonic/contracts";
+import { CoreContractName, type Digest, digestJson, type JsonValue, type Plan, taskIdOf } from "@canonic/contracts";
 import { PLAN } from "./bundle-layout.ts";
 import type { Findings } from "./findings.ts";
 
@@ -49,9 +49,12 @@ export function schemaOf(value: JsonValue | undefined): unknown {
 /** Ids, expectations and the request, held against each other. */
 export function checkPlanShape(plan: Plan, artifacts: ReadonlyMap<Digest, JsonValue>, findings: Findings): void {
   for (const task of plan.tasks) {
-    const { id, ...rest } = task;
-    if (id !== taskIdOf(plan.seed, rest))
-      findings.invalid("task-id", id, `the id of task ${task.position} does not derive from the task and the seed`);
+    if (task.id !== taskIdOf(plan.seed, task))
+      findings.invalid(
+        "task-id",
+        task.id,
+        `the id of task ${task.position} does not derive from the task and the seed`,
+      );
   }
   checkExpectations(plan, findings);
   const isPolicy = isPolicyPlan(plan, artifacts);
@@ -103,8 +106,4 @@ function checkRequest(plan: Plan, isPolicy: boolean, findings: Findings): void {
   }));
   if (!isPolicy && plan.request === digestJson({ groups: plan.groups, tasks } as unknown as JsonValue)) return;
   findings.invalid("request-unknown", PLAN, "what the plan was made for is not among its artifacts");
-}
-
-function taskIdOf(seed: number, task: object): string {
-  return deriveId("task", digestJson({ ...task, seed } as unknown as JsonValue));
 }

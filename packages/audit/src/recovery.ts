@@ -7,7 +7,9 @@
  *
  * Invariants:
  *   R1. Damage at or before the last checkpoint, and a log that is smaller than it, is an error and never repaired.
- *   R2. A repair and its JOURNAL_REPAIRED event are one transaction; the dropped bytes stay in quarantine.
+ *   R2. A log that is kept with a signer has a checkpoint from its first opening on, before its first leaf: leaves without
+ *       any are a log whose checkpoint was taken away, and nobody can say how much of it with it.
+ *   R3. A repair and its JOURNAL_REPAIRED event are one transaction; the dropped bytes stay in quarantine.
  *
  * @module
  */
@@ -37,14 +39,16 @@ export interface RecoveredLog {
   readonly checkpoint: Uint8Array | undefined;
   readonly lastNumber: number;
   readonly repaired: Repair | null;
+  /** True when a run was sealed and no checkpoint covers the seal: a crash came between the two. */
+  readonly owesCheckpoint: boolean;
 }
 
 /**
  * Verifies the tail of a log and cuts off what is torn.
  *
  * @param trust - Origin and keys of this log's checkpoints; null when the log is kept without a signer.
- * @throws {AuditError} `audit.log-behind-checkpoint`, `audit.checkpoint-mismatch`, `audit.log-damaged`,
- *   `audit.note-invalid`, `audit.checkpoint-invalid`.
+ * @throws {AuditError} `audit.checkpoint-missing`, `audit.log-behind-checkpoint`, `audit.checkpoint-mismatch`,
+ *   `audit.log-damaged`, `audit.note-invalid`, `audit.checkpoint-invalid`.
  */
 export async function recoverLog(
   storage: LogStorage,
@@ -54,6 +58,8 @@ export async function recoverLog(
   const note = await storage.checkpoint();
   const checkpoint = note === undefined ? undefined : trustedCheckpoint(note, trust);
   const size = await storage.size();
+  if (checkpoint === undefined && trust !== null && size > 0)
+    throw new AuditError("audit.checkpoint-missing", `the log has ${size} leaves and no checkpoint`, { size });
   const verifiedSize = checkpoint?.size ?? 0;
   if (size < verifiedSize) {
     throw new AuditError("audit.log-behind-checkpoint", `the log has ${size} leaves, its checkpoint ${verifiedSize}`, {
@@ -71,9 +77,10 @@ export async function recoverLog(
       },
     );
   }
-  const fault = await verifyTail(storage, verifiedSize, size, frontier);
+  const { fault, seals } = await verifyTail(storage, verifiedSize, size, frontier);
   const repaired = fault === null ? null : await repair(storage, now, size, fault, frontier);
-  return { frontier, checkpoint: note, lastNumber: await lastNumberOf(storage), repaired };
+  const lastNumber = await lastNumberOf(storage);
+  return { frontier, checkpoint: note, lastNumber, repaired, owesCheckpoint: seals > 0 };
 }
 
 /** The events of a run before index `end`, in order, each leaf checked against its hash and its strict form. */
@@ -122,9 +129,15 @@ function trustedCheckpoint(
   });
 }
 
-/** Walks `[from, size)`, growing the frontier leaf by leaf, up to the first bad one. */
-async function verifyTail(storage: LogStorage, from: number, size: number, frontier: Frontier): Promise<string | null> {
+/** Walks `[from, size)`, growing the frontier leaf by leaf, up to the first bad one; counts the seals in front of it. */
+async function verifyTail(
+  storage: LogStorage,
+  from: number,
+  size: number,
+  frontier: Frontier,
+): Promise<{ fault: string | null; seals: number }> {
   const chains = new Map<string, ChainState>();
+  let seals = 0;
   let fault: string | null = null;
   while (fault === null && frontier.size < size) {
     const page = await storage.readLeaves(frontier.size, PAGE);
@@ -133,9 +146,10 @@ async function verifyTail(storage: LogStorage, from: number, size: number, front
       fault = await verifyLeaf(storage, leaf, from, frontier.size, chains);
       if (fault !== null) break;
       frontier.append(leaf.hash);
+      if (chains.get(leaf.run)?.sealed === true) seals += 1;
     }
   }
-  return fault;
+  return { fault, seals };
 }
 
 async function verifyLeaf(

@@ -67,8 +67,12 @@ export interface LogReader {
   payloadDigests(after: Digest | null, limit: number): Answer<readonly Digest[]>;
   /** Up to `limit` stored nodes of a level from `from` on, without gaps. */
   readNodes(level: number, from: number, limit: number): Answer<readonly Uint8Array[]>;
+  /** How many nodes are stored, wherever they lie. */
+  nodeCount(): Answer<number>;
   /** The last signed checkpoint. */
   checkpoint(): Answer<Uint8Array | undefined>;
+  /** What a repair put aside. */
+  quarantined(digest: Digest): Answer<Uint8Array | undefined>;
   close(): Answer<void>;
 }
 
@@ -80,8 +84,6 @@ export interface LogStorage extends LogReader {
   tail(size: number): Answer<Uint8Array>;
   /** Cuts the log to `batch.expectedSize`, quarantines the tail under `quarantine`, and appends the batch: all or nothing. */
   repair(quarantine: Digest, batch: LogBatch): Answer<void>;
-  /** What a repair put aside. */
-  quarantined(digest: Digest): Answer<Uint8Array | undefined>;
   /** Replaces all stored nodes; they are derived data. */
   rebuildNodes(nodes: readonly StoredNode[]): Answer<void>;
 }

@@ -1,17 +1,33 @@
-import { digestBytes, type RunId } from "@canonic/contracts";
+import { type Digest, digestBytes, digestToBytes, type JsonValue, type RunId } from "@canonic/contracts";
 import { describe, expect, test } from "vitest";
 import {
   createMemoryStorage,
   fsck,
   isAuditError,
+  type LogStorage,
   type MemoryStorage,
+  openCheckpoint,
   openJournal,
   type StoredLeaf,
   signCheckpoint,
 } from "../src/index.ts";
 import { clock, completed, newIdentity, ORIGIN, open, payloadOf, writeRun } from "./support.ts";
+import { journalRun, payloadOfJson, verdicts, wholeRun } from "./whole-run.ts";
 
 const identity = newIdentity();
+
+const documentRecord = (digest: Digest, sizeBytes: number): JsonValue => ({
+  schema: "canonic/document/v1",
+  id: `doc_${digest.slice(7, 27)}`,
+  title: "",
+  mediaType: "text/plain",
+  language: "en",
+  source: { digest, sizeBytes },
+  text: { digest, sizeBytes },
+  pages: [{ page: 1, start: 0, end: sizeBytes }],
+  paragraphs: 1,
+  normaliser: { name: "none", version: "1" },
+});
 
 /** One sealed run (5 leaves, checkpoint), then an unsealed one (6 leaves behind the checkpoint). */
 async function logWithTail(): Promise<{ storage: MemoryStorage; sealed: RunId; unsealed: RunId }> {
@@ -121,6 +137,40 @@ describe("a torn tail behind the last checkpoint", () => {
   });
 });
 
+describe("a seal that a crash left without its checkpoint", () => {
+  test("gets it when the log is opened, once", async () => {
+    const storage = createMemoryStorage();
+    const journal = await open({ ...storage, swapCheckpoint: () => true }, identity);
+    writeRun(journal, "sealed", 5);
+    await journal.durable();
+    storage.swapCheckpoint(
+      undefined,
+      signCheckpoint({ origin: ORIGIN, size: 0, root: digestToBytes(digestBytes("")) }, identity.signer),
+    );
+
+    await reopen(storage);
+    const signed = storage.checkpoint() as Uint8Array;
+    await reopen(storage);
+
+    expect(openCheckpoint(signed, [identity.signer]).size).toBe(5);
+    expect(storage.checkpoint()).toEqual(signed);
+  });
+
+  test("is not taken for a log whose checkpoint is gone, which is never opened again (R2)", async () => {
+    const { storage } = await logWithTail();
+    const robbed: LogStorage = { ...storage, checkpoint: () => undefined };
+
+    await expect(openJournal({ storage: robbed, clock, identity })).rejects.toMatchObject({
+      code: "audit.checkpoint-missing",
+      details: { size: 11 },
+    });
+    expect((await fsck(robbed, { trust: { origin: ORIGIN, keys: [identity.signer] } })).findings).toContainEqual(
+      expect.objectContaining({ code: "checkpoint-missing" }),
+    );
+    expect(storage.leaves.length).toBe(11);
+  });
+});
+
 describe("what recovery never repairs (R1)", () => {
   test.each([
     [
@@ -180,6 +230,18 @@ describe("fsck", () => {
     return storage;
   }
 
+  /** One whole run that names a document record among its artifacts. */
+  async function policyLog() {
+    const storage = createMemoryStorage();
+    const journal = await open(storage, identity);
+    const text = payloadOf("the text");
+    const record = payloadOfJson(documentRecord(text.digest, text.bytes.length));
+    const whole = wholeRun(4, [record]);
+    const run = journalRun(journal, { ...whole, payloads: [...whole.payloads, text] });
+    await journal.durable();
+    return { storage, whole, text, run };
+  }
+
   test("says what a sound log holds", async () => {
     const report = await fsck(await largeLog(), { trust });
 
@@ -221,6 +283,50 @@ describe("fsck", () => {
     harm(storage);
 
     expect(await codes(storage)).toContain(code);
+  });
+
+  test("finds a stored node that no leaf makes", async () => {
+    const storage = await largeLog();
+    (storage.nodes.get(8) as Uint8Array[])[99] = Buffer.alloc(32);
+    expect(await codes(storage)).toEqual(["node-alien"]);
+    storage.nodes.set(16, [Buffer.alloc(32)]);
+
+    expect((await fsck(storage, { trust })).findings).toContainEqual(
+      expect.objectContaining({ code: "node-alien", message: "2 stored tree nodes are of no leaves" }),
+    );
+  });
+
+  test("finds every payload missing that the run's events or its plan name", async () => {
+    const { storage, whole, text } = await policyLog();
+    expect(await fsck(storage, { trust })).toMatchObject({ sound: true, findings: [] });
+    const named = {
+      plan: whole.planDigest,
+      registry: whole.plan.registry,
+      artifact: whole.plan.artifacts[0],
+      grant: whole.grant,
+      output: digestBytes(whole.outputs[0] as string),
+      evidence: verdicts(whole)[0]?.verdict.evidence,
+      text: text.digest,
+    };
+
+    for (const [name, digest] of Object.entries(named)) {
+      const bytes = storage.payloads.get(digest as Digest) as Uint8Array;
+      storage.payloads.delete(digest as Digest);
+      const { findings } = await fsck(storage, { trust });
+      expect([name, findings.map(({ code, place }) => [code, place])]).toEqual([name, [["payload-missing", digest]]]);
+      storage.payloads.set(digest as Digest, bytes);
+    }
+  });
+
+  test("finds the quarantine of a repair missing", async () => {
+    const { storage } = await logWithTail();
+    damage(storage, 8, ({ bytes }) => ({ bytes: flip(bytes) }));
+    await reopen(storage);
+    expect(await codes(storage)).toEqual([]);
+
+    const emptied = { ...storage, quarantined: () => undefined };
+
+    expect(await codes(emptied)).toEqual(["quarantine-missing"]);
   });
 
   test("rebuilds the nodes of a sound log, and of no other (K2)", async () => {

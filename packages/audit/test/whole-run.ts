@@ -4,9 +4,7 @@ import {
   checkCoreContracts,
   contractDigestOf,
   type Digest,
-  deriveId,
   digestBytes,
-  digestJson,
   type EventDraft,
   expectedReplay,
   inputDigestOf,
@@ -20,7 +18,7 @@ import {
   type RegistrySnapshot,
   type RunId,
   snapshotDigestOf,
-  type TaskId,
+  taskIdOf,
 } from "@canonic/contracts";
 import type { Journal } from "../src/index.ts";
 
@@ -62,8 +60,8 @@ export function payloadOfJson(value: JsonValue): Payload {
   return { digest: digestBytes(bytes), bytes };
 }
 
-/** Two groups: the first half of the tasks, then the rest. */
-export function wholeRun(tasks = 4): WholeRun {
+/** Two groups: the first half of the tasks, then the rest; `context` are further artifacts of the plan. */
+export function wholeRun(tasks = 4, context: readonly Payload[] = []): WholeRun {
   const snapshot: RegistrySnapshot = {
     schema: "canonic/registry-snapshot/v1",
     operations: [contract],
@@ -99,10 +97,10 @@ export function wholeRun(tasks = 4): WholeRun {
         inputs: { text: text.digest },
         binding: null,
       };
-      return { id: deriveId("task", digestJson({ ...task, seed: 0 })) as TaskId, ...task };
+      return { id: taskIdOf(0, task), ...task };
     }),
     groups: [positions.slice(0, half), positions.slice(half)].filter((group) => group.length > 0),
-    artifacts: [text.digest, request.digest].sort(),
+    artifacts: [text, request, ...context].map(({ digest }) => digest).sort(),
     expect: {
       contracts: ["cardinality", "determinism", "routing"],
       outputs: tasks,
@@ -113,7 +111,14 @@ export function wholeRun(tasks = 4): WholeRun {
     },
   };
   const outputs = positions.map((task) => canonicalJson({ length: 9, task }));
-  const payloads = [payloadOfJson(plan as JsonValue), payloadOfJson(snapshot as JsonValue), text, request, grant];
+  const payloads = [
+    payloadOfJson(plan as JsonValue),
+    payloadOfJson(snapshot as JsonValue),
+    text,
+    request,
+    grant,
+    ...context,
+  ];
   return { plan, planDigest: planDigestOf(plan), snapshot, payloads, outputs, grant: grant.digest };
 }
 

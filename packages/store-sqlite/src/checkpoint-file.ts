@@ -1,17 +1,33 @@
 /**
- * The checkpoint's own file beside the database.
+ * The checkpoint's own file beside the database, and the mark that a log was once begun here.
  *
  * Invariants:
  *   P1. It is replaced, never written in place: new file, fsync, rename, fsync of the directory. At any moment it holds
  *       one whole checkpoint or does not exist.
+ *   P2. The mark is made once, when the log is there, and never taken away: a folder with the mark and without a log has
+ *       lost it.
  *
  * @module
  */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { causeOf, StoreSqliteError } from "./errors.ts";
 
 const NAME = "checkpoint";
+const MARK = "log.begun";
+
+/** True when a log was begun in this folder, whatever is left of it. */
+export function wasBegun(directory: string): boolean {
+  return existsSync(join(directory, MARK)) || readCheckpointFile(directory) !== undefined;
+}
+
+/** Makes the mark where it is not. */
+export function markBegun(directory: string): void {
+  const path = join(directory, MARK);
+  if (existsSync(path)) return;
+  writeDurably(path, Buffer.from("A log was begun in this folder.\n"));
+  syncDirectory(directory);
+}
 
 export function readCheckpointFile(directory: string): Uint8Array | undefined {
   try {

@@ -1,9 +1,10 @@
 /**
- * Opens a log in a directory: `log.sqlite`, `checkpoint` and `writer.lock`.
+ * Opens a log in a directory: `log.sqlite`, `checkpoint`, `log.begun` and `writer.lock`.
  *
  * Invariants:
  *   O1. One writer, any number of readers.
- *   O2. A checkpoint without its log is an error: a missing log is never replaced by an empty one.
+ *   O2. A checkpoint or the mark of a begun log without the log is an error: a missing log is never replaced by an empty
+ *       one. A database without a table counts as none.
  *   O3. A log that could not be opened is left as it was, and nothing stays locked.
  *
  * @module
@@ -11,7 +12,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { readCheckpointFile, swapCheckpointFile, syncDirectory } from "./checkpoint-file.ts";
+import { markBegun, swapCheckpointFile, syncDirectory, wasBegun } from "./checkpoint-file.ts";
 import { causeOf, isStoreSqliteError, StoreSqliteError } from "./errors.ts";
 import { readsOf } from "./read-log.ts";
 import { checkSchema, isUnborn, prepareForWriting } from "./schema.ts";
@@ -37,16 +38,13 @@ export function openSqliteStore({ directory }: { readonly directory: string }): 
     try {
       const path = join(directory, DATABASE);
       const isNew = !existsSync(path);
-      if (isNew && readCheckpointFile(directory) !== undefined) {
-        throw new StoreSqliteError(
-          "store-sqlite.log-missing",
-          "there is a checkpoint, but the log that it is of is missing",
-          { directory },
-        );
-      }
+      const begun = wasBegun(directory);
+      if (isNew && begun) throw logMissing(directory);
       database = new DatabaseSync(path, { timeout: 5000 });
+      if (begun && isUnborn(database)) throw logMissing(directory);
       prepareForWriting(database, directory);
       if (isNew) syncDirectory(directory);
+      markBegun(directory);
       return writable(directory, database, releaseLock);
     } catch (cause) {
       database?.close();
@@ -78,12 +76,14 @@ export function openSqliteReader({ directory }: { readonly directory: string }):
   });
 }
 
-/** No log was ever made here, or the one that a checkpoint speaks of is gone. */
+/** No log was ever made here, or the one that was is gone. */
 function noLog(directory: string): StoreSqliteError {
-  const isMissing = readCheckpointFile(directory) !== undefined;
-  const code = isMissing ? "store-sqlite.log-missing" : "store-sqlite.not-found";
-  const message = isMissing ? "the log that the checkpoint is of is missing" : "there is no log here";
-  return new StoreSqliteError(code, message, { directory });
+  if (wasBegun(directory)) return logMissing(directory);
+  return new StoreSqliteError("store-sqlite.not-found", "there is no log here", { directory });
+}
+
+function logMissing(directory: string): StoreSqliteError {
+  return new StoreSqliteError("store-sqlite.log-missing", "a log was begun here, and it is missing", { directory });
 }
 
 function writable(directory: string, database: DatabaseSync, releaseLock: () => void): SqliteStore {

@@ -83,6 +83,7 @@ export function readsOf(directory: string, statements: Reads): Omit<SqliteReader
         }
         return hashes;
       }),
+    nodeCount: () => reading(() => Number(statements.nodeCount.get()?.["count"] ?? 0)),
     checkpoint: () => readCheckpointFile(directory),
     quarantined: (digest) =>
       reading(() => statements.quarantined.get(digestToBytes(digest))?.["frames"] as Uint8Array | undefined),

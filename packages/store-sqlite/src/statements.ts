@@ -22,6 +22,7 @@ export function prepareReads(database: DatabaseSync) {
     nodes: database.prepare(
       "SELECT position, hash FROM nodes WHERE level = ? AND position >= ? ORDER BY position LIMIT ?",
     ),
+    nodeCount: database.prepare("SELECT count(*) AS count FROM nodes"),
     quarantined: database.prepare("SELECT frames FROM quarantine WHERE digest = ?"),
   };
 }

@@ -42,6 +42,7 @@ export interface SqliteReader {
   payload(digest: Digest): Uint8Array | undefined;
   payloadDigests(after: Digest | null, limit: number): readonly Digest[];
   readNodes(level: number, from: number, limit: number): readonly Uint8Array[];
+  nodeCount(): number;
   checkpoint(): Uint8Array | undefined;
   quarantined(digest: Digest): Uint8Array | undefined;
   close(): void;

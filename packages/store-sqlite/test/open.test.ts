@@ -98,6 +98,22 @@ describe("opening", () => {
     expect(() => statSync(join(directory, "log.sqlite"))).toThrow();
   });
 
+  test.each([
+    ["log and checkpoint deleted", ["log.sqlite", "log.sqlite-wal", "log.sqlite-shm", "checkpoint"]],
+    ["log emptied, checkpoint deleted", ["log.sqlite-wal", "log.sqlite-shm", "checkpoint"]],
+  ])("refuses a directory in which a log was begun: %s (O2)", (_title, gone) => {
+    const directory = fresh();
+    const first = store(directory);
+    first.append(batch(0));
+    first.swapCheckpoint(undefined, Buffer.from("checkpoint"));
+    first.close();
+    for (const name of gone) rmSync(join(directory, name), { force: true });
+    if (!gone.includes("log.sqlite")) writeFileSync(join(directory, "log.sqlite"), "");
+
+    expect(() => openSqliteStore({ directory })).toThrow(coded("store-sqlite.log-missing"));
+    expect(() => openSqliteReader({ directory })).toThrow(coded("store-sqlite.log-missing"));
+  });
+
   test("refuses to read where there is no log", () => {
     expect(() => openSqliteReader({ directory: fresh() })).toThrow(coded("store-sqlite.not-found"));
   });
