@@ -10,7 +10,14 @@ export {
   parseCanonicalJson,
 } from "./canonical-json.ts";
 export { checkCardinality } from "./checks/cardinality.ts";
-export { isConsumedCovered, isPlannedCovered, isProofOf, signalInputName } from "./checks/consumption.ts";
+export {
+  ABSENCE_PATTERN,
+  consumptionFaults,
+  isConsumedCovered,
+  isPlannedCovered,
+  isProofOf,
+  signalInputName,
+} from "./checks/consumption.ts";
 export { checkCoreContracts } from "./checks/core-contracts.ts";
 export { checkDeterminism } from "./checks/determinism.ts";
 export { checkProvenance } from "./checks/provenance.ts";

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import {
-  type Chunk,
   Chunk as ChunkSchema,
   CoreContractViolation,
   checkCoreContracts,
@@ -8,37 +7,13 @@ import {
   digestBytes,
   digestJson,
   isCoreContractViolation,
-  type JsonValue,
   Output as OutputSchema,
   Plan as PlanSchema,
   type RunRecord,
   VIOLATION_NAMES,
 } from "../src/index.ts";
+import { onlyViolation, type Sound, satisfied, sound, verdictsOf, withPlan } from "./mutations.ts";
 import { soundRun } from "./run-fixture.ts";
-
-type Sound = ReturnType<typeof soundRun>;
-
-const sound = soundRun();
-const satisfied = ["cardinality", "determinism", "provenance", "routing", "signal-coverage"].map(
-  (name) => `${name} satisfied`,
-);
-
-function verdictsOf(record: RunRecord): string[] {
-  return checkCoreContracts(record).map(({ verdict }) => `${verdict.contract} ${verdict.verdict}`);
-}
-
-/** The codes of the reasons of the one contract that is violated. */
-function onlyViolation(record: RunRecord): [string, string[]] {
-  const violated = checkCoreContracts(record).filter(({ verdict }) => verdict.verdict === "violated");
-  expect(violated).toHaveLength(1);
-  const [first] = violated;
-  return [first?.verdict.contract ?? "", [...new Set(first?.verdict.reasons.map(({ code }) => code))].sort()];
-}
-
-const withPlan = (change: Partial<Sound["plan"]>): Sound => ({ ...sound, plan: { ...sound.plan, ...change } });
-const withPolicy = (change: Partial<Sound["policy"]>): Sound => ({ ...sound, policy: { ...sound.policy, ...change } });
-const withValue = (position: number, change: object): Sound =>
-  withPolicy({ values: sound.policy.values.map((value, at) => (at === position ? { ...value, ...change } : value)) });
 
 test("the fixture is made of valid values and satisfies all five contracts", () => {
   expect(PlanSchema.safeParse(sound.plan).error).toBeUndefined();
@@ -153,47 +128,6 @@ describe("determinism of the choice", () => {
   });
 });
 
-describe("provenance", () => {
-  const [value] = sound.policy.values;
-  const evidence = value?.evidence[0];
-
-  test("an orphan output fails (V1)", () => {
-    const [, , provenance] = checkCoreContracts(withValue(0, { task: "task_00000000000000000000" }));
-
-    expect(provenance?.verdict.reasons.map(({ code }) => code)).toEqual(["orphan-output"]);
-  });
-
-  test("an output of another chunk or question fails (V1)", () => {
-    expect(onlyViolation(withValue(3, { chunk: "PA02-DIM01" }))).toEqual(["provenance", ["chunk-mismatch"]]);
-    expect(onlyViolation(withValue(3, { question: "Q001" }))).toEqual(["provenance", ["question-mismatch"]]);
-  });
-
-  test("an orphan span and a span over other bytes fail (V2)", () => {
-    const elsewhere = { ...evidence, span: { start: 1000, end: 1009 } };
-    const longer = { ...evidence, span: { start: 20, end: 30 } };
-    const beyond = { ...evidence, span: { start: 20, end: 10_000_000 } };
-    const empty = { ...evidence, span: { start: 20, end: 20 }, digest: digestBytes("") };
-
-    expect(onlyViolation(withValue(0, { evidence: [elsewhere] }))).toEqual(["provenance", ["orphan-span"]]);
-    expect(onlyViolation(withValue(0, { evidence: [longer] }))).toEqual(["provenance", ["span-digest"]]);
-    expect(onlyViolation(withValue(0, { evidence: [beyond] }))).toEqual(["provenance", ["orphan-span"]]);
-    expect(onlyViolation(withValue(0, { evidence: [empty] }))).toEqual(["provenance", ["span-digest"]]);
-  });
-
-  test("a passage that is not bytes of the document fails (V3)", () => {
-    const text = Buffer.from(sound.policy.text);
-    text.writeUInt8(0x21, 5);
-
-    expect(onlyViolation(withPolicy({ text }))[1]).toContain("passage-digest");
-  });
-
-  test("a chunk that is not among the run's chunks fails", () => {
-    const chunks = new Map<Digest, Chunk>([...sound.policy.chunks].slice(1));
-
-    expect(onlyViolation(withPolicy({ chunks }))).toEqual(["provenance", ["chunk-missing"]]);
-  });
-});
-
 describe("routing", () => {
   const withRoutes = (routes: Sound["snapshot"]["routes"]): Sound => ({
     ...sound,
@@ -214,43 +148,6 @@ describe("routing", () => {
       "routing",
       ["contract-mismatch"],
     ]);
-  });
-});
-
-describe("signal coverage", () => {
-  test("255 of 300 passes, 254 of 300 fails", () => {
-    expect(verdictsOf(soundRun(255))).toEqual(satisfied);
-    expect(onlyViolation(soundRun(254))).toEqual(["signal-coverage", ["consumed-coverage"]]);
-  });
-
-  test("a report that says more than was counted fails, whatever it says (G1)", () => {
-    const { coverage } = sound.policy;
-    const short = soundRun(200);
-    const lying = { ...short, policy: { ...short.policy, coverage } };
-
-    expect(onlyViolation(lying)).toEqual(["signal-coverage", ["consumed-coverage", "consumed-miscounted"]]);
-    expect(onlyViolation(withPolicy({ coverage: { ...coverage, denominator: digestBytes("other") } }))[1]).toEqual([
-      "denominator-changed",
-    ]);
-  });
-
-  test("a link that names no annotation, or follows another link, proves nothing (K1, K2)", () => {
-    for (const change of [{ pattern: "other" }, { previous: digestBytes("other") }, { span: null }]) {
-      const values = sound.policy.values.map((value) => ({
-        ...value,
-        signals: value.signals.map((item) => ({ ...item, links: item.links.map((link) => ({ ...link, ...change })) })),
-      }));
-
-      expect(onlyViolation(withPolicy({ values }))[1]).toContain("consumed-coverage");
-    }
-  });
-
-  test("a signal that is missing, weaker than asked, or of another chunk is not planned", () => {
-    const artifacts = new Map<Digest, JsonValue>(
-      [...sound.policy.artifacts].filter(([, value]) => (value as { schema?: string }).schema !== "canonic/signal/v1"),
-    );
-
-    expect(onlyViolation(withPolicy({ artifacts }))[1]).toContain("planned-coverage");
   });
 });
 

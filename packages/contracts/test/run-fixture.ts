@@ -8,6 +8,7 @@ import {
   type Chunk,
   type ChunkId,
   type Coverage,
+  type CoverageGap,
   contractDigestOf,
   coverageDenominatorOf,
   type Digest,
@@ -228,14 +229,31 @@ function outputOf(
 function coverageOf(tasks: readonly Task[], consumed: number): Coverage {
   const all = { numerator: tasks.length, denominator: tasks.length };
   const some = { numerator: consumed, denominator: tasks.length };
+  const perArea = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((area) => Math.min(30, Math.max(0, consumed - 30 * (area - 1))));
+  const perDimension = [0, 1, 2, 3, 4, 5].map(
+    (dimension) => tasks.filter((_, at) => at < consumed && Math.floor((at % 30) / 5) === dimension).length,
+  );
+  const least = (counts: readonly number[], denominator: number) => ({
+    planned: { numerator: denominator, denominator },
+    consumed: { numerator: Math.min(...counts), denominator },
+  });
+  const gaps = tasks.slice(consumed).map(
+    ({ binding }): CoverageGap => ({
+      question: binding?.question as QuestionId,
+      kind: "financial-chain",
+      stage: "consumed",
+      reason: "not-consumed",
+      owner: "operation",
+    }),
+  );
   return {
     schema: "canonic/coverage/v1",
     denominator: coverageDenominatorOf(tasks.map(({ id }) => id)),
     planned: all,
     consumed: some,
-    minimumByArea: { planned: all, consumed: some },
-    minimumByDimension: { planned: all, consumed: some },
+    minimumByArea: least(perArea, 30),
+    minimumByDimension: least(perDimension, 50),
     funnel: { declared: 300, wired: 300, emitted: 300, valid: 300, fresh: 300, consumed, decisive: null },
-    gaps: [],
+    gaps,
   };
 }

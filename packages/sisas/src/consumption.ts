@@ -11,9 +11,11 @@
  * @module
  */
 import {
+  ABSENCE_PATTERN,
   type Annotation,
   type Consumption,
   type ConsumptionLink,
+  consumptionFaults,
   type Digest,
   digestJson,
   freezeDeep,
@@ -22,9 +24,6 @@ import {
   type Verdict,
 } from "@canonic/contracts";
 import { SisasError } from "./errors.ts";
-
-/** The pattern that the one link of a consumed absence names. */
-export const ABSENCE_PATTERN = "measured-absence";
 
 /**
  * Proves that a signal was read.
@@ -70,32 +69,8 @@ export function verifyConsumption(consumption: Consumption, signal: Signal): Ver
 
 /** {@link verifyConsumption} where the caller has already computed the signal's digest. */
 export function verifyConsumptionOf(consumption: Consumption, signal: Signal, signalDigest: Digest): Verdict {
-  const reasons: Reason[] = [];
-  const refuse = (code: string, place: string, message: string) =>
-    reasons.push({ code: `sisas.${code}`, place, message });
-  if (consumption.signal !== signalDigest) refuse("other-signal", "signal", "the consumption names another signal");
-  if (consumption.kind !== signal.kind) refuse("other-kind", "kind", "the consumption names another kind of signal");
-  if (consumption.links.length === 0) refuse("no-link", "links", "a consumption without links proves nothing");
-  const order = new Map(signal.annotations.map((annotation, index) => [placeOf(annotation), index]));
-  let previous = consumption.signal;
-  let last = -1;
-  consumption.links.forEach((link, index) => {
-    const place = `links/${index}`;
-    if (link.previous !== previous) refuse("broken-chain", place, "the link does not follow the one before it");
-    if (link.chunkDigest !== signal.chunkDigest) refuse("other-chunk", place, "the link names another chunk");
-    const at = link.span === null ? undefined : order.get(placeOf({ pattern: link.pattern, span: link.span }));
-    if (link.span === null) {
-      const absent =
-        signal.annotations.length === 0 && link.pattern === ABSENCE_PATTERN && consumption.links.length === 1;
-      if (!absent) refuse("false-absence", place, "a link without span stands only for a measured absence, alone");
-    } else if (at === undefined) {
-      refuse("unknown-annotation", place, "the signal has no such annotation");
-    } else {
-      if (at <= last) refuse("out-of-order", place, "links repeat or leave the order of the signal");
-      last = Math.max(last, at);
-    }
-    previous = digestJson(link);
-  });
+  const faults = consumptionFaults(consumption, signal, signalDigest);
+  const reasons = faults.map((fault): Reason => ({ ...fault, code: `sisas.${fault.code}` }));
   const [first, ...others] = reasons;
   if (first === undefined) return { kind: "allow", rules: ["consumption-chain"] };
   return { kind: "refuse", rules: ["consumption-chain"], reasons: [first, ...others] };

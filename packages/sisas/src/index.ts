@@ -1,3 +1,4 @@
+export { ABSENCE_PATTERN } from "@canonic/contracts";
 export type { AnnotateOptions, EmittedSignal, Measurement } from "./annotate.ts";
 export { annotateChunk, annotateChunks, PUBLISHER } from "./annotate.ts";
 export { ANNOTATIONS_MAX } from "./annotations.ts";
@@ -6,7 +7,7 @@ export { annotateText } from "./annotator.ts";
 export { ANNOTATORS } from "./annotators.ts";
 export type { BindInput, Binding, BindingGap, BindingStage, BoundNeed } from "./binding.ts";
 export { bindSignals, signalInputsOf } from "./binding.ts";
-export { ABSENCE_PATTERN, proveConsumption, verifyConsumption } from "./consumption.ts";
+export { proveConsumption, verifyConsumption } from "./consumption.ts";
 export type { CoverageInput, GroupCoverage } from "./coverage.ts";
 export { coverageByArea, coverageByDimension, measureCoverage } from "./coverage.ts";
 export type { BoundPair, DecisiveReport } from "./decisive.ts";
