@@ -125,11 +125,7 @@ export class LogWalk {
     const { trust } = this.#options;
     if (note === undefined) {
       if (trust !== undefined && this.#frontier.size > 0)
-        this.#find(
-          "checkpoint-missing",
-          "checkpoint",
-          "there is none: nothing shows that the end of the log is still there",
-        );
+        this.#find("checkpoint-missing", "checkpoint", "nothing shows that the end of the log is still there");
       return;
     }
     let checkpoint: ReturnType<typeof readCheckpoint>;
@@ -247,25 +243,15 @@ export class LogWalk {
   /** The text that a document record is of is a payload too, though no plan names it. */
   #nameText(digest: Digest, bytes: Uint8Array): void {
     if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(DOCUMENT_SCHEMA)) return;
-    try {
-      const record = DocumentRecord.safeParse(parseCanonicalJson(bytes));
-      if (record.success) this.#named.set(record.data.text.digest, `document record ${digest}`);
-    } catch {
-      // A payload that only mentions the schema.
-    }
+    const record = DocumentRecord.safeParse(parsedOrNull(bytes));
+    if (record.success) this.#named.set(record.data.text.digest, `document record ${digest}`);
   }
 
   /** The artifacts of a plan are payloads too. */
   async #namePlanned(digest: Digest): Promise<void> {
     const bytes = await this.#storage.payload(digest);
     if (bytes === undefined || digestBytes(bytes) !== digest) return;
-    let plan: unknown;
-    try {
-      plan = parseCanonicalJson(bytes);
-    } catch {
-      plan = undefined;
-    }
-    const parsed = Plan.safeParse(plan);
+    const parsed = Plan.safeParse(parsedOrNull(bytes));
     if (!parsed.success) this.#find("plan-malformed", digest, "the plan of a run is not of its schema");
     else for (const artifact of parsed.data.artifacts) this.#named.set(artifact, `plan ${digest}`);
   }
@@ -301,5 +287,13 @@ export class LogWalk {
   #find(code: string, place: string, message: string): void {
     this.#count += 1;
     if (this.#findings.length < REASONS_MAX) this.#findings.push({ code, place, message });
+  }
+}
+
+function parsedOrNull(bytes: Uint8Array): unknown {
+  try {
+    return parseCanonicalJson(bytes);
+  } catch {
+    return null;
   }
 }
