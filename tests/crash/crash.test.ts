@@ -112,11 +112,11 @@ async function killAt(moment: Moment, args: readonly string[], store: string): P
   return ended;
 }
 
-/** Waits until a process has made the log's database, or has ended. */
+/** Waits until a process has begun the log, or has ended. */
 async function untilOpen(store: string, ended: Promise<unknown>): Promise<void> {
   let isOver = false;
   const over = ended.then(() => {
     isOver = true;
   });
-  while (!isOver && !existsSync(join(store, "log.sqlite"))) await Promise.race([delay(5), over]);
+  while (!isOver && !existsSync(join(store, "log.begun"))) await Promise.race([delay(5), over]);
 }

@@ -21,6 +21,7 @@ const HALTING: readonly string[] = [
   "audit.write-failed",
   "audit.log-damaged",
   "audit.log-behind-checkpoint",
+  "audit.checkpoint-missing",
   "audit.checkpoint-mismatch",
   "audit.checkpoint-invalid",
   "audit.checkpoint-conflict",

@@ -61,8 +61,7 @@ export function addVerify(program: Command, { invocation }: Pick<CommandContext,
       const { verdict, reasons, run } = verification;
       const [first] = reasons;
       const shown = verdict === "VALID" ? terminal.good(verdict) : terminal.bad(verdict);
-      const status = run === null ? "" : ` evidence of a run that is ${run.status ?? "not sealed"}`;
-      terminal.line(first === undefined ? `${shown}${status}` : `${shown}${status}: ${printable(first.message)}`);
+      terminal.line(first === undefined ? shown : `${shown}: ${printable(first.message)}`);
       if (run !== null)
         terminal.line(`  ${run.run}: ${run.status ?? "unsealed"}, ${run.outputs} outputs, ${run.events} events`);
       for (const reason of reasons) terminal.line(printable(`  ${reason.code}  ${reason.place}  ${reason.message}`));
