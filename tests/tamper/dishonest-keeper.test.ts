@@ -204,7 +204,7 @@ const plans: readonly Attack[] = [
     "INVALID",
     (run) => {
       const [all] = run.plan.groups;
-      run.plan.groups = [all.slice(0, 150), all.slice(150)];
+      run.plan.groups = [all.slice(150), all.slice(0, 150)];
     },
   ],
 ];
