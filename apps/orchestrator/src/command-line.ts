@@ -20,7 +20,6 @@ import { type Invocation, invocationOf, printable } from "./invocation.ts";
 /** Commands that a pack brings, for the message when it is not loaded. */
 const KNOWN_PACKS: Readonly<Record<string, string>> = {
   analyze: "@canonic/policy-analysis",
-  cut: "@canonic/document-cutter",
 };
 
 export type Process = {

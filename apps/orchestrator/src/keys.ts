@@ -22,6 +22,11 @@ export type LogKeys = {
   readonly trustFile: string;
 };
 
+/** True where a log is, or a checkpoint says that there was one. */
+export function hasLog(store: string): boolean {
+  return existsSync(join(store, "log.sqlite")) || existsSync(join(store, "checkpoint"));
+}
+
 export function trustPathOf(store: string): string {
   return join(store, "trust.json");
 }
@@ -34,7 +39,7 @@ export function trustPathOf(store: string): string {
 export function openKeys(store: string): LogKeys {
   const file = join(store, "keys", "log.pem");
   if (!existsSync(file)) {
-    if (existsSync(join(store, "log.sqlite")) || existsSync(join(store, "checkpoint"))) {
+    if (hasLog(store)) {
       throw new OrchestratorError(
         "orchestrator.keys-invalid",
         `\`${file}\` is missing, and there is a log that it signs`,

@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Journal, type LogReader, type LogStorage, openJournal } from "@canonic/audit";
 import { openSqliteReader, openSqliteStore } from "@canonic/store-sqlite";
 import { systemClock } from "./clock.ts";
 import { OrchestratorError } from "./errors.ts";
-import { type LogKeys, openKeys } from "./keys.ts";
+import { hasLog, type LogKeys, openKeys } from "./keys.ts";
 
 /** Events that nobody waits for may wait this long for others: about as many fit in one commit as tasks end in it. */
 const LINGER_MS = 20;
@@ -73,7 +72,7 @@ export async function withReader<T>(folder: string, use: (reader: LogReader) => 
 
 /** @throws {OrchestratorError} `orchestrator.store-missing` where there is none. */
 export function assertStore(folder: string): void {
-  if (existsSync(join(folder, "log.sqlite")) || existsSync(join(folder, "checkpoint"))) return;
+  if (hasLog(folder)) return;
   throw new OrchestratorError("orchestrator.store-missing", `there is no store at \`${folder}\``, {
     directory: folder,
   });
