@@ -37,16 +37,23 @@ export const InclusionProof = z.strictObject({
 });
 export type InclusionProof = z.infer<typeof InclusionProof>;
 
-/** Public keys that a verifier trusts, by the origin that they sign for. Keys are raw Ed25519, 32 bytes, standard base64. */
+const TrustedKey = z.strictObject({ name: boundedText(128), publicKey: z.base64() });
+
+/**
+ * Public keys that a verifier trusts: of logs by the origin that they sign for, of those who may issue tokens, and of the
+ * people who may approve at gates. Keys are raw Ed25519, 32 bytes, standard base64. An absent list trusts nobody.
+ */
 export const TrustFile = z.strictObject({
   schema: z.literal("canonic/trust/v1"),
   logs: z
     .array(
       z.strictObject({
         origin: boundedText(128),
-        keys: z.array(z.strictObject({ name: boundedText(128), publicKey: z.base64() })).min(1),
+        keys: z.array(TrustedKey).min(1),
       }),
     )
     .min(1),
+  issuers: z.array(TrustedKey).exactOptional(),
+  approvers: z.array(TrustedKey).exactOptional(),
 });
 export type TrustFile = z.infer<typeof TrustFile>;

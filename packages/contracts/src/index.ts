@@ -1,3 +1,13 @@
+export type { GateRequest } from "./approval.ts";
+export {
+  APPROVAL_TTL_SECONDS,
+  APPROVAL_TYPE,
+  ApprovalClaims,
+  GateName,
+  pinsDigestOf,
+  SignedApproval,
+} from "./approval.ts";
+export { BoundaryCategory } from "./boundary.ts";
 export { BundleManifest, BundlePath, InclusionProof, TrustFile } from "./bundle.ts";
 export type { JsonObject, JsonValue } from "./canonical-json.ts";
 export {
@@ -31,12 +41,20 @@ export { Digest, digestBytes, digestFromBytes, digestJson, digestToBytes, parseD
 export { DocumentRecord, Language, MediaType, PageSpan, Passage } from "./document.ts";
 export type { ContractsErrorCode, ContractsErrorDetails } from "./errors.ts";
 export { ContractsError, isContractsError } from "./errors.ts";
-export type { EventData, EventDraft, EventType } from "./event.ts";
-export { EVENT_TYPES, LEAF_BYTES_MAX, LOG_CHAIN, RunEvent } from "./event.ts";
+export type { AuthorityEventDraft, AuthorityEventType, EventData, EventDraft, EventType } from "./event.ts";
+export {
+  AUTHORITY_CHAIN,
+  AUTHORITY_EVENT_TYPES,
+  EVENT_TYPES,
+  LEAF_BYTES_MAX,
+  LOG_CHAIN,
+  RunEvent,
+  RunStatus,
+} from "./event.ts";
+export { ExecutionMode, ModeRecord, modeAt } from "./execution-mode.ts";
 export type { ConfigOrigin, ConfigSource, ResolvedExecutorConfig } from "./executor-config.ts";
 export { CONFIG_ORIGINS, EXECUTOR_CONFIG_DEFAULTS, ExecutorConfig, resolveExecutorConfig } from "./executor-config.ts";
 export { compareFractions, Fraction, fraction } from "./fraction.ts";
-export { Grant } from "./grant.ts";
 export {
   AreaId,
   ChunkId,
@@ -59,12 +77,16 @@ export type { Operation, OperationContext, Payload } from "./operation.ts";
 export { Determinism, Effect, Mode, OperationContract, Termination } from "./operation-contract.ts";
 export { byCodeUnit, byVersion } from "./order.ts";
 export { Evidence, Output } from "./output.ts";
+export { secretShapedKeys, valueAtPointer } from "./pins.ts";
 export {
+  Binding,
   CoreContractName,
   Expectations,
+  Gate,
   inputDigestOf,
   Plan,
   planDigestOf,
+  Recheck,
   SEMANTICS_VERSION,
   Task,
   taskIdOf,
@@ -77,6 +99,18 @@ export type { SchemaCheck, SchemaIssue } from "./schema-check.ts";
 export { compileSchema } from "./schema-check.ts";
 export { Annotation, Consumption, ConsumptionLink, Signal, SignalKind, SignalNeed } from "./signal.ts";
 export { isSpanWithin, Span, spanContains } from "./span.ts";
+export { StopRecord } from "./stop.ts";
+export { Timestamp } from "./timestamp.ts";
+export {
+  Capability,
+  isInScope,
+  LimitName,
+  Principal,
+  TOKEN_LIFETIME_SECONDS_MAX,
+  TokenClaims,
+  TokenLimits,
+  Trigger,
+} from "./token.ts";
 export { ContractVerdict, Reason, Verdict } from "./verdict.ts";
 export type { ViolationCode, ViolationName } from "./violations.ts";
 export { CoreContractViolation, isCoreContractViolation, VIOLATION_NAMES } from "./violations.ts";

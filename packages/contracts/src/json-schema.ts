@@ -7,6 +7,7 @@
  * @module
  */
 import { z } from "zod";
+import { ApprovalClaims } from "./approval.ts";
 import { BundleManifest, InclusionProof, TrustFile } from "./bundle.ts";
 import type { JsonObject } from "./canonical-json.ts";
 import { Chunk, PolicyPackage } from "./chunk.ts";
@@ -14,17 +15,19 @@ import { Coverage } from "./coverage.ts";
 import { DocumentRecord } from "./document.ts";
 import { RunEvent } from "./event.ts";
 import { ExecutorConfig } from "./executor-config.ts";
-import { Grant } from "./grant.ts";
 import { OperationContract } from "./operation-contract.ts";
 import { Output } from "./output.ts";
 import { Plan, Task } from "./plan.ts";
 import { Question } from "./question.ts";
 import { RegistrySnapshot } from "./registry-snapshot.ts";
 import { Signal } from "./signal.ts";
+import { StopRecord } from "./stop.ts";
+import { TokenClaims } from "./token.ts";
 import { ContractVerdict, Verdict } from "./verdict.ts";
 
 /** Every published schema by its file name, in code-unit order; all are version 1. */
 export const SCHEMAS = {
+  approval: ApprovalClaims,
   "bundle-manifest": BundleManifest,
   chunk: Chunk,
   "contract-verdict": ContractVerdict,
@@ -32,7 +35,6 @@ export const SCHEMAS = {
   document: DocumentRecord,
   executor_config: ExecutorConfig,
   executor_output: Output,
-  grant: Grant,
   "inclusion-proof": InclusionProof,
   "operation-contract": OperationContract,
   plan: Plan,
@@ -41,7 +43,9 @@ export const SCHEMAS = {
   "registry-snapshot": RegistrySnapshot,
   "run-event": RunEvent,
   signal: Signal,
+  stop: StopRecord,
   task: Task,
+  token: TokenClaims,
   trust: TrustFile,
   verdict: Verdict,
 } as const;

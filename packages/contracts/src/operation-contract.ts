@@ -7,6 +7,7 @@ import { z } from "zod";
 import { OperationId, SemanticVersion } from "./ids.ts";
 import { JsonMap } from "./record-schema.ts";
 import { SignalNeed } from "./signal.ts";
+import { Capability } from "./token.ts";
 
 /** A pure or read operation may run again after a crash; a write needs a durable intent and an idempotency key. */
 export const Effect = z.enum(["pure", "read", "write"]);
@@ -54,6 +55,12 @@ export const OperationContract = z.strictObject({
     statement: z.string().min(1),
   }),
   crossDomainDeps: z.array(OperationId),
+  /** What it does beyond its input; absent is nothing. A token must allow each by name. */
+  capabilities: z.array(Capability).exactOptional(),
+  /** The most tokens of a model that one response costs; absent is none. */
+  tokensMax: z.int().min(0).exactOptional(),
+  /** `untrusted` runs in a process without environment, file, network, thread or process rights; absent is `trusted`. */
+  isolation: z.enum(["trusted", "untrusted"]).exactOptional(),
   signals: z.strictObject({ required: z.array(SignalNeed), optional: z.array(SignalNeed) }),
 });
 export type OperationContract = z.infer<typeof OperationContract>;

@@ -5,13 +5,14 @@
  */
 import type { JsonObject, JsonValue } from "./canonical-json.ts";
 import type { Digest } from "./digest.ts";
-import type { TaskId } from "./ids.ts";
+import type { OperationId, TaskId } from "./ids.ts";
 import type { OperationContract } from "./operation-contract.ts";
 
 /**
  * All that an operation can reach beside its frozen input. `random` is a seeded stream of unsigned 32-bit integers, there
- * for `seeded` operations only; `now` and `record` for `recorded` ones only; `idempotencyKey` for writes only. What an
- * operation's contract does not entitle it to is absent.
+ * for `seeded` operations only; `now` for `recorded` ones only; `idempotencyKey` and `fence` for writes only;
+ * `reportTokens` where the contract has `tokensMax`; `dependencies` where it has `crossDomainDeps`. What an operation's
+ * contract does not entitle it to is absent.
  */
 export interface OperationContext {
   /** The task that is executed; the same for every attempt and for the replay. */
@@ -20,6 +21,12 @@ export interface OperationContext {
   readonly random?: () => number;
   readonly now?: () => string;
   readonly idempotencyKey?: string;
+  /** The number of this run's holder: a store that has seen a higher one must refuse the write. */
+  readonly fence?: number;
+  /** Adds to the tokens that this response has cost; more than `tokensMax` in all aborts the task. */
+  readonly reportTokens?: (tokens: number) => void;
+  /** Exactly the declared operations, each checked against its own contract. */
+  readonly dependencies?: Readonly<Record<OperationId, (input: JsonObject) => Promise<JsonValue>>>;
 }
 
 export interface Operation {

@@ -9,10 +9,13 @@
  * @module
  */
 import type {
+  BoundaryCategory,
   Digest,
   EventDraft,
+  GateRequest,
   JsonObject,
   JsonValue,
+  LimitName,
   OperationContract,
   OperationId,
   Payload,
@@ -57,28 +60,62 @@ export interface Router {
   route(task: Task): Route;
 }
 
-/** The answer to one question of authority; `grant` is the digest of what it was answered from. */
-export type AuthorityDecision =
-  | { readonly kind: "allow"; readonly grant: Digest }
-  | { readonly kind: "refuse"; readonly grant: Digest; readonly reasons: readonly Reason[] };
+/** At once, or later: a store on the network answers with a promise. */
+export type Answer<T> = T | Promise<T>;
 
-/** A reservation: what was counted, before this task, and whether one more fits. */
-export type Reservation = {
-  readonly limit: string;
+type Allow = { readonly kind: "allow" };
+type Refuse = { readonly kind: "refuse"; readonly reasons: readonly Reason[] };
+
+/** `token` is the SHA-256 of the token's bytes; `claims` what it says, without its signature, null when it says nothing readable. */
+export type TokenDecision = {
+  readonly token: Digest;
+  readonly claims: Payload | null;
+  readonly user: string;
+  readonly trigger: string;
+} & (Allow | Refuse);
+
+/** `policies` are the ids of those that decided, of the set with the digest `policySet`. */
+export type ScopeDecision = {
+  readonly token: Digest;
+  readonly policySet: Digest | null;
+  readonly policies: readonly string[];
+} & (Allow | Refuse);
+
+/** One limit of a token before this task: spent, held by others, asked for, allowed. */
+export type LimitUse = {
+  readonly limit: LimitName;
   readonly used: number;
   readonly reserved: number;
+  readonly need: number;
   readonly max: number;
-} & ({ readonly kind: "allow" } | { readonly kind: "refuse"; readonly reasons: readonly Reason[] });
+};
+
+/** A reservation under the four limits, in the order of `LimitName`. */
+export type Reservation = { readonly token: Digest; readonly limits: readonly LimitUse[] } & (Allow | Refuse);
+
+/** A valid approval, as its record will say it, or why it is none; the first reason's code is the stop code. */
+export type ApprovalDecision =
+  | (Allow & {
+      /** The signed approval as canonical JSON. */
+      readonly approval: Payload;
+      readonly signer: string;
+      readonly decision: "approve" | "reject";
+      readonly reviewDecision: string | null;
+      readonly expiresAt: string;
+    })
+  | Refuse;
 
 /**
- * Who may. `reserve` counts one invocation for the task before it runs, once per task id; `commit` makes it spent after
- * it ran, however it ended. A resumed run reserves and commits again what its journal shows as ended.
+ * Who may. `reserve` holds what the task may spend before it runs, once per run and task id; `commit` makes it spent after
+ * it ran, however it ended. A resumed run is validated again, and reserves and commits again what its journal shows as
+ * ended. `approve` consumes an approval: a second use is refused. `recorded` are the approvals that the run has on record.
  */
 export interface Authority {
-  validate(plan: Plan): AuthorityDecision;
-  scope(task: Task, operation: OperationId): AuthorityDecision;
-  reserve(task: Task): Reservation;
-  commit(task: Task): void;
+  validate(plan: Plan, run: RunId): Answer<TokenDecision>;
+  scope(task: Task, contract: OperationContract): Answer<ScopeDecision>;
+  reserve(task: Task, contract: OperationContract): Answer<Reservation>;
+  commit(task: Task, tokens: number): Answer<void>;
+  approve(request: GateRequest, approval: unknown, recorded: readonly Digest[]): Answer<ApprovalDecision>;
 }
 
 /** Why an operation gave no output. */
@@ -88,19 +125,26 @@ export type AbortCode =
   | "runner.memory-exceeded"
   | "runner.output-invalid"
   | "runner.operation-failed"
-  | "runner.worker-exited";
+  | "runner.worker-exited"
+  | "runner.tokens-exceeded"
+  | "runner.boundary-violation";
+
+/** What an operation reached for that no operation may have; `attempted` is a name of ours, never text of the operation. */
+export type BoundaryViolation = { readonly category: BoundaryCategory; readonly attempted: string };
 
 /**
  * How one execution ended. `output` is canonical JSON text; `failure` the digest of what the operation threw, and `mode`
  * the code of the contract's failure mode that it named.
  */
 export type Execution =
-  | { readonly kind: "completed"; readonly output: string; readonly operationMs: number }
+  | { readonly kind: "completed"; readonly output: string; readonly tokens: number; readonly operationMs: number }
   | {
       readonly kind: "aborted";
       readonly code: AbortCode;
       readonly failure: Digest | null;
       readonly mode?: string;
+      /** There when the code is `runner.boundary-violation`. */
+      readonly violation?: BoundaryViolation;
       readonly operationMs: number;
     };
 
@@ -113,6 +157,8 @@ export type Entitlement = {
   readonly now: string | null;
   /** The same for every attempt of a task of a run, for writes. */
   readonly idempotencyKey: string | null;
+  /** The number of the run's holder, for writes. */
+  readonly fence: number | null;
 };
 
 /**
