@@ -19,6 +19,7 @@ export {
   JSON_DEPTH_MAX,
   parseCanonicalJson,
 } from "./canonical-json.ts";
+export { Capability } from "./capability.ts";
 export { checkCardinality } from "./checks/cardinality.ts";
 export {
   ABSENCE_PATTERN,
@@ -102,7 +103,6 @@ export { isSpanWithin, Span, spanContains } from "./span.ts";
 export { StopRecord } from "./stop.ts";
 export { Timestamp } from "./timestamp.ts";
 export {
-  Capability,
   isInScope,
   LimitName,
   Principal,

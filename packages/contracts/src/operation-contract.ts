@@ -4,10 +4,10 @@
  * @module
  */
 import { z } from "zod";
+import { Capability } from "./capability.ts";
 import { OperationId, SemanticVersion } from "./ids.ts";
 import { JsonMap } from "./record-schema.ts";
 import { SignalNeed } from "./signal.ts";
-import { Capability } from "./token.ts";
 
 /** A pure or read operation may run again after a crash; a write needs a durable intent and an idempotency key. */
 export const Effect = z.enum(["pure", "read", "write"]);

@@ -8,6 +8,7 @@
  * @module
  */
 import { z } from "zod";
+import { Capability } from "./capability.ts";
 import { Digest } from "./digest.ts";
 import { Mode } from "./operation-contract.ts";
 import { boundedText } from "./text.ts";
@@ -15,10 +16,6 @@ import { boundedText } from "./text.ts";
 /** How a run was started. Whatever is not here (background, polling, timer, webhook, autonomous, …) starts nothing. */
 export const Trigger = z.enum(["direct_command", "async_request", "acknowledgment", "scheduled"]);
 export type Trigger = z.infer<typeof Trigger>;
-
-/** What an operation may do only when its token says so by name; everything is denied by default. */
-export const Capability = z.enum(["log-prompt", "log-response", "capture-pii", "access-secret"]);
-export type Capability = z.infer<typeof Capability>;
 
 /** The four limits, in the order in which they are checked. */
 export const LimitName = z.enum(["invocations", "tokens-per-response", "tokens-total", "frequency"]);
