@@ -9,14 +9,18 @@
 import type {
   ContractVerdict,
   Digest,
+  JsonObject,
   JsonValue,
+  Mode,
   Operation,
+  OperationContract,
   OperationId,
   Payload,
   PayloadType,
   Plan,
   PolicyRecord,
   RunId,
+  RunStatus,
 } from "@canonic/contracts";
 import type { FrozenRegistry } from "@canonic/registry";
 import type { Progress, Terminal } from "./terminal.ts";
@@ -52,9 +56,12 @@ export type PackOption = {
   readonly choices?: readonly string[];
 };
 
+/** Option values by their camel-case names, as commander gives them. */
+export type PackOptions = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
 export type PackCommand = {
   readonly name: string;
-  /** As commander reads it: `[document]`. */
+  /** As commander reads it: `[document]`, `<run>`, `<documents...>`. */
   readonly arguments: string;
   readonly argumentHelp: string;
   readonly summary: string;
@@ -64,8 +71,9 @@ export type PackCommand = {
 };
 
 export type PackInput = {
+  /** The argument, or all values of a variadic one. */
   readonly arguments: readonly (string | undefined)[];
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly options: PackOptions;
 };
 
 /** What a pack's planner hands over to be run. */
@@ -75,35 +83,98 @@ export type PlannedRun = {
   readonly payloads: readonly Payload[];
   /** A line for people about what is run, for example the document's name. */
   readonly about: string;
+  /** Who presents the token; the plan's user unless given. */
+  readonly user?: string;
+  /** What the operations module is connected with; without it, the pack's own `resources` says it. Never journaled. */
+  readonly resources?: JsonObject;
+};
+
+/** How a run stands when its command is over: sealed, waiting at a gate, or stopped. */
+export type RunStanding = RunStatus | "waiting" | "stopped";
+
+export type ExecutedRun = { readonly run: RunId; readonly status: RunStanding };
+
+/** One of a batch: how it ended, or the code of what kept it from ending. */
+export type BatchedRun = ExecutedRun | { readonly run: null; readonly status: "error"; readonly code: string };
+
+/** A run as the journal holds it now. */
+export type StoredRun = {
+  readonly plan: Plan;
+  readonly planDigest: Digest;
+  readonly artifacts: ReadonlyMap<Digest, JsonValue>;
+  /** Canonical JSON of each output by position; undefined where no task has completed yet. */
+  readonly outputs: readonly (string | undefined)[];
+  readonly status: RunStanding | "unsealed";
 };
 
 export type PackHost = {
-  readonly registry: FrozenRegistry;
+  /** The pack's own operations of one mode, frozen. */
+  readonly registry: (mode: Mode) => FrozenRegistry;
   /** The executor's seed, as configured. */
   readonly seed: number;
   readonly terminal: Terminal;
   readonly progress: Progress;
-  /** Runs the plan, or resumes its unsealed run; seals, exports, verifies, writes the results and reports them. */
-  readonly execute: (planned: PlannedRun) => Promise<void>;
+  /**
+   * Runs the plan, or resumes its unsealed run; seals, exports, verifies, writes the results and reports them. A run that
+   * fails, waits or stops is a value, and has set the exit code already.
+   */
+  readonly execute: (planned: PlannedRun) => Promise<ExecutedRun>;
+  /**
+   * The same for many plans, so many at a time; results in the order of the plans. Tasks that write never overlap across
+   * runs. A run that is blocked or fails does not stop the others.
+   */
+  readonly executeAll: (
+    planned: readonly PlannedRun[],
+    options?: { readonly lanes?: number },
+  ) => Promise<readonly BatchedRun[]>;
+  /** @throws {RunnerError} `runner.run-unknown`. */
+  readonly readRun: (run: string) => Promise<StoredRun>;
   /** The folder that relative paths of the command line start from. */
   readonly cwd: string;
+  /** The store's folder. */
+  readonly store: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
 };
 
-export type Pack = {
+/** What `Pack.resources` may look at. */
+export type ResourcesInput = {
+  readonly plan: Plan;
+  readonly options: PackOptions;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** The store's folder. */
+  readonly store: string;
+};
+
+/**
+ * What a pack can do: operations that need nothing from outside, or contracts of both modes with a module for each. A
+ * module exports `operations`, or `connect(resources)` and perhaps `close()`; workers load it by URL. A mode without a
+ * module has no adapter: such a run is refused before its first event.
+ */
+export type PackOperations =
+  | { readonly operations: readonly Operation[]; readonly operationsModule: URL }
+  | {
+      readonly contracts: readonly OperationContract[];
+      readonly operationsModule: { readonly dryrun?: URL; readonly live?: URL };
+    };
+
+export type Pack = PackOperations & {
   /** The package that people install to get it. */
   readonly name: string;
   readonly version: string;
-  readonly operations: readonly Operation[];
   /** The closed list of payload types that its plans use; `routes` must be total and unambiguous over it. */
   readonly payloadTypes: readonly PayloadType[];
+  /** A route stands for every mode in which its operation exists. */
   readonly routes: readonly {
     readonly payloadType: PayloadType;
     readonly operation: OperationId;
     readonly version: string;
   }[];
-  /** A module that exports `operations`; worker threads load it by URL. */
-  readonly operationsModule: URL;
   readonly commands: readonly PackCommand[];
+  /** Options of its runs: added to each of its commands, to `run` and to `resume`. */
+  readonly runOptions?: readonly PackOption[];
+  /** What its operations module is connected with, from options and environment; used when a planned run says nothing. */
+  readonly resources?: (input: ResourcesInput) => JsonObject;
   /** Raw bytes that belong to a plan beside its artifacts, and their path in the bundle and the result folder. */
   readonly attachments?: (planned: Pick<FinishedRun, "plan" | "artifacts">) => readonly Attachment[];
   /** What the core contracts check beside the outputs; must depend on nothing but its argument. */

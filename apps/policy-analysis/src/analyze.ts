@@ -45,7 +45,7 @@ async function runAnalyze({ arguments: [file], options }: PackInput, host: PackH
     document,
     source: given.bytes,
     seed: host.seed,
-    registry: host.registry.snapshot,
+    registry: host.registry("live").snapshot,
     onPhase: (name) => {
       phase += 1;
       host.progress(name, phase, phases);
