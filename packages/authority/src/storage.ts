@@ -42,7 +42,10 @@ export interface LedgerCounts {
   readonly recent: number;
 }
 
-/** `id` names the use: run and task. `tokens` are the token and its parents, each with the start of its window. */
+/**
+ * `id` names the use: run and task. `tokens` are the token and its parents, each with the start of its window: a use, held or
+ * spent, is recent when it was reserved at `since` or later.
+ */
 export interface ReserveRequest {
   readonly id: string;
   readonly at: string;
@@ -63,25 +66,32 @@ export interface AuthorityStorage {
   token(token: Digest): Answer<StoredToken | undefined>;
   /** By registration, first to last. */
   tokens(): Answer<readonly StoredToken[]>;
-  /** Also for a token that was never registered; false when it was revoked before. */
+  /** Also for a token that was never registered, as the next two; false when it was revoked before. */
   revoke(token: Digest, at: string, event: AuthorityEventDraft): Answer<boolean>;
   isRevoked(token: Digest): Answer<boolean>;
   markFirstUsed(token: Digest, at: string, event: AuthorityEventDraft): Answer<boolean>;
   markExpired(token: Digest, at: string, event: AuthorityEventDraft): Answer<boolean>;
-  /** Counts, asks `isAllowed`, and holds the use under every token if it says yes: one transaction. */
+  /**
+   * Counts, in the order of `request.tokens`, asks `isAllowed`, and holds the use under every token if it says yes: one
+   * transaction. A use that a token spent stays spent. What `isAllowed` throws is thrown, and nothing is held.
+   */
   reserve(
     request: ReserveRequest,
     isAllowed: (counts: readonly LedgerCounts[]) => boolean,
   ): Answer<{ readonly counts: readonly LedgerCounts[]; readonly reserved: boolean }>;
-  /** What was held under `id` is spent, with this many model tokens; nothing when nothing is held. */
+  /** What was held under `id` is spent, under every token that held it, with this many model tokens; nothing when nothing is held. */
   commit(id: string, tokens: number): Answer<void>;
   /** Consumes an approval for a run's gate: `first` now, `again` for the same run and gate, `other` for another. */
   consumeApproval(approval: Digest, run: RunId, gate: string, at: string): Answer<"first" | "again" | "other">;
   mode(): Answer<ModeRecord | undefined>;
   setMode(next: ModeRecord, event: AuthorityEventDraft): Answer<void>;
-  /** Takes a lock that is free, released or over by `now`; the fence is one more than the last one of the key. */
-  acquireLock(request: { readonly key: string; readonly holder: string; readonly now: string; readonly until: string }):
-    Answer<{ readonly kind: "held"; readonly lock: Lock } | { readonly kind: "refused"; readonly lock: Lock }>;
+  /** Takes a lock that is free, released or over by `now`; the fence is one more than the last one of the key, 1 at first. */
+  acquireLock(request: {
+    readonly key: string;
+    readonly holder: string;
+    readonly now: string;
+    readonly until: string;
+  }): Answer<{ readonly kind: "held"; readonly lock: Lock } | { readonly kind: "refused"; readonly lock: Lock }>;
   /** False when the fence has been overtaken, or was released. */
   renewLock(key: string, fence: number, until: string): Answer<boolean>;
   releaseLock(key: string, fence: number): Answer<boolean>;
