@@ -1,9 +1,14 @@
 /**
  * Arguments against contracts, before a plan is frozen: what an operation will receive is checked as it will receive it.
  *
+ * Invariants:
+ *   A1. Without bindings, the whole input is checked under the whole schema.
+ *   A2. With bindings, what is there is checked, and a required name that is bound counts as given. What only the whole
+ *       input can decide (a choice of schemas, a least number of properties) is left to the run, which checks it all.
+ *
  * @module
  */
-import { compileSchema, type Digest, type JsonObject, type JsonValue } from "@canonic/contracts";
+import { compileSchema, type Digest, type JsonObject, type JsonValue, type SchemaCheck } from "@canonic/contracts";
 import { assertNoFaults, type Fault } from "./errors.ts";
 import type { TaskDraft } from "./freeze.ts";
 import { type Target, targetOf } from "./routes.ts";
@@ -17,6 +22,11 @@ export function assertArguments(
   const checks = new Map(
     [...targets.values()].map(({ contract }) => [contract, compileSchema(contract.input as JsonObject)]),
   );
+  const checkOf = (draft: TaskDraft): SchemaCheck | undefined => {
+    const { contract } = targetOf(draft.payloadType, targets);
+    const bound = Object.keys(draft.bindings ?? {});
+    return bound.length === 0 ? checks.get(contract) : compileSchema(relaxed(contract.input as JsonObject, bound));
+  };
   const absent: Fault[] = [];
   const faults: Fault[] = [];
   drafts.forEach((draft, position) => {
@@ -30,11 +40,46 @@ export function assertArguments(
     });
     if (absent.length > 0) return;
     const input = inputs.length === 0 ? parameters : { ...parameters, ...Object.fromEntries(inputs) };
-    for (const { pointer, expected } of checks.get(targetOf(draft.payloadType, targets).contract)?.(input) ?? []) {
+    for (const { pointer, expected } of checkOf(draft)?.(input) ?? []) {
       const place = `/tasks/${position}${pointer}`;
       faults.push({ place, message: `\`${place}\` ${expected}` });
     }
   });
   assertNoFaults("planner.artifacts-invalid", "an input is not there", absent);
   assertNoFaults("planner.arguments-invalid", "the arguments of a task do not satisfy its contract", faults);
+}
+
+/** Keywords that speak of the input as a whole: without all of it they say nothing yet. */
+const OF_THE_WHOLE = [
+  "$ref",
+  "anyOf",
+  "const",
+  "dependentRequired",
+  "dependentSchemas",
+  "else",
+  "enum",
+  "if",
+  "minProperties",
+  "not",
+  "oneOf",
+  "then",
+];
+
+/** The schema of an input of which some names come later. */
+function relaxed(schema: JsonObject, bound: readonly string[]): JsonObject {
+  const kept = Object.entries(schema).flatMap(([keyword, value]): [string, JsonValue][] => {
+    if (OF_THE_WHOLE.includes(keyword)) return [];
+    if (keyword === "required" && Array.isArray(value)) {
+      return [[keyword, value.filter((name) => !bound.includes(String(name)))]];
+    }
+    if (keyword === "allOf" && Array.isArray(value)) {
+      return [[keyword, value.map((one) => (isObject(one) ? relaxed(one, bound) : one))]];
+    }
+    return [[keyword, value]];
+  });
+  return Object.fromEntries(kept);
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

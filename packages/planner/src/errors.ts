@@ -16,6 +16,10 @@ export type PlannerErrorDetails = {
   "planner.arguments-invalid": Faults;
   "planner.groups-invalid": Faults;
   "planner.artifacts-invalid": Faults;
+  "planner.bindings-invalid": Faults;
+  "planner.gates-invalid": Faults;
+  "planner.rechecks-invalid": Faults;
+  "planner.pin-secret": Faults;
   "planner.signals-invalid": Faults;
   "planner.questionnaire-invalid": Faults;
   "planner.mode-mismatch": Faults;

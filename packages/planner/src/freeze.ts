@@ -14,16 +14,19 @@
  * @module
  */
 import {
+  type Binding,
   byCodeUnit,
   CoreContractViolation,
   type Digest,
   type Expectations,
+  type Gate,
   type JsonObject,
   type JsonValue,
   type Mode,
   type Plan,
   Plan as PlanSchema,
   type Reason,
+  type Recheck,
   type RegistrySnapshot,
   SEMANTICS_VERSION,
   snapshotDigestOf,
@@ -33,20 +36,29 @@ import {
 } from "@canonic/contracts";
 import { assertArguments } from "./arguments.ts";
 import { canonicalCopy, sortArtifacts } from "./artifacts.ts";
+import { checkBound } from "./bound.ts";
 import { cardinalityFaults } from "./cardinality.ts";
 import { assertNoFaults, type Fault, PlannerError } from "./errors.ts";
 import { checkGroups } from "./groups.ts";
 import { routeAll, type Target, targetOf } from "./routes.ts";
 
-/** One task before it has an operation and an id; `inputs` name artifacts by digest. */
+/** Who a plan is for when nobody says: whoever sits at this machine. */
+export const LOCAL_USER = "local-operator";
+
+/** One task before it has an operation and an id; `inputs` name artifacts by digest, `bindings` earlier tasks by position. */
 export type TaskDraft = {
   readonly payloadType: string;
   readonly parameters?: JsonObject;
   readonly inputs?: Readonly<Record<string, Digest>>;
+  readonly bindings?: Readonly<Record<string, Binding>>;
   readonly binding?: Task["binding"];
 };
 
-/** `request` is the digest of what was asked for; `groups` hold positions in `tasks`, by default all in one group. */
+/**
+ * `request` is the digest of what was asked for; `groups` hold positions in `tasks`, by default all in one group. A gate
+ * stands before a group, by its index; a recheck names two positions. `user` is {@link LOCAL_USER} and `onFailure` abort,
+ * unless given.
+ */
 export type FreezeRequest = {
   readonly mode: Mode;
   readonly seed: number;
@@ -54,6 +66,10 @@ export type FreezeRequest = {
   readonly registry: RegistrySnapshot;
   readonly tasks: readonly TaskDraft[];
   readonly groups?: readonly (readonly number[])[];
+  readonly user?: string;
+  readonly gates?: readonly Gate[];
+  readonly rechecks?: readonly Recheck[];
+  readonly onFailure?: Plan["onFailure"];
   readonly artifacts: ReadonlyMap<Digest, JsonValue>;
   readonly expect: Expectations;
 };
@@ -66,11 +82,12 @@ export type FrozenPlan = {
 };
 
 /**
- * Freezes an isolated plan.
+ * Freezes a plan: isolated, or bound as soon as it has bindings, gates, rechecks, or stops where it fails.
  *
  * @throws {CoreContractViolation} RoutingViolation or CardinalityViolation, with every reason.
  * @throws {PlannerError} `planner.empty-plan`, `planner.request-invalid`, `planner.arguments-invalid`,
- *   `planner.artifacts-invalid`, `planner.groups-invalid`, `planner.mode-mismatch`, each with every fault.
+ *   `planner.artifacts-invalid`, `planner.groups-invalid`, `planner.mode-mismatch`, `planner.bindings-invalid`,
+ *   `planner.gates-invalid`, `planner.rechecks-invalid`, `planner.pin-secret`, each with every fault.
  */
 export function freezePlan(request: FreezeRequest): FrozenPlan {
   const { mode, seed, tasks: drafts, expect } = request;
@@ -82,18 +99,27 @@ export function freezePlan(request: FreezeRequest): FrozenPlan {
   assertMode(targets, mode);
   const artifacts = copyArtifacts(request.artifacts);
   assertArguments(drafts, targets, artifacts);
+  const groups = checkGroups(request.groups ?? [drafts.map((_, position) => position)], drafts.length);
+  const contracts = drafts.map(({ payloadType }) => targetOf(payloadType, targets).contract);
+  const { onFailure = "abort" } = request;
+  const parts = { gates: request.gates ?? [], rechecks: request.rechecks ?? [], onFailure };
+  const { kind, gates, rechecks } = checkBound(drafts, contracts, groups, parts);
   const tasks = drafts.map((draft, position) => toTask(draft, position, seed, targets));
   assertCardinality(tasks, expect);
   const plan: Plan = {
     schema: "canonic/plan/v1",
     semantics: SEMANTICS_VERSION,
-    kind: "isolated",
+    kind,
+    user: request.user ?? LOCAL_USER,
     mode,
     seed,
     request: request.request,
     registry: snapshotDigestOf(sortSnapshot(request.registry)),
     tasks,
-    groups: checkGroups(request.groups ?? [tasks.map(({ position }) => position)], tasks.length),
+    groups,
+    gates: [...gates],
+    rechecks: [...rechecks],
+    onFailure,
     artifacts: [...artifacts.keys()],
     expect,
   };
@@ -113,6 +139,7 @@ function toTask(draft: TaskDraft, position: number, seed: number, targets: Reado
     contract: target.digest,
     parameters: (draft.parameters ?? {}) as Task["parameters"],
     inputs: { ...draft.inputs },
+    bindings: { ...draft.bindings },
     binding: draft.binding ?? null,
   };
   return { id: taskIdOf(seed, task), ...task };

@@ -3,7 +3,7 @@ export { proveBindings } from "./carve.ts";
 export type { Fault, PlannerErrorCode, PlannerErrorDetails } from "./errors.ts";
 export { isPlannerError, PlannerError } from "./errors.ts";
 export type { FreezeRequest, FrozenPlan, TaskDraft } from "./freeze.ts";
-export { freezePlan } from "./freeze.ts";
+export { freezePlan, LOCAL_USER } from "./freeze.ts";
 export type { GridPlace } from "./grid.ts";
 export {
   AREA_IDS,
@@ -23,7 +23,7 @@ export type { AreaOverlay, BaseElement, BaseQuestion, OverlayRequest } from "./o
 export { overlayQuestions } from "./overlay.ts";
 export type { PolicyPlan, PolicyRequest } from "./plan-policy.ts";
 export { planPolicy } from "./plan-policy.ts";
-export type { PlannedTask, TasksRequest } from "./plan-tasks.ts";
+export type { PlannedTask, TaskReference, TasksRequest } from "./plan-tasks.ts";
 export { planTasks } from "./plan-tasks.ts";
 export type { Arrange, TwoPassProof } from "./prove.ts";
 export { permute, provePlan } from "./prove.ts";
