@@ -56,12 +56,21 @@ export const ambientExceptions: readonly Exception[] = [
     reason:
       "a thread has no port to the host's clock; only the difference of two readings leaves, as a measured duration",
   },
-  ...["open.ts", "checkpoint-file.ts"].map((file) => ({
+  ...["open.ts", "open-authority.ts", "checkpoint-file.ts"].map((file) => ({
     file: `${store}/${file}`,
     name: "node:fs",
     reason: "a store keeps its files in the folder that its caller names",
   })),
-  ...["open.ts", "schema.ts", "statements.ts", "writer-lock.ts"].map((file) => ({
+  ...[
+    "application.ts",
+    "authority-schema.ts",
+    "directory-lock.ts",
+    "open.ts",
+    "open-authority.ts",
+    "schema.ts",
+    "statements.ts",
+    "transaction.ts",
+  ].map((file) => ({
     file: `${store}/${file}`,
     name: "node:sqlite",
     reason: "this package is the storage port on node:sqlite",

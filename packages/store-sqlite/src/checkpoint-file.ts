@@ -1,11 +1,11 @@
 /**
- * The checkpoint's own file beside the database, and the mark that a log was once begun here.
+ * The checkpoint's own file beside the database, and the marks of what was once begun here.
  *
  * Invariants:
  *   P1. It is replaced, never written in place: new file, fsync, rename, fsync of the directory. At any moment it holds
  *       one whole checkpoint or does not exist.
- *   P2. The mark is made once, when the log is there, and never taken away: a folder with the mark and without a log has
- *       lost it.
+ *   P2. A mark is made once, when the database is there, and never taken away: a folder with the mark and without the
+ *       database has lost it.
  *
  * @module
  */
@@ -14,18 +14,22 @@ import { join } from "node:path";
 import { causeOf, StoreSqliteError } from "./errors.ts";
 
 const NAME = "checkpoint";
-const MARK = "log.begun";
+const begun = { log: "A log", authority: "An authority store" } as const;
+type Begun = keyof typeof begun;
 
 /** True when a log was begun in this folder, whatever is left of it. */
-export function wasBegun(directory: string): boolean {
-  return existsSync(join(directory, MARK)) || readCheckpointFile(directory) !== undefined;
+export function wasLogBegun(directory: string): boolean {
+  return isMarkedBegun(directory, "log") || readCheckpointFile(directory) !== undefined;
+}
+
+export function isMarkedBegun(directory: string, what: Begun): boolean {
+  return existsSync(join(directory, `${what}.begun`));
 }
 
 /** Makes the mark where it is not. */
-export function markBegun(directory: string): void {
-  const path = join(directory, MARK);
-  if (existsSync(path)) return;
-  writeDurably(path, Buffer.from("A log was begun in this folder.\n"));
+export function markBegun(directory: string, what: Begun): void {
+  if (isMarkedBegun(directory, what)) return;
+  writeDurably(join(directory, `${what}.begun`), Buffer.from(`${begun[what]} was begun in this folder.\n`));
   syncDirectory(directory);
 }
 

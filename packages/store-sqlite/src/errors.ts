@@ -7,7 +7,9 @@
 /** What each code carries. Codes are stable like an export; messages are not. `sqlite` is SQLite's extended result code. */
 export type StoreSqliteErrorDetails = {
   "store-sqlite.locked": { readonly directory: string };
+  "store-sqlite.busy": { readonly sqlite: number | null; readonly system: string | null };
   "store-sqlite.log-missing": { readonly directory: string };
+  "store-sqlite.authority-missing": { readonly directory: string };
   "store-sqlite.not-found": { readonly directory: string };
   "store-sqlite.not-a-store": { readonly directory: string };
   "store-sqlite.newer-schema": { readonly found: number; readonly supported: number };
@@ -38,10 +40,31 @@ export function isStoreSqliteError(error: unknown): error is AnyStoreSqliteError
   return error instanceof Error && error.name === "StoreSqliteError" && "code" in error;
 }
 
+/** The primary result code of a lock that another connection holds. */
+export const SQLITE_BUSY = 5;
+
+/** True for what `node:sqlite` throws: SQLite's own failures, and calls that Node refuses. */
+export function isOfSqlite(cause: unknown): boolean {
+  const { code } = (cause ?? {}) as { code?: unknown };
+  return typeof code === "string" && code.startsWith("ERR_");
+}
+
 /** The numbers and names that SQLite and the system give; their sentences can hold paths and values, and stay out. */
 export function causeOf(cause: unknown): { readonly sqlite: number | null; readonly system: string | null } {
   const fields = (cause ?? {}) as { errcode?: unknown; code?: unknown };
   const sqlite = typeof fields.errcode === "number" ? fields.errcode : null;
   const system = typeof fields.code === "string" && /^E[A-Z0-9]+$/.test(fields.code) ? fields.code : null;
   return { sqlite, system };
+}
+
+/** The coded error for what `node:sqlite` threw: `code`, or `store-sqlite.busy` when the database was in use for too long. */
+export function failed(
+  code: "store-sqlite.open-failed" | "store-sqlite.read-failed" | "store-sqlite.write-failed",
+  message: string,
+  cause: unknown,
+): StoreSqliteError {
+  const details = causeOf(cause);
+  if (details.sqlite === null || details.sqlite % 256 !== SQLITE_BUSY)
+    return new StoreSqliteError(code, message, details, { cause });
+  return new StoreSqliteError("store-sqlite.busy", `${message}: other processes hold it`, details, { cause });
 }

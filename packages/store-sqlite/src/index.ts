@@ -1,5 +1,17 @@
+export { AUTHORITY_SCHEMA_VERSION } from "./authority-schema.ts";
+export type {
+  LedgerCounts,
+  Lock,
+  LockAnswer,
+  LockRequest,
+  Reserved,
+  ReserveRequest,
+  SqliteAuthority,
+  StoredToken,
+} from "./authority-types.ts";
 export type { StoreSqliteErrorCode, StoreSqliteErrorDetails } from "./errors.ts";
 export { isStoreSqliteError, StoreSqliteError } from "./errors.ts";
 export { openSqliteReader, openSqliteStore } from "./open.ts";
+export { openSqliteAuthority } from "./open-authority.ts";
 export { SCHEMA_VERSION } from "./schema.ts";
 export type { LogBatch, SqliteReader, SqliteStore, StoredLeaf, StoredNode, StoredRun } from "./types.ts";

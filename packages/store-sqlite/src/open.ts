@@ -12,17 +12,19 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { markBegun, swapCheckpointFile, syncDirectory, wasBegun } from "./checkpoint-file.ts";
-import { causeOf, isStoreSqliteError, StoreSqliteError } from "./errors.ts";
+import { checkApplication, isUnborn } from "./application.ts";
+import { markBegun, swapCheckpointFile, syncDirectory, wasLogBegun } from "./checkpoint-file.ts";
+import { takeLock } from "./directory-lock.ts";
+import { StoreSqliteError } from "./errors.ts";
+import { opening } from "./opening.ts";
 import { readsOf } from "./read-log.ts";
-import { checkSchema, isUnborn, prepareForWriting } from "./schema.ts";
+import { LOG, prepareForWriting } from "./schema.ts";
 import { prepareReads, prepareWrites } from "./statements.ts";
+import { transactionsOn } from "./transaction.ts";
 import type { SqliteReader, SqliteStore } from "./types.ts";
 import { writesOf } from "./write-log.ts";
-import { takeWriterLock } from "./writer-lock.ts";
 
 const DATABASE = "log.sqlite";
-const SQLITE_NOTADB = 26;
 
 /**
  * Opens, or creates, the log in a directory for writing.
@@ -31,20 +33,20 @@ const SQLITE_NOTADB = 26;
  *   `store-sqlite.newer-schema`, `store-sqlite.open-failed`.
  */
 export function openSqliteStore({ directory }: { readonly directory: string }): SqliteStore {
-  return opening(directory, () => {
+  return opening(directory, LOG.what, () => {
     mkdirSync(directory, { recursive: true });
-    const releaseLock = takeWriterLock(directory);
+    const releaseLock = takeLock(directory, "writer.lock", 0);
     let database: DatabaseSync | undefined;
     try {
       const path = join(directory, DATABASE);
       const isNew = !existsSync(path);
-      const begun = wasBegun(directory);
+      const begun = wasLogBegun(directory);
       if (isNew && begun) throw logMissing(directory);
       database = new DatabaseSync(path, { timeout: 5000 });
       if (begun && isUnborn(database)) throw logMissing(directory);
       prepareForWriting(database, directory);
       if (isNew) syncDirectory(directory);
-      markBegun(directory);
+      markBegun(directory, "log");
       return writable(directory, database, releaseLock);
     } catch (cause) {
       database?.close();
@@ -61,13 +63,13 @@ export function openSqliteStore({ directory }: { readonly directory: string }): 
  *   `store-sqlite.newer-schema`, `store-sqlite.open-failed`.
  */
 export function openSqliteReader({ directory }: { readonly directory: string }): SqliteReader {
-  return opening(directory, () => {
+  return opening(directory, LOG.what, () => {
     const path = join(directory, DATABASE);
     if (!existsSync(path)) throw noLog(directory);
     const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
     try {
       if (isUnborn(database)) throw noLog(directory);
-      checkSchema(database, directory);
+      checkApplication(database, directory, LOG);
       return { ...readsOf(directory, prepareReads(database)), close: () => database.close() };
     } catch (cause) {
       database.close();
@@ -78,7 +80,7 @@ export function openSqliteReader({ directory }: { readonly directory: string }):
 
 /** No log was ever made here, or the one that was is gone. */
 function noLog(directory: string): StoreSqliteError {
-  if (wasBegun(directory)) return logMissing(directory);
+  if (wasLogBegun(directory)) return logMissing(directory);
   return new StoreSqliteError("store-sqlite.not-found", "there is no log here", { directory });
 }
 
@@ -91,29 +93,11 @@ function writable(directory: string, database: DatabaseSync, releaseLock: () => 
   const reads = readsOf(directory, readStatements);
   return {
     ...reads,
-    ...writesOf(reads, readStatements, prepareWrites(database)),
+    ...writesOf(reads, readStatements, prepareWrites(database), transactionsOn(database, LOG.what)),
     swapCheckpoint: (expected, next) => swapCheckpointFile(directory, expected, next),
     close: () => {
       database.close();
       releaseLock();
     },
   };
-}
-
-function opening<T>(directory: string, open: () => T): T {
-  try {
-    return open();
-  } catch (cause) {
-    if (isStoreSqliteError(cause)) throw cause;
-    const details = causeOf(cause);
-    if (details.sqlite === SQLITE_NOTADB) {
-      throw new StoreSqliteError(
-        "store-sqlite.not-a-store",
-        "the database is not a log of this kind",
-        { directory },
-        { cause },
-      );
-    }
-    throw new StoreSqliteError("store-sqlite.open-failed", "the log cannot be opened", details, { cause });
-  }
 }

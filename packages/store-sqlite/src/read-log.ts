@@ -5,7 +5,7 @@
  */
 import { digestFromBytes, digestToBytes } from "@canonic/contracts";
 import { readCheckpointFile } from "./checkpoint-file.ts";
-import { causeOf, StoreSqliteError } from "./errors.ts";
+import { failed } from "./errors.ts";
 import { decodeFrames } from "./frames.ts";
 import type { Reads } from "./statements.ts";
 import type { SqliteReader, StoredLeaf } from "./types.ts";
@@ -94,6 +94,6 @@ function reading<T>(read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    throw new StoreSqliteError("store-sqlite.read-failed", "the log cannot be read", causeOf(cause), { cause });
+    throw failed("store-sqlite.read-failed", "the log cannot be read", cause);
   }
 }

@@ -1,19 +1,19 @@
 /**
- * The database: its tables, its version and its pragmas.
+ * The log's database: its tables, its version and its pragmas.
  *
  * Invariants:
  *   D1. WAL and synchronous=FULL: a commit that returned is on disk; readers never wait for the writer.
- *   D2. A database of another application or of a newer schema is refused and not touched.
  *
  * @see https://sqlite.org/wal.html, https://sqlite.org/pragma.html#pragma_synchronous
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import { StoreSqliteError } from "./errors.ts";
+import { type Application, checkApplication, createTables, isUnborn } from "./application.ts";
+
+export const SCHEMA_VERSION = 1;
 
 /** "CNOC" as a 32-bit number: says that a SQLite file is a log of ours. */
-const APPLICATION_ID = 0x434e_4f43;
-export const SCHEMA_VERSION = 1;
+export const LOG: Application = { what: "log", id: 0x434e_4f43, version: SCHEMA_VERSION };
 
 const TABLES = `
   CREATE TABLE runs (key INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL UNIQUE, first INTEGER NOT NULL) STRICT;
@@ -29,42 +29,12 @@ const TABLES = `
 /** Sets the pragmas of a writer and creates the tables of a new log. */
 export function prepareForWriting(database: DatabaseSync, directory: string): void {
   const isNew = isUnborn(database);
-  if (!isNew) checkSchema(database, directory);
+  if (!isNew) checkApplication(database, directory, LOG);
   // 16 KiB pages: a group of leaves is one large value, and SQLite's log is charged by the page. It starts over at 4 MiB:
   // commits into blocks that exist already are cheaper than commits that make a file grow.
   if (isNew) database.exec("PRAGMA page_size = 16384");
   database.exec(
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256; PRAGMA cell_size_check = ON;",
   );
-  if (!isNew) return;
-  database.exec(
-    `BEGIN IMMEDIATE; ${TABLES} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`,
-  );
-}
-
-/** True for a database without a table: what a crash leaves that comes before the log was made. */
-export function isUnborn(database: DatabaseSync): boolean {
-  return numberOf(database, "PRAGMA schema_version") === 0;
-}
-
-/** @throws {StoreSqliteError} `store-sqlite.not-a-store`, `store-sqlite.newer-schema`. */
-export function checkSchema(database: DatabaseSync, directory: string): void {
-  const found = numberOf(database, "PRAGMA user_version");
-  if (numberOf(database, "PRAGMA application_id") !== APPLICATION_ID || found < 1) {
-    throw new StoreSqliteError("store-sqlite.not-a-store", "the database is not a log of this kind", { directory });
-  }
-  if (found > SCHEMA_VERSION) {
-    throw new StoreSqliteError(
-      "store-sqlite.newer-schema",
-      `the log has schema ${found}, this version reads ${SCHEMA_VERSION}`,
-      {
-        found,
-        supported: SCHEMA_VERSION,
-      },
-    );
-  }
-}
-
-function numberOf(database: DatabaseSync, pragma: string): number {
-  return Number(Object.values(database.prepare(pragma).get() ?? { value: 0 })[0]);
+  if (isNew) createTables(database, LOG, TABLES);
 }

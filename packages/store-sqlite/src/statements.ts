@@ -29,9 +29,6 @@ export function prepareReads(database: DatabaseSync) {
 
 export function prepareWrites(database: DatabaseSync) {
   return {
-    begin: database.prepare("BEGIN IMMEDIATE"),
-    commit: database.prepare("COMMIT"),
-    rollback: database.prepare("ROLLBACK"),
     insertRun: database.prepare("INSERT INTO runs (run, first) VALUES (?, ?)"),
     insertSegment: database.prepare("INSERT INTO segments (first, count, frames) VALUES (?, ?, ?)"),
     insertRunSegment: database.prepare("INSERT INTO run_segments (run, last_seq, first) VALUES (?, ?, ?)"),

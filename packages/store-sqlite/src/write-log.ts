@@ -1,22 +1,24 @@
 /**
- * Writing a log: groups in, a torn tail out.
- *
- * Invariants:
- *   T1. Every public function here is one transaction: all of it or nothing.
- *   T2. A write that failed is rolled back and reported; it is not tried again.
+ * Writing a log: groups in, a torn tail out. Every public function here is one transaction (T1).
  *
  * @module
  */
 import { type Digest, digestBytes, digestToBytes } from "@canonic/contracts";
-import { causeOf, isStoreSqliteError, StoreSqliteError } from "./errors.ts";
+import { StoreSqliteError } from "./errors.ts";
 import { decodeFrames, encodeFrames, framesLength } from "./frames.ts";
 import type { Reads, Writes } from "./statements.ts";
+import type { Transaction } from "./transaction.ts";
 import type { LogBatch, SqliteReader, SqliteStore, StoredNode } from "./types.ts";
 
 type LogWrites = Pick<SqliteStore, "append" | "tail" | "repair" | "rebuildNodes">;
 
 /** The writing half of a store. */
-export function writesOf(reads: Omit<SqliteReader, "close">, readStatements: Reads, statements: Writes): LogWrites {
+export function writesOf(
+  reads: Omit<SqliteReader, "close">,
+  readStatements: Reads,
+  statements: Writes,
+  transaction: Transaction,
+): LogWrites {
   const keys = new Map<string, number>();
 
   const keyOf = (run: string, first: number): number => {
@@ -31,18 +33,10 @@ export function writesOf(reads: Omit<SqliteReader, "close">, readStatements: Rea
 
   const transact = (work: () => void): void => {
     try {
-      statements.begin.run();
-      work();
-      statements.commit.run();
+      transaction(work);
     } catch (cause) {
       keys.clear();
-      try {
-        statements.rollback.run();
-      } catch {
-        // SQLite already rolled back; the first failure is the one to report.
-      }
-      if (isStoreSqliteError(cause)) throw cause;
-      throw new StoreSqliteError("store-sqlite.write-failed", "the log cannot be written", causeOf(cause), { cause });
+      throw cause;
     }
   };
 
