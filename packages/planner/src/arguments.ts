@@ -8,9 +8,16 @@
  *
  * @module
  */
-import { compileSchema, type Digest, type JsonObject, type JsonValue, type SchemaCheck } from "@canonic/contracts";
+import {
+  compileSchema,
+  type Digest,
+  type JsonObject,
+  type JsonValue,
+  type OperationContract,
+  type SchemaIssue,
+} from "@canonic/contracts";
 import { assertNoFaults, type Fault } from "./errors.ts";
-import type { TaskDraft } from "./freeze.ts";
+import { placeOf, type TaskDraft } from "./freeze.ts";
 import { type Target, targetOf } from "./routes.ts";
 
 /** Every input resolved, no name given twice, and what the operation will receive valid under its contract. */
@@ -19,20 +26,15 @@ export function assertArguments(
   targets: ReadonlyMap<string, Target>,
   artifacts: ReadonlyMap<Digest, JsonValue>,
 ): void {
-  const checks = new Map(
+  const whole = new Map(
     [...targets.values()].map(({ contract }) => [contract, compileSchema(contract.input as JsonObject)]),
   );
-  const checkOf = (draft: TaskDraft): SchemaCheck | undefined => {
-    const { contract } = targetOf(draft.payloadType, targets);
-    const bound = Object.keys(draft.bindings ?? {});
-    return bound.length === 0 ? checks.get(contract) : compileSchema(relaxed(contract.input as JsonObject, bound));
-  };
   const absent: Fault[] = [];
   const faults: Fault[] = [];
   drafts.forEach((draft, position) => {
     const parameters = draft.parameters ?? {};
     const inputs = Object.entries(draft.inputs ?? {}).map(([name, digest]) => {
-      const place = `/tasks/${position}/inputs/${name}`;
+      const place = `${placeOf(draft, position)}/inputs/${name}`;
       const value = artifacts.get(digest);
       if (value === undefined) absent.push({ place, message: `\`${place}\` names no artifact` });
       if (Object.hasOwn(parameters, name)) faults.push({ place, message: `\`${place}\` is also a parameter` });
@@ -40,13 +42,30 @@ export function assertArguments(
     });
     if (absent.length > 0) return;
     const input = inputs.length === 0 ? parameters : { ...parameters, ...Object.fromEntries(inputs) };
-    for (const { pointer, expected } of checkOf(draft)?.(input) ?? []) {
-      const place = `/tasks/${position}${pointer}`;
+    const { contract } = targetOf(draft.payloadType, targets);
+    const bound = Object.keys(draft.bindings ?? {});
+    const issues = bound.length === 0 ? whole.get(contract)?.(input) : checkArguments(contract, input, bound);
+    for (const { pointer, expected } of issues ?? []) {
+      const place = `${placeOf(draft, position)}${pointer}`;
       faults.push({ place, message: `\`${place}\` ${expected}` });
     }
   });
   assertNoFaults("planner.artifacts-invalid", "an input is not there", absent);
   assertNoFaults("planner.arguments-invalid", "the arguments of a task do not satisfy its contract", faults);
+}
+
+/**
+ * The faults of what an operation will receive, as far as it is known before a run.
+ *
+ * @param bound - The names whose values come from earlier tasks.
+ */
+export function checkArguments(
+  contract: OperationContract,
+  input: JsonObject,
+  bound: readonly string[] = [],
+): readonly SchemaIssue[] {
+  const schema = contract.input as JsonObject;
+  return compileSchema(bound.length === 0 ? schema : relaxed(schema, bound))(input);
 }
 
 /** Keywords that speak of the input as a whole: without all of it they say nothing yet. */

@@ -21,7 +21,7 @@ import {
   secretShapedKeys,
 } from "@canonic/contracts";
 import { assertNoFaults, type Fault } from "./errors.ts";
-import type { TaskDraft } from "./freeze.ts";
+import { placeOf, type TaskDraft } from "./freeze.ts";
 import { declaredProperties, isPointerPossible } from "./schema-pointer.ts";
 
 export type BoundParts = {
@@ -82,7 +82,7 @@ function bindingFaults(
   isEarlier: (task: number, than: number) => boolean,
 ): Fault[] {
   const { position, name, binding, draft } = at;
-  const place = `/tasks/${position}/bindings/${name}`;
+  const place = `${placeOf(draft, position)}/bindings/${name}`;
   const fault = (message: string): Fault => ({ place, message: `\`${place}\` ${message}` });
   const faults: Fault[] = [];
   if (Object.hasOwn(draft.parameters ?? {}, name)) faults.push(fault("is also a parameter"));

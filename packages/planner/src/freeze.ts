@@ -45,14 +45,23 @@ import { routeAll, type Target, targetOf } from "./routes.ts";
 /** Who a plan is for when nobody says: whoever sits at this machine. */
 export const LOCAL_USER = "local-operator";
 
-/** One task before it has an operation and an id; `inputs` name artifacts by digest, `bindings` earlier tasks by position. */
+/**
+ * One task before it has an operation and an id; `inputs` name artifacts by digest, `bindings` earlier tasks by position.
+ * `place` is what faults call it, by default `/tasks/<position>`.
+ */
 export type TaskDraft = {
   readonly payloadType: string;
   readonly parameters?: JsonObject;
   readonly inputs?: Readonly<Record<string, Digest>>;
   readonly bindings?: Readonly<Record<string, Binding>>;
   readonly binding?: Task["binding"];
+  readonly place?: string;
 };
+
+/** What a fault calls a task. */
+export function placeOf(draft: TaskDraft, position: number): string {
+  return draft.place ?? `/tasks/${position}`;
+}
 
 /**
  * `request` is the digest of what was asked for; `groups` hold positions in `tasks`, by default all in one group. A gate

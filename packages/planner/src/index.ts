@@ -1,3 +1,4 @@
+export { checkArguments } from "./arguments.ts";
 export type { BindingProof } from "./carve.ts";
 export { proveBindings } from "./carve.ts";
 export type { Fault, PlannerErrorCode, PlannerErrorDetails } from "./errors.ts";

@@ -93,7 +93,7 @@ export function planTasks(request: TasksRequest): FrozenPlan {
     seed,
     request: request.request ?? digestJson(asked as unknown as JsonValue),
     registry: request.registry,
-    tasks,
+    tasks: tasks.map((task, position) => ({ ...task, place: `/tasks/${indices[position]}` })),
     groups,
     gates,
     rechecks,

@@ -36,8 +36,12 @@ import { type ArgumentCheck, argumentCheckOf } from "./arguments.ts";
 import { RegistryError, type RegistryErrorDetails } from "./errors.ts";
 import { assertRouting, keyOf, type RoutingVerdict, routerOf } from "./routing.ts";
 
-/** An operation as registered: its frozen contract, the contract's digest, and both its schemas compiled. */
-export type RegisteredOperation = Operation & {
+/**
+ * An operation as registered: its frozen contract, the contract's digest, and both its schemas compiled. `run` is null
+ * where only the contract was registered, and the code is somewhere else.
+ */
+export type RegisteredOperation = Pick<Operation, "contract"> & {
+  readonly run: Operation["run"] | null;
   readonly contractDigest: Digest;
   readonly source: Digest | null;
   readonly checkArguments: ArgumentCheck;
@@ -67,6 +71,12 @@ export interface Registry {
    */
   register(operation: Operation, source?: Digest): void;
   /**
+   * Adds one operation by its contract alone: the code is an adapter that only whoever runs it loads.
+   *
+   * @throws {RegistryError} as `register`.
+   */
+  describe(contract: OperationContract, source?: Digest): void;
+  /**
    * Sends a payload type to an operation. A second, other target is kept and refused as ambiguous by `freeze`.
    *
    * @throws {RegistryError} `registry.duplicate-route`, `registry.route-invalid`, `registry.frozen`.
@@ -93,17 +103,25 @@ export function createRegistry(): Registry {
     throw new RegistryError("registry.frozen", `the registry is frozen: \`${attempted}\` is refused`, { attempted });
   }
 
+  function add(registered: RegisteredOperation): void {
+    const { operation, version } = registered.contract;
+    const key = keyOf(registered.contract);
+    if (operations.has(key)) {
+      const message = `operation \`${key}\` is registered twice`;
+      throw new RegistryError("registry.duplicate-operation", message, { operation, version });
+    }
+    operations.set(key, registered);
+  }
+
   return {
     register(operation, source) {
       assertOpen("register");
-      const registered = toRegistered(operation, source);
-      const { operation: id, version } = registered.contract;
-      const key = keyOf(registered.contract);
-      if (operations.has(key)) {
-        const details = { operation: id, version };
-        throw new RegistryError("registry.duplicate-operation", `operation \`${key}\` is registered twice`, details);
-      }
-      operations.set(key, registered);
+      const issues = typeof operation.run === "function" ? [] : [{ pointer: "/run", expected: "must be function" }];
+      add(toRegistered(operation.contract, operation.run, issues, source));
+    },
+    describe(contract, source) {
+      assertOpen("register");
+      add(toRegistered(contract, null, [], source));
     },
     route(payloadType, operation, version) {
       assertOpen("route");
@@ -151,18 +169,22 @@ function toFrozen(snapshot: RegistrySnapshot, operations: ReadonlyMap<string, Re
   });
 }
 
-function toRegistered(operation: Operation, source: Digest | undefined): RegisteredOperation {
-  const parsed = OperationContract.safeParse(operation.contract);
+function toRegistered(
+  given: OperationContract,
+  run: RegisteredOperation["run"],
+  found: readonly Issue[],
+  source: Digest | undefined,
+): RegisteredOperation {
+  const parsed = OperationContract.safeParse(given);
   const issues: Issue[] = parsed.success
     ? []
     : parsed.error.issues.map(({ path, message }) => ({ pointer: toPointer(path), expected: message }));
-  if (typeof operation.run !== "function") issues.push({ pointer: "/run", expected: "must be function" });
+  issues.push(...found);
   if (parsed.success) {
     const contract = frozenJson(parsed.data as JsonValue) as OperationContract;
     const checkInput = compiled(() => argumentCheckOf(contract), "/input", issues);
     const checkOutput = compiled(() => compileSchema(contract.output as JsonObject), "/output", issues);
     if (checkInput !== undefined && checkOutput !== undefined && issues.length === 0) {
-      const { run } = operation;
       const contractDigest = contractDigestOf(contract);
       return Object.freeze({
         contract,
@@ -174,7 +196,7 @@ function toRegistered(operation: Operation, source: Digest | undefined): Registe
       });
     }
   }
-  const id = String(operation.contract?.operation).slice(0, 128);
+  const id = String(given?.operation).slice(0, 128);
   const message = `the contract of \`${id}\` is not valid: ${issues.length} faults, first at \`${issues[0]?.pointer}\``;
   throw new RegistryError("registry.contract-invalid", message, { operation: id, issues });
 }

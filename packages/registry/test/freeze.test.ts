@@ -162,3 +162,19 @@ test("recognises its error by name and code, not by class identity", () => {
   expect(isRegistryError(new RegistryError("registry.empty", "x", {}))).toBe(true);
   expect(isRegistryError(new Error("registry.empty"))).toBe(false);
 });
+
+test("a contract alone gives the same snapshot as the operation, and nothing to run (G2)", () => {
+  const [whole, described] = [createRegistry(), createRegistry()];
+  whole.register(operationOf("demo.echo"));
+  described.describe(operationOf("demo.echo").contract);
+  for (const registry of [whole, described]) registry.route("demo/text", "demo.echo", "1.0.0");
+
+  const [first, second] = [whole, described].map((registry) => registry.freeze(["demo/text"]));
+
+  expect(second?.digest).toBe(first?.digest);
+  expect(second?.resolve("demo.echo", "1.0.0").run).toBeNull();
+  expect(codeOf(() => createRegistry().describe({} as OperationContract))).toBe("registry.contract-invalid");
+  const twice = createRegistry();
+  twice.describe(operationOf("demo.echo").contract);
+  expect(codeOf(() => twice.register(operationOf("demo.echo")))).toBe("registry.duplicate-operation");
+});
