@@ -1,15 +1,25 @@
 /**
- * A port's answer as an event spells it.
+ * Answers of ports: taken at once or later, and spelled as an event spells them.
  *
  * @module
  */
 import type { Reason } from "@canonic/contracts";
+import type { Answer } from "./ports.ts";
 
-/** Allow, or refuse with reasons. */
-export type Answer = { kind: "allow" } | { kind: "refuse"; reasons: readonly Reason[] };
+/** Goes on in the same turn when the answer is there: an await for each check would cost a run of pure tasks its speed. */
+export function whenAnswered<T, R>(answer: Answer<T>, next: (value: T) => Answer<R>): Answer<R> {
+  return isPending(answer) ? answer.then(next) : next(answer);
+}
+
+/** True for an answer that is still to come, whoever made the promise. */
+export function isPending<T>(answer: Answer<T>): answer is Promise<T> {
+  return typeof answer === "object" && answer !== null && "then" in answer && typeof answer.then === "function";
+}
 
 /** An event keeps at most 20 reasons. */
-export function answerOf(answer: Answer): { decision: "allow" | "refuse"; reasons: Reason[] } {
+export function answerOf(
+  answer: { readonly kind: "allow" } | { readonly kind: "refuse"; readonly reasons: readonly Reason[] },
+): { decision: "allow" | "refuse"; reasons: Reason[] } {
   return answer.kind === "allow"
     ? { decision: "allow", reasons: [] }
     : { decision: "refuse", reasons: answer.reasons.slice(0, 20) };

@@ -3,8 +3,8 @@
  *
  * Invariants:
  *   C1. An input is frozen in depth, and no caller holds a part of it that could be changed.
- *   C2. Entitlements are functions of run, plan and task, but for the time of a recorded operation: every attempt of a
- *       write has the same idempotency key, every attempt of a seeded operation the same stream.
+ *   C2. Entitlements are functions of run, plan and task, but for the time of a recorded operation and the fence of a
+ *       write: every attempt of a write has the same idempotency key, every attempt of a seeded operation the same stream.
  *
  * @module
  */
@@ -17,6 +17,7 @@ import {
   type OperationContract,
   type Task,
 } from "@canonic/contracts";
+import { boundValues } from "./pins.ts";
 import type { Entitlement } from "./ports.ts";
 import type { Run } from "./run.ts";
 
@@ -28,11 +29,19 @@ export type Call = {
   readonly entitlement: Entitlement;
 };
 
-/** The parameters and, under their names, the values of the inputs; frozen in depth, shared with nobody who could change it. */
-export function inputOf(run: Pick<Run, "artifacts">, task: Task): JsonObject {
+/**
+ * The parameters and, under their names, the values of inputs and bindings; frozen in depth, shared with nobody who could
+ * change it. A binding without a value is left out.
+ */
+export function inputOf(
+  run: Pick<Run, "artifacts">,
+  task: Task,
+  bound: ReadonlyMap<string, JsonValue | undefined>,
+): JsonObject {
   const input: Record<string, JsonValue> = frozenCopy(task.parameters as JsonObject);
   for (const name of Object.keys(task.inputs))
     input[name] = run.artifacts.get(task.inputs[name] as Digest) as JsonValue;
+  for (const [name, value] of bound) if (value !== undefined) input[name] = value;
   return Object.freeze(input);
 }
 
@@ -41,15 +50,26 @@ function frozenCopy(parameters: JsonObject): Record<string, JsonValue> {
   return { ...frozenJson(parameters) };
 }
 
+/** A completed task once more, for a replay or a recheck; null when its route no longer leads to what was planned. */
+export function callAgain(run: Run, task: Task): Call | null {
+  const route = run.router.route(task);
+  if (route.kind === "refuse" || run.book.digestOf(route.contract) !== task.contract) return null;
+  const { contract } = route;
+  const input = inputOf(run, task, boundValues(run, task));
+  return { task, contract, input, entitlement: entitlementOf(run, task, contract) };
+}
+
 export function entitlementOf(
-  run: Pick<Run, "id" | "plan" | "host">,
+  run: Pick<Run, "id" | "plan" | "host" | "fence">,
   task: Task,
   contract: OperationContract,
-): Call["entitlement"] {
+): Entitlement {
+  const isWrite = contract.effect === "write";
   return {
     task: task.id,
     seed: contract.determinism === "seeded" ? digestJson({ plan: run.plan.seed, task: task.id }) : null,
     now: contract.determinism === "recorded" ? run.host.now() : null,
-    idempotencyKey: contract.effect === "write" ? `${run.id}/${task.id}` : null,
+    idempotencyKey: isWrite ? `${run.id}/${task.id}` : null,
+    fence: isWrite ? run.fence : null,
   };
 }

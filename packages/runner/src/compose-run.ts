@@ -1,45 +1,82 @@
 /**
- * A run put together from its ports, and its result read from its last state.
+ * A run put together from its ports, and its result read from where it stands.
  *
  * @module
  */
-import type { Plan, Task } from "@canonic/contracts";
+import type { GateRequest, Plan, RunId, RunStatus, Task } from "@canonic/contracts";
 import { concludeRun } from "./conclude.ts";
-import type { ContractBook } from "./contract-book.ts";
+import { createContractBook } from "./contract-book.ts";
 import type { JournaledRun } from "./frozen-run.ts";
 import { createLocalHost } from "./host.ts";
-import type { Run } from "./run.ts";
-import type { RunPorts, RunResult } from "./run-ports.ts";
+import type { Run, Spent } from "./run.ts";
+import type { RunPorts, RunResult, Stop } from "./run-ports.ts";
 import { countsOf, type Failure, type RunState } from "./state.ts";
 
-/** `outputs` holds what was journaled before, by position. */
+/** `outputs` holds what was journaled before, by position; `spent` what was spent on it. */
 export function composeRun(
   ports: RunPorts,
   journaled: JournaledRun,
-  book: ContractBook,
-  outputs: (string | undefined)[],
+  fence: number,
+  outputs: (string | undefined)[] = [],
+  spent: readonly Spent[] = [],
 ): Run {
   const { run: id, plan, artifacts } = journaled;
   const { journal, router, authority, onProgress, onTask } = ports;
-  const host = createLocalHost(ports.operations, ports.clock);
-  const conclude = () => concludeRun(ports, host, journaled, outputs as string[]);
-  return { id, plan, artifacts, journal, router, authority, host, book, outputs, conclude, onProgress, onTask };
+  const run: Run = {
+    id,
+    plan,
+    artifacts,
+    journal,
+    router,
+    authority,
+    host: createLocalHost(ports.operations, ports.clock, ports.approvals),
+    book: ports.contracts ?? createContractBook(),
+    fence,
+    outputs,
+    pins: new Map(),
+    spent,
+    conclude: () => concludeRun(ports, run, journaled),
+    onProgress,
+    onTask,
+  };
+  return run;
 }
 
-/** The result of a run that is sealed. */
-export function resultOf(run: Run, state: RunState): RunResult {
+/** Where a run stands when nothing more can be done now. */
+export type Standing = {
+  readonly state: RunState;
+  readonly waiting: GateRequest | null;
+  readonly stop: Stop | null;
+};
+
+/** The result of a run that is sealed, stopped or waiting. */
+export function resultOf(
+  {
+    run,
+    plan,
+    outputs,
+  }: { readonly run: RunId; readonly plan: Plan; readonly outputs: readonly (string | undefined)[] },
+  { state, waiting, stop }: Standing,
+): RunResult {
   const { seal, failure } = state;
-  if (seal === null) throw new Error("assertion failed: a run that ended is sealed");
   return {
-    run: run.id,
-    status: seal.status,
-    outputs: seal.outputs === null ? [] : Object.freeze([...run.outputs] as string[]),
-    outputsDigest: seal.outputs,
+    run,
+    status: seal?.status ?? unsealedStatus(waiting, stop),
+    outputs: seal === null || seal.outputs === null ? [] : Object.freeze([...outputs] as string[]),
+    outputsDigest: seal?.outputs ?? null,
     verdicts: state.verdicts,
     events: state.events,
     counts: countsOf(state),
-    failure: failure === null ? null : failureOf(run.plan, failure),
+    failure: failure === null ? null : failureOf(plan, failure),
+    waiting,
+    stop,
   };
+}
+
+function unsealedStatus(waiting: GateRequest | null, stop: Stop | null): Exclude<RunResult["status"], RunStatus> {
+  if (waiting !== null) return "waiting";
+  if (stop !== null) return "stopped";
+  throw new Error("assertion failed: a run that ended is sealed, stopped or waiting");
 }
 
 function failureOf(plan: Plan, { position, status, code, reasons }: Failure): RunResult["failure"] {

@@ -5,32 +5,36 @@
  *   D1. Pure: no clock, no I/O, no randomness. Equal events give equal commands, in a first run and in a resumed one.
  *   D2. At most one command of a decision appends an event; the next decision is made with that event in hand. So no
  *       check is ever pending when a task fails.
- *   D3. A task begins only when everything of the groups before it has completed and fewer than `jobs` are in flight.
+ *   D3. A task begins only when everything of the groups before it has completed, every gate before it has been approved,
+ *       and fewer than `jobs` are in flight.
  *   D4. After the first failure nothing begins. What is in flight is let finish and its outcome is recorded; then the
- *       rest is named as skipped, in position order, and the run is sealed.
- *   D5. After the last event of a run nothing is commanded.
+ *       rest is named as skipped, in position order, and the run is sealed; or the run stops, if its plan says so.
+ *   D5. After the last event of a run, and after a stop, nothing is commanded.
  *
  * @module
  */
-import type { EventData, EventDraft, Reason } from "@canonic/contracts";
-import { nextPosition, type RunState, sealStatus } from "./state.ts";
+import type { EventDraft, Reason, RunStatus } from "@canonic/contracts";
+import type { GatePoint } from "./shape.ts";
+import { gateAhead, isWindingDown, nextPosition, type RunState, type Stage, sealStatus } from "./state.ts";
 import { valueAt } from "./table.ts";
+import { dueRecheck, skipCauseOf } from "./task-transition.ts";
 import { applyEvent } from "./transition.ts";
-
-/** The checks before an execution, in order. */
-export type Stage = "routing" | "scope" | "limit";
 
 export type Command =
   | { readonly kind: "validate" }
   | { readonly kind: "route"; readonly position: number }
   | { readonly kind: "scope"; readonly position: number }
+  | { readonly kind: "recheck"; readonly position: number; readonly of: number }
   | { readonly kind: "reserve"; readonly position: number }
   | { readonly kind: "begin"; readonly position: number; readonly attempt: number }
   | { readonly kind: "execute"; readonly position: number }
   | { readonly kind: "deny"; readonly position: number; readonly stage: Stage; readonly reasons: readonly Reason[] }
-  | { readonly kind: "skip"; readonly position: number; readonly because: number }
+  | { readonly kind: "skip"; readonly position: number; readonly because: string }
+  | { readonly kind: "request"; readonly gate: GatePoint }
+  | { readonly kind: "ask"; readonly gate: GatePoint }
+  | { readonly kind: "stop" }
   | { readonly kind: "verdict"; readonly index: number }
-  | { readonly kind: "seal"; readonly status: EventData<"RUN_SEALED">["status"] };
+  | { readonly kind: "seal"; readonly status: RunStatus };
 
 export type Decision = { readonly state: RunState; readonly commands: readonly Command[] };
 
@@ -47,37 +51,30 @@ export function decide(before: RunState, event: EventDraft): Decision {
 }
 
 function commandsAfter(state: RunState, event: EventDraft): readonly Command[] {
+  if (state.owed !== null) return owedOf(state.owed);
+  const position = state.shape.positions.get(event.subject) ?? -1;
   switch (event.type) {
     case "ROUTING_DECISION":
-      return afterCheck(state, event, "routing", "scope");
+      return [{ kind: "scope", position }];
     case "AUTHORIZATION_SCOPE_CHECK":
-      return afterCheck(state, event, "scope", "reserve");
+    case "DRIFT_CHECK": {
+      const of = dueRecheck(state, position);
+      return [of === undefined ? { kind: "reserve", position } : { kind: "recheck", position, of }];
+    }
     case "RESOURCE_LIMIT_CHECK":
-      return afterCheck(state, event, "limit", "begin");
+      return [{ kind: "begin", position, attempt: (valueAt(state.tasks, position)?.attempt ?? 0) + 1 }];
     case "EXECUTION_STARTED":
-      return [{ kind: "execute", position: positionOf(state, event.subject) }, ...goOn(state)];
+      return [{ kind: "execute", position }, ...goOn(state)];
     default:
       return goOn(state);
   }
 }
 
-type CheckEvent = Extract<
-  EventDraft,
-  { type: "ROUTING_DECISION" | "AUTHORIZATION_SCOPE_CHECK" | "RESOURCE_LIMIT_CHECK" }
->;
-
-function afterCheck(
-  state: RunState,
-  event: CheckEvent,
-  stage: Stage,
-  next: "scope" | "reserve" | "begin",
-): readonly Command[] {
-  const position = positionOf(state, event.subject);
-  const { decision, reasons } = event.data;
-  if (decision === "refuse") return [{ kind: "deny", position, stage, reasons }];
-  if (next === "begin")
-    return [{ kind: "begin", position, attempt: (valueAt(state.tasks, position)?.attempt ?? 0) + 1 }];
-  return [{ kind: next, position }];
+/** A refused check is followed by its denial; the abort after a violated boundary comes with it, from the operation's outcome. */
+function owedOf(owed: NonNullable<RunState["owed"]>): readonly Command[] {
+  if (owed.kind === "abort") return [];
+  const { position, stage, reasons } = owed;
+  return [{ kind: "deny", position, stage, reasons }];
 }
 
 /** What follows from the state alone, when no check of a task is half done. */
@@ -86,22 +83,22 @@ function goOn(state: RunState): readonly Command[] {
   if (status !== null) return [{ kind: "seal", status }];
   if (state.phase === "frozen") return [{ kind: "validate" }];
   if (state.phase !== "running") return [];
-  return state.failure === null ? advance(state) : windDown(state, state.failure.position);
+  if (isWindingDown(state)) return windDown(state);
+  if (state.failure !== null) return state.active > 0 ? [] : [{ kind: "stop" }];
+  return advance(state);
 }
 
 function advance(state: RunState): readonly Command[] {
   if (state.completed === state.tasks.size) return [{ kind: "verdict", index: state.verdicts.length }];
+  const gate = gateAhead(state);
+  if (gate !== undefined) return [{ kind: state.isRequested ? "ask" : "request", gate }];
   const position = state.active < state.shape.jobs ? nextPosition(state) : undefined;
   return position === undefined ? [] : [{ kind: "route", position }];
 }
 
 /** Nothing, while something is in flight. */
-function windDown(state: RunState, because: number): readonly Command[] {
+function windDown(state: RunState): readonly Command[] {
   const position = state.remaining?.[state.skipped];
-  return position === undefined ? [] : [{ kind: "skip", position, because }];
-}
-
-/** The fold has accepted the event, so its subject is a task. */
-function positionOf(state: RunState, subject: string): number {
-  return state.shape.positions.get(subject) ?? -1;
+  const because = skipCauseOf(state);
+  return position === undefined || because === undefined ? [] : [{ kind: "skip", position, because }];
 }

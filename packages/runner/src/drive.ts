@@ -1,5 +1,5 @@
 /**
- * Executes decisions: commands in, events out, until the run is sealed.
+ * Executes decisions: commands in, events out, until the run is sealed or stands still.
  *
  * The loop knows no order of its own. Each command appends at most one event; the event goes through `decide`; what that says
  * is done next. When nothing is left to do it waits at the host for one ended task, at one place.
@@ -9,46 +9,54 @@
  *       the operation is called. The completed event of one write and the checks of the next share one commit.
  *   R2. Results stand by position; in which order tasks end changes the order of events, and no output.
  *   R3. The first error of the journal ends the loop at once and reaches the caller unchanged: no task after it, no output.
- *   R4. No text from outside enters the journal but schema expectations and what routers and authorities say as reasons.
+ *   R4. No text from outside enters the journal but schema expectations, names of keys, and what routers and authorities say
+ *       as reasons.
  *
  * @module
  */
-import {
-  type CoreContractResult,
-  canonicalBytes,
-  type Digest,
-  type EventDraft,
-  type Payload,
-} from "@canonic/contracts";
+import { type CoreContractResult, canonicalBytes, type Digest, type GateRequest } from "@canonic/contracts";
+import { isPending } from "./answer.ts";
 import type { Call } from "./call.ts";
+import type { Standing } from "./compose-run.ts";
 import { type Command, decide } from "./decide.ts";
+import { approvalRequested, askGate } from "./gate.ts";
 import { outcomeOf } from "./outcome.ts";
+import type { Execution } from "./ports.ts";
+import { driftCheck } from "./recheck.ts";
 import type { Run } from "./run.ts";
+import type { Stop } from "./run-ports.ts";
 import { sealOf } from "./seal.ts";
 import type { RunState } from "./state.ts";
-import { eventOf } from "./task-event.ts";
+import { stopOf, taskStopOf } from "./stop.ts";
+import { eventOf, type Made } from "./task-event.ts";
 
-/** Feeds `event` and then goes on until the run is sealed and the seal is durable. */
-export async function drive(
-  run: Run,
-  before: RunState,
-  event: EventDraft,
-  payloads?: readonly Payload[],
-): Promise<RunState> {
+/** Feeds `first` and then goes on until the run is sealed, stopped or waiting, and that is durable. */
+export async function drive(run: Run, before: RunState, first: Made): Promise<Standing> {
   const calls = new Map<number, Call>();
   let state = before;
   let head = "" as Digest;
   let commands: Command[] = [];
   let results: readonly CoreContractResult[] | null = null;
+  let waiting: GateRequest | null = null;
+  let stop: Stop | null = null;
 
-  const append = (draft: EventDraft, attached?: readonly Payload[]): void => {
-    head = run.journal.append(run.id, draft, attached).leaf;
-    const decision = decide(state, draft);
+  const append = ({ event, payloads }: Made): void => {
+    head = run.journal.append(run.id, event, payloads).leaf;
+    const decision = decide(state, event);
     state = decision.state;
     commands.push(...decision.commands);
   };
+  /** Tasks that ended while a recheck was waited for. */
+  const early: number[] = [];
+  const endOf = async (wanted: number): Promise<Execution> => {
+    for (;;) {
+      const position = await run.host.next();
+      if (position === wanted) return run.host.value(position);
+      early.push(position);
+    }
+  };
 
-  append(event, payloads);
+  append(first);
   for (;;) {
     while (commands.length > 0) {
       const batch = commands;
@@ -60,40 +68,57 @@ export async function drive(
             run.host.start(call, call.contract.effect === "write" ? run.journal.durable() : null);
             break;
           }
+          case "recheck":
+            append({ event: await driftCheck(run, command, endOf) });
+            break;
+          case "request":
+            append({ event: approvalRequested(run, state, command.gate) });
+            break;
+          case "ask": {
+            const asked = await askGate(run, state, command.gate);
+            if (asked.kind === "waiting") waiting = asked.request;
+            else append(asked.made);
+            if (asked.kind === "stopped") stop = asked.stop;
+            break;
+          }
+          case "stop":
+            stop = taskStopOf(state);
+            append(stopOf(run, state, stop));
+            break;
           case "verdict":
             results ??= await run.conclude();
-            appendVerdict(append, results[command.index] as CoreContractResult);
+            append(verdictOf(results[command.index] as CoreContractResult));
             break;
           case "seal":
-            append(sealOf(run, state, command.status, head));
+            append({ event: sealOf(run, state, command.status, head) });
             break;
-          default:
-            append(eventOf(run, command, calls));
+          default: {
+            const made = eventOf(run, command, calls);
+            append(isPending(made) ? await made : made);
+          }
         }
       }
     }
-    if (state.phase === "sealed") break;
-    const position = await run.host.next();
+    if (state.phase === "sealed" || state.phase === "stopped" || waiting !== null) break;
+    const position = early.shift() ?? (await run.host.next());
     const { task, contract } = calls.get(position) as Call;
     calls.delete(position);
     const execution = run.host.value(position);
-    run.authority.commit(task);
+    const { events, payloads, tokens } = outcomeOf(run, task, contract, execution);
+    const committed = run.authority.commit(task, tokens);
+    if (isPending(committed)) await committed;
     run.onTask?.({ position, operationMs: execution.operationMs });
-    const outcome = outcomeOf(run, task, contract, execution);
-    append(outcome.event, outcome.payloads);
+    for (const event of events) append({ event, payloads });
     run.onProgress?.(state.ended, state.tasks.size);
   }
   await run.journal.durable();
-  return state;
+  return { state, waiting, stop };
 }
 
 /** A verdict is journaled with what it looked at, so that the store alone can show it. */
-function appendVerdict(
-  append: (event: EventDraft, payloads: readonly Payload[]) => void,
-  result: CoreContractResult,
-): void {
-  const { verdict, evidence } = result;
-  append({ type: "CONTRACT_VERDICT", subject: verdict.contract, data: verdict }, [
-    { digest: verdict.evidence, bytes: canonicalBytes(evidence) },
-  ]);
+function verdictOf({ verdict, evidence }: CoreContractResult): Made {
+  return {
+    event: { type: "CONTRACT_VERDICT", subject: verdict.contract, data: verdict },
+    payloads: [{ digest: verdict.evidence, bytes: canonicalBytes(evidence) }],
+  };
 }

@@ -11,13 +11,14 @@ export type RunnerErrorDetails = {
   "runner.snapshot-mismatch": { readonly planned: string; readonly found: string };
   "runner.artifact-missing": { readonly digest: string };
   "runner.artifact-mismatch": { readonly digest: string; readonly found: string };
-  "runner.grant-invalid": { readonly issues: readonly { readonly pointer: string; readonly expected: string }[] };
-  "runner.grant-differs": { readonly journaled: string; readonly found: string };
+  "runner.fence-stale": { readonly fence: number; readonly journaled: number };
   "runner.operations-invalid": { readonly reason: string };
   "runner.operation-unknown": { readonly operation: string; readonly version: string };
   "runner.closed": { readonly operation: string };
   "runner.verdicts-mismatch": { readonly expected: readonly string[]; readonly found: readonly string[] };
   "runner.run-unknown": { readonly run: string };
+  "runner.run-sealed": { readonly run: string; readonly status: string };
+  "runner.void-invalid": { readonly issues: readonly { readonly pointer: string; readonly expected: string }[] };
   "runner.payload-missing": { readonly run: string; readonly digest: string };
   "runner.journal-unexpected": { readonly type: string; readonly subject: string; readonly event: number };
   "runner.write-indeterminate": { readonly run: string; readonly tasks: readonly string[] };

@@ -1,18 +1,20 @@
 /**
  * The host: what an engine does for the drive loop, and the local one.
  *
- * Engines that schedule elsewhere come behind the same verbs; the journal stays with the runner. A fifth verb, `gate`, joins
- * with the first plan that has gates.
+ * Engines that schedule elsewhere come behind the same five verbs; the journal stays with the runner.
  *
  * Invariants:
  *   H1. `next` is the loop's only await while tasks run: whatever completes first, there is one place where it enters.
  *   H2. A call with `ready` does not reach its operation before `ready` has resolved, and never when it rejects.
  *   H3. An error of the operations port or of `ready` comes out of `next` unchanged, and stays.
+ *   H4. `gate` answers null when nobody has said anything; it does not wait for a person. What it hands over is judged
+ *       elsewhere.
  *
  * @module
  */
+import type { GateRequest } from "@canonic/contracts";
 import type { Call } from "./call.ts";
-import type { Clock, Execution, OperationsPort } from "./ports.ts";
+import type { Answer, Approvals, Clock, Execution, OperationsPort } from "./ports.ts";
 
 export interface Host {
   /** Takes the call on and returns at once. */
@@ -21,14 +23,16 @@ export interface Host {
   next(): Promise<number>;
   /** How an ended call ended; it can be asked once. */
   value(position: number): Execution;
+  /** What a person says to this, as they gave it; null for nothing yet. */
+  gate(request: GateRequest): Answer<unknown>;
   now(): string;
 }
 
 /** Long enough that it costs nothing, short enough that a progress line, a signal and a group commit get their turn. */
 const TURN_MS = 10;
 
-/** The host in this process, over a port that executes operations. */
-export function createLocalHost(operations: OperationsPort, clock: Clock): Host {
+/** The host in this process, over a port that executes operations and one that has a person's answers. */
+export function createLocalHost(operations: OperationsPort, clock: Clock, approvals: Approvals = () => null): Host {
   const values = new Map<number, Execution>();
   let ended: number[] = [];
   let taken = 0;
@@ -81,6 +85,7 @@ export function createLocalHost(operations: OperationsPort, clock: Clock): Host 
       values.delete(position);
       return execution;
     },
+    gate: (request) => approvals(request),
     now: () => clock.now(),
   };
 }

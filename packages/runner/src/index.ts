@@ -1,32 +1,38 @@
 export type { ContractBook } from "./contract-book.ts";
 export { createContractBook } from "./contract-book.ts";
-export type { Command, Decision, Stage } from "./decide.ts";
+export type { Command, Decision } from "./decide.ts";
 export { decide } from "./decide.ts";
 export type { RunnerErrorCode, RunnerErrorDetails } from "./errors.ts";
 export { isRunnerError, RunnerError } from "./errors.ts";
 export type { JournaledRun } from "./frozen-run.ts";
 export { readRun } from "./frozen-run.ts";
 export { createLocalOperations } from "./local-operations.ts";
-export { createLocalOperator } from "./local-operator.ts";
 export type {
   AbortCode,
+  Answer,
+  ApprovalDecision,
+  Approvals,
   Artifacts,
   Authority,
-  AuthorityDecision,
+  BoundaryViolation,
   Clock,
   Entitlement,
   Execution,
+  LimitUse,
   OperationsPort,
   Reservation,
   Route,
   Router,
   RunJournal,
+  ScopeDecision,
+  TokenDecision,
 } from "./ports.ts";
 export { resumePlan } from "./resume-plan.ts";
 export { runPlan } from "./run-plan.ts";
-export type { FinishedRun, RunPorts, RunResult } from "./run-ports.ts";
-export type { Shape } from "./shape.ts";
+export type { FinishedRun, RunPorts, RunResult, Stop } from "./run-ports.ts";
+export type { GatePoint, Shape } from "./shape.ts";
 export { JOBS_MAX, shapeOf } from "./shape.ts";
-export type { RunState, TaskState } from "./state.ts";
+export type { RunState, Stage, TaskState } from "./state.ts";
 export { newRun } from "./state.ts";
+export { voidRun } from "./void-run.ts";
 export { createWorkerOperations } from "./worker-operations.ts";

@@ -118,6 +118,9 @@ export interface Authority {
   approve(request: GateRequest, approval: unknown, recorded: readonly Digest[]): Answer<ApprovalDecision>;
 }
 
+/** What a person says at a gate: a signed approval as they gave it, or null while nobody has said anything. */
+export type Approvals = (request: GateRequest) => Answer<unknown>;
+
 /** Why an operation gave no output. */
 export type AbortCode =
   | "runner.timeout"

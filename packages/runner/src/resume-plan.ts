@@ -1,85 +1,109 @@
 /**
- * Goes on with a run from wherever a crash left it.
+ * Goes on with a run from wherever a crash, a stop or a gate left it.
  *
  * Invariants:
  *   N1. A resumed run gives the bytes that an uninterrupted one gives: outputs that were journaled are read back, the rest is
  *       executed, and no completed task runs again.
  *   N2. A write whose outcome is unknown is entered again only when its contract says that it is idempotent, with the
- *       same key; otherwise the run stops by code and stays as it is.
+ *       same key; otherwise the run stays as it is, and the refusal has a code. Unknown is an intent without an outcome, and an
+ *       abort that names no failure mode of the contract.
  *   N3. A sealed run is not touched: resuming it gives back its result.
+ *   N4. A run that waits for a person, and for whom nobody has an answer, is not touched either.
+ *   N5. Nothing of an earlier session permits anything in this one: the token is validated again, and a fence on record is
+ *       never used again.
  *
  * @module
  */
-import type { EventDraft, Plan, RunEvent, RunId, Task } from "@canonic/contracts";
+import type { OperationContract, RunId, Task } from "@canonic/contracts";
 import { composeRun, resultOf } from "./compose-run.ts";
-import { createContractBook } from "./contract-book.ts";
 import { drive } from "./drive.ts";
 import { RunnerError } from "./errors.ts";
-import { readRun, readText } from "./frozen-run.ts";
-import type { Authority } from "./ports.ts";
+import { fenceOf } from "./fence.ts";
+import { gateRequestOf } from "./gate.ts";
+import { type JournaledState, readState } from "./journaled-state.ts";
+import { recheckEffectFaults } from "./plan-faults.ts";
+import type { Approvals } from "./ports.ts";
+import type { Spent } from "./run.ts";
 import type { RunPorts, RunResult } from "./run-ports.ts";
-import { shapeOf } from "./shape.ts";
-import { indeterminatePositions, newRun, type RunState } from "./state.ts";
+import { assertFaultless } from "./shape.ts";
+import { contractsOf } from "./snapshot-contracts.ts";
+import { gateAhead, indeterminatePositions, restartable } from "./state.ts";
 import { valueAt } from "./table.ts";
-import { applyEvent } from "./transition.ts";
+import { sealVoided } from "./void-run.ts";
 
 /**
  * Goes on with a run that did not reach its seal; for a sealed one, gives back its result and appends nothing.
  *
- * @throws {RunnerError} `runner.run-unknown`, `runner.write-indeterminate`, `runner.grant-differs`,
+ * @throws {RunnerError} `runner.run-unknown`, `runner.write-indeterminate`, `runner.fence-stale`, `runner.plan-invalid`,
  *   `runner.journal-unexpected`, `runner.payload-missing`; the journal's own error, unchanged.
  */
 export async function resumePlan(request: RunPorts & { readonly run: RunId }): Promise<RunResult> {
-  const journaled = await readRun(request.journal, request.run);
-  const { plan, events } = journaled;
-  let state = newRun(shapeOf(plan, request.jobs));
-  for (const event of events) state = applyEvent(state, event);
+  const found = await readState(request.journal, request.run, request.jobs);
+  const { journaled, state, outputs } = found;
+  const { run, plan } = journaled;
+  if (state.phase === "sealed") return resultOf({ run, plan, outputs }, { state, waiting: null, stop: null });
+  if (state.phase === "voided") return sealVoided(request.journal, found);
 
-  const outputs: (string | undefined)[] = new Array(plan.tasks.length).fill(undefined);
-  for (const task of plan.tasks) {
-    const known = valueAt(state.tasks, task.position);
-    if (known?.output) outputs[task.position] = await readText(request.journal, request.run, known.output);
+  assertFaultless(recheckEffectFaults(plan, journaled.snapshot));
+  const fence = fenceOf(request.fence, state.resumes + 2, state.fence);
+  const gate = state.isRequested ? gateAhead(state) : undefined;
+  let { approvals } = request;
+  if (gate !== undefined) {
+    const waiting = gateRequestOf({ id: run }, state, gate);
+    const given = (await approvals?.(waiting)) ?? null;
+    if (given === null) return resultOf({ run, plan, outputs }, { state, waiting, stop: null });
+    approvals = answeredOnce(given, approvals);
   }
-  const run = composeRun(request, journaled, request.contracts ?? createContractBook(), outputs);
-  if (state.phase === "sealed") return resultOf(run, state);
-
-  checkGrant(request.authority, plan, events);
   const inDoubt = indeterminatePositions(state);
-  checkWrites(request, plan, state, inDoubt);
-  for (const task of plan.tasks) {
-    const stage = valueAt(state.tasks, task.position)?.stage;
-    if (stage !== "completed" && stage !== "aborted") continue;
-    request.authority.reserve(task);
-    request.authority.commit(task);
-  }
-  const event: EventDraft = {
+  checkWrites(request, found);
+  const ports = approvals === undefined ? request : { ...request, approvals };
+  const driven = composeRun(ports, journaled, fence, outputs, spentOf(found));
+  const event = {
     type: "RUN_RESUMED",
-    subject: request.run,
+    subject: run,
     data: {
       completed: state.completed,
       indeterminate: inDoubt.map((position) => (plan.tasks[position] as Task).id),
       attempt: state.resumes + 2,
+      fence,
     },
-  };
-  return resultOf(run, await drive(run, state, event));
+  } as const;
+  return resultOf({ run, plan, outputs }, await drive(driven, state, { event }));
 }
 
-/** What was allowed under one grant is not continued under another. */
-function checkGrant(authority: Authority, plan: Plan, events: readonly RunEvent[]): void {
-  const journaled = events.find((event) => event.type === "TOKEN_VALIDATION")?.data.grant;
-  const found = authority.validate(plan).grant;
-  if (journaled === undefined || journaled === found) return;
-  throw new RunnerError("runner.grant-differs", "the run began under another grant", { journaled, found });
+/** The answer that is there already is not asked for a second time. */
+function answeredOnce(given: unknown, approvals: Approvals | undefined): Approvals {
+  let isTaken = false;
+  return (request) => {
+    if (isTaken) return approvals?.(request) ?? null;
+    isTaken = true;
+    return given;
+  };
+}
+
+/** What the journal shows as begun: an aborted task spends what its contract allows, one in doubt holds it. */
+function spentOf({ journaled, state }: JournaledState): Spent[] {
+  const contractOf = contractsOf(journaled.snapshot);
+  return journaled.plan.tasks.flatMap((task): Spent[] => {
+    const known = valueAt(state.tasks, task.position);
+    const contract = contractOf(task);
+    if (known === undefined || known.attempt === 0 || contract === undefined) return [];
+    if (known.doubt === "intent") return [{ task, contract, tokens: null }];
+    return [{ task, contract, tokens: known.stage === "completed" ? known.tokens : tokensMaxOf(contract) }];
+  });
+}
+
+function tokensMaxOf(contract: OperationContract): number {
+  return contract.tokensMax ?? 0;
 }
 
 function checkWrites(
   request: RunPorts & { readonly run: RunId },
-  plan: Plan,
-  state: RunState,
-  inDoubt: readonly number[],
+  { journaled: { plan }, state }: JournaledState,
 ): void {
-  const stuck = inDoubt.filter((position) => {
-    if (valueAt(state.tasks, position)?.effect !== "write") return false;
+  const stuck = restartable(state).filter((position) => {
+    const task = valueAt(state.tasks, position);
+    if (task?.effect !== "write" || task.doubt === "none") return false;
     const route = request.router.route(plan.tasks[position] as Task);
     return route.kind === "refuse" || !route.contract.idempotent;
   });

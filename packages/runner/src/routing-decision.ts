@@ -2,14 +2,15 @@
  * The routing decision of one task.
  *
  * Invariants:
- *   G1. Allowed only when the route leads to exactly what was planned (operation, version, contract, mode, snapshot) and the
- *       input is what that contract takes.
+ *   G1. Allowed only when the route leads to exactly what was planned (operation, version, contract, mode, snapshot), every
+ *       binding finds a value, and the input is what that contract takes.
  *
  * @module
  */
-import type { Digest, EventDraft, Reason, Task } from "@canonic/contracts";
+import type { Digest, EventDraft, JsonValue, Reason, Task } from "@canonic/contracts";
 import { answerOf } from "./answer.ts";
 import { type Call, entitlementOf, inputOf } from "./call.ts";
+import { boundValues } from "./pins.ts";
 import type { Run } from "./run.ts";
 
 /** ROUTING_DECISION; when it allows, the task's call is in `calls`. */
@@ -40,7 +41,10 @@ export function routingDecision(run: Run, task: Task, calls: Map<number, Call>):
     ["snapshot", run.plan.registry, snapshot],
   ]);
   if (different.length > 0) return event(named, different);
-  const input = inputOf(run, task);
+  const bound = boundValues(run, task);
+  const missing = missingPins(bound);
+  if (missing.length > 0) return event(named, missing);
+  const input = inputOf(run, task, bound);
   const faults = run.book.checkInput(contract, input);
   if (faults.length > 0) return event(named, faults);
   calls.set(task.position, { task, input, contract, entitlement: entitlementOf(run, task, contract) });
@@ -54,5 +58,15 @@ function differences(rows: readonly (readonly [string, string, string])[]): Reas
       code: "runner.route-differs",
       place,
       message: `planned \`${planned}\`, routed to \`${routed}\``.slice(0, 2048),
+    }));
+}
+
+function missingPins(bound: ReadonlyMap<string, JsonValue | undefined>): Reason[] {
+  return [...bound]
+    .filter(([, value]) => value === undefined)
+    .map(([place]) => ({
+      code: "runner.pin-missing",
+      place,
+      message: "the task that it is bound to gave nothing at this pointer",
     }));
 }

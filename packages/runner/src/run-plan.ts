@@ -1,5 +1,5 @@
 /**
- * Runs a plan from its first event to its seal.
+ * Runs a plan from its first event to where it can go no further: its seal, a stop or a gate.
  *
  * @module
  */
@@ -7,10 +7,12 @@ import { type EventDraft, type Payload, type Plan, type RegistrySnapshot, SEMANT
 import { composeRun, resultOf } from "./compose-run.ts";
 import { createContractBook } from "./contract-book.ts";
 import { drive } from "./drive.ts";
+import { fenceOf } from "./fence.ts";
 import { freezeRun } from "./frozen-run.ts";
+import { recheckEffectFaults } from "./plan-faults.ts";
 import type { Artifacts } from "./ports.ts";
 import type { RunPorts, RunResult } from "./run-ports.ts";
-import { shapeOf } from "./shape.ts";
+import { assertFaultless, shapeOf } from "./shape.ts";
 import { newRun } from "./state.ts";
 
 /** Names the schedule's owner in PLAN_FROZEN: this process. */
@@ -20,7 +22,7 @@ const ENGINE = "local";
  * Runs a plan.
  *
  * @param request.attachments - Further bytes that belong to the run (a source document), kept beside the log by digest.
- * @returns The result; a failed, denied or violated run is a value, not an error.
+ * @returns The result; a failed, denied, violated, rejected, stopped or waiting run is a value, not an error.
  * @throws {RunnerError} by code when the plan cannot be run; the journal's own error, unchanged, when it cannot be written.
  */
 export async function runPlan(
@@ -31,10 +33,12 @@ export async function runPlan(
     readonly attachments?: readonly Payload[];
   },
 ): Promise<RunResult> {
-  const book = request.contracts ?? createContractBook();
-  const frozen = freezeRun(request.plan, request.snapshot, request.artifacts, book);
+  const contracts = request.contracts ?? createContractBook();
+  const frozen = freezeRun(request.plan, request.snapshot, request.artifacts, contracts);
   const { plan, planDigest } = frozen;
   const shape = shapeOf(plan, request.jobs);
+  assertFaultless(recheckEffectFaults(plan, frozen.snapshot));
+  const fence = fenceOf(request.fence, 1, 0);
   const { run, number } = request.journal.begin(planDigest);
   const event: EventDraft = {
     type: "PLAN_FROZEN",
@@ -47,9 +51,11 @@ export async function runPlan(
       mode: plan.mode,
       semantics: SEMANTICS_VERSION,
       engine: ENGINE,
+      fence,
     },
   };
-  const driven = composeRun(request, { ...frozen, run, number, events: [] }, book, []);
-  const state = await drive(driven, newRun(shape), event, [...frozen.payloads, ...(request.attachments ?? [])]);
-  return resultOf(driven, state);
+  const driven = composeRun({ ...request, contracts }, { ...frozen, run, number, events: [] }, fence);
+  const payloads = [...frozen.payloads, ...(request.attachments ?? [])];
+  const standing = await drive(driven, newRun(shape), { event, payloads });
+  return resultOf({ run, plan, outputs: driven.outputs }, standing);
 }

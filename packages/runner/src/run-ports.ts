@@ -7,13 +7,17 @@ import type {
   ContractVerdict,
   CoreContractResult,
   Digest,
-  EventData,
+  GateName,
+  GateRequest,
+  Reason,
   RunId,
   RunRecord,
+  RunStatus,
   Task,
+  TaskId,
 } from "@canonic/contracts";
 import type { ContractBook } from "./contract-book.ts";
-import type { Artifacts, Authority, Clock, OperationsPort, Router, RunJournal } from "./ports.ts";
+import type { Approvals, Artifacts, Authority, Clock, OperationsPort, Router, RunJournal } from "./ports.ts";
 import type { Failure } from "./state.ts";
 
 /** What the core contracts are asked over, and what a composition needs to complete it. */
@@ -30,6 +34,13 @@ export type RunPorts = {
   readonly router: Router;
   readonly authority: Authority;
   readonly operations: OperationsPort;
+  /** Who is asked at a gate; without one, every gate waits. */
+  readonly approvals?: Approvals;
+  /**
+   * The number of this run's holder, that of its lock: an integer above every one that the run has on record. Without a
+   * lock the runner counts itself: 1 at the start, 2 at the first resume, and so on.
+   */
+  readonly fence?: number;
   /** The result of each of `plan.expect.contracts`, in that order; its evidence is journaled with it. */
   readonly conclude: (finished: FinishedRun) => readonly CoreContractResult[];
   /** How many tasks that the plan declared independent may be in flight; no output depends on it. */
@@ -40,9 +51,18 @@ export type RunPorts = {
   readonly onTask?: (measure: { readonly position: number; readonly operationMs: number }) => void;
 };
 
+/** Why a run stands still: what its STOP record says, by the task or the gate where it stands. */
+export type Stop = {
+  readonly code: string;
+  readonly task: TaskId | null;
+  readonly gate: GateName | null;
+  readonly reasons: readonly Reason[];
+};
+
+/** A run that is `waiting` or `stopped` is not sealed: `resumePlan` goes on with it. */
 export type RunResult = {
   readonly run: RunId;
-  readonly status: EventData<"RUN_SEALED">["status"];
+  readonly status: RunStatus | "waiting" | "stopped";
   /** Canonical JSON text by position; empty unless the run completed or was violated. */
   readonly outputs: readonly string[];
   readonly outputsDigest: Digest | null;
@@ -51,4 +71,7 @@ export type RunResult = {
   readonly counts: Readonly<Record<string, number>>;
   /** The first task that failed or was denied, and why. */
   readonly failure: (Omit<Failure, "position"> & { readonly task: Task }) | null;
+  /** What a person is asked, when the run waits for one. */
+  readonly waiting: GateRequest | null;
+  readonly stop: Stop | null;
 };

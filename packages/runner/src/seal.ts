@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { type Digest, digestBytes, type EventData, type EventDraft } from "@canonic/contracts";
-import type { Run } from "./run.ts";
+import { type Digest, digestBytes, type EventDraft, type RunId, type RunStatus } from "@canonic/contracts";
 import { countsOf, type RunState } from "./state.ts";
 
 /** The digest of outputs.jsonl: every output's canonical text and a newline, by position. */
@@ -13,7 +12,12 @@ function outputsDigestOf(outputs: readonly string[]): Digest {
 }
 
 /** RUN_SEALED after everything in `state`; `head` is the leaf of the event before it. */
-export function sealOf(run: Run, state: RunState, status: EventData<"RUN_SEALED">["status"], head: Digest): EventDraft {
+export function sealOf(
+  run: { readonly id: RunId; readonly outputs: readonly (string | undefined)[] },
+  state: RunState,
+  status: RunStatus,
+  head: Digest,
+): EventDraft {
   const hasOutputs = status === "completed" || status === "violated";
   const counts = { ...countsOf(state), RUN_SEALED: 1 };
   return {

@@ -1,14 +1,14 @@
 /**
  * The static side of a run: what the plan fixes about order, computed once.
  *
- * Invariants:
- *   H1. Every position is in exactly one group (the plan's own P2), every task stands at its own position, and no task
- *       id occurs twice; a plan that breaks this is refused before anything is journaled.
- *
  * @module
  */
-import { Plan, type TaskId } from "@canonic/contracts";
+import type { GateName, Plan, TaskId } from "@canonic/contracts";
 import { RunnerError } from "./errors.ts";
+import { planFaults } from "./plan-faults.ts";
+
+/** `at` counts the tasks before it, in `order`. */
+export type GatePoint = { readonly name: GateName; readonly at: number; readonly reviewDecision: boolean };
 
 /** `order` holds all positions, group after group; `groupEnd[i]` is where the group of `order[i]` ends in `order`. */
 export type Shape = {
@@ -16,6 +16,10 @@ export type Shape = {
   readonly positions: ReadonlyMap<string, number>;
   readonly order: readonly number[];
   readonly groupEnd: readonly number[];
+  readonly gates: readonly GatePoint[];
+  /** Position to the positions that are executed once more right before it. */
+  readonly rechecks: ReadonlyMap<number, readonly number[]>;
+  readonly onFailure: Plan["onFailure"];
   readonly contracts: readonly string[];
   readonly jobs: number;
 };
@@ -31,30 +35,43 @@ export const JOBS_MAX = 1024;
  */
 export function shapeOf(plan: Plan, jobs: number): Shape {
   assertJobs(jobs);
-  const issues = checkPlan(plan);
-  if (issues.length > 0) {
-    const first = issues[0];
-    throw new RunnerError("runner.plan-invalid", `not a plan: ${first?.pointer ?? ""} ${first?.expected ?? ""}`, {
-      issues,
-    });
-  }
+  assertFaultless(planFaults(plan));
   const order: number[] = [];
   const groupEnd: number[] = [];
+  const groupStart: number[] = [];
   for (const group of plan.groups) {
+    groupStart.push(order.length);
     const end = order.length + group.length;
     for (const position of group) {
       order.push(position);
       groupEnd.push(end);
     }
   }
+  const rechecks = new Map<number, readonly number[]>();
+  for (const { before, task } of plan.rechecks) rechecks.set(before, [...(rechecks.get(before) ?? []), task]);
   return {
     ids: plan.tasks.map((task) => task.id),
     positions: new Map(plan.tasks.map((task) => [task.id, task.position])),
     order,
     groupEnd,
+    gates: plan.gates.map(({ name, before, reviewDecision }) => ({
+      name,
+      at: groupStart[before] as number,
+      reviewDecision,
+    })),
+    rechecks,
+    onFailure: plan.onFailure,
     contracts: plan.expect.contracts,
     jobs,
   };
+}
+
+/** Throws `runner.plan-invalid` with the first 20 faults, when there are any. */
+export function assertFaultless(faults: readonly { readonly pointer: string; readonly expected: string }[]): void {
+  const issues = faults.slice(0, 20);
+  const [first] = issues;
+  if (first === undefined) return;
+  throw new RunnerError("runner.plan-invalid", `not a plan: ${first.pointer} ${first.expected}`, { issues });
 }
 
 /** Throws `runner.jobs-invalid` unless `jobs` is 1 to {@link JOBS_MAX}. */
@@ -65,32 +82,4 @@ export function assertJobs(jobs: number): void {
       max: JOBS_MAX,
     });
   }
-}
-
-function checkPlan(plan: Plan): { pointer: string; expected: string }[] {
-  const parsed = Plan.safeParse(plan);
-  if (!parsed.success) {
-    return parsed.error.issues
-      .slice(0, 20)
-      .map((issue) => ({ pointer: `/${issue.path.map(String).join("/")}`, expected: issue.message }));
-  }
-  const issues: { pointer: string; expected: string }[] = [];
-  const ids = new Set<string>();
-  for (const [index, task] of plan.tasks.entries()) {
-    if (task.position !== index) issues.push({ pointer: `/tasks/${index}/position`, expected: `${index}` });
-    if (ids.has(task.id)) issues.push({ pointer: `/tasks/${index}/id`, expected: "an id that no other task has" });
-    ids.add(task.id);
-    const twice = Object.keys(task.inputs).some((name) => Object.hasOwn(task.parameters, name));
-    if (twice) issues.push({ pointer: `/tasks/${index}/inputs`, expected: "names that no parameter has" });
-  }
-  const seen = new Set<number>();
-  for (const [index, group] of plan.groups.entries()) {
-    for (const position of group) {
-      if (position >= plan.tasks.length) issues.push({ pointer: `/groups/${index}`, expected: "positions of tasks" });
-      if (seen.has(position)) issues.push({ pointer: `/groups/${index}`, expected: "each position once" });
-      seen.add(position);
-    }
-  }
-  if (seen.size < plan.tasks.length) issues.push({ pointer: "/groups", expected: "every position in a group" });
-  return issues.slice(0, 20);
 }

@@ -9,12 +9,23 @@ import {
   type Effect,
   EVENT_TYPES,
   type EventData,
+  type GateName,
+  pinsDigestOf,
   type Reason,
+  type RunStatus,
+  type TaskId,
 } from "@canonic/contracts";
-import type { Shape } from "./shape.ts";
+import type { GatePoint, Shape } from "./shape.ts";
 import { emptyTable, type Table, valueAt } from "./table.ts";
 
-/** Where a task stands. `attempt` counts its EXECUTION_STARTED events; above 0 and not ended is an intent in doubt. */
+/** The checks before an execution, in order; `token` is that of the whole plan. */
+export type Stage = "token" | "routing" | "scope" | "drift" | "limit";
+
+/**
+ * Where a task stands; `reopened` is where a resume puts what was denied or aborted, when the plan stops at failures.
+ * `attempt` counts its EXECUTION_STARTED events, `drifts` the drift checks of this attempt. `doubt` is what an attempt left:
+ * an intent without an outcome, or an abort without a failure mode of the contract, which says nothing about what was written.
+ */
 export type TaskState = {
   readonly stage:
     | "routed"
@@ -25,10 +36,14 @@ export type TaskState = {
     | "completed"
     | "denied"
     | "aborted"
+    | "reopened"
     | "skipped";
   readonly attempt: number;
+  readonly drifts: number;
   readonly effect: Effect | null;
+  readonly doubt: "none" | "intent" | "abort";
   readonly output: Digest | null;
+  readonly tokens: number;
 };
 
 /** The first task that did not complete: the code of its abort or of the first reason of its refusal. */
@@ -39,23 +54,39 @@ export type Failure = {
   readonly reasons: readonly Reason[];
 };
 
+/** The one event that can follow: the denial after a refused check, the abort after a violated boundary. */
+export type Owed =
+  | { readonly kind: "denial"; readonly position: number; readonly stage: Stage; readonly reasons: readonly Reason[] }
+  | { readonly kind: "abort"; readonly position: number };
+
 export type RunState = {
   readonly shape: Shape;
-  readonly phase: "new" | "frozen" | "refused" | "running" | "sealed";
+  /** `frozen` is "to be validated": after PLAN_FROZEN and after every RUN_RESUMED. */
+  readonly phase: "new" | "frozen" | "running" | "stopped" | "voided" | "sealed";
+  readonly plan: Digest | null;
   readonly tasks: Table<TaskState>;
   /** How many of `shape.order` have begun. */
   readonly cursor: number;
-  /** Begun before a crash and not ended: they go first. */
+  /** Begun before a crash or a stop and not ended: they go first. */
   readonly retry: readonly number[];
   readonly active: number;
   readonly completed: number;
   readonly ended: number;
+  readonly owed: Owed | null;
   readonly failure: Failure | null;
-  /** The tasks that a failure leaves, in position order, once nothing is in flight. */
+  readonly gatesPassed: number;
+  /** True when the gate that is next has been asked for. */
+  readonly isRequested: boolean;
+  /** The approvals on record, by digest. */
+  readonly approvals: readonly Digest[];
+  /** The gate at which a person said no. */
+  readonly rejection: GateName | null;
+  /** The tasks that a failure or a rejection leaves, in position order, once nothing is in flight. */
   readonly remaining: readonly number[] | null;
   readonly skipped: number;
   readonly verdicts: readonly ContractVerdict[];
   readonly resumes: number;
+  readonly fence: number;
   readonly events: number;
   /** By index in EVENT_TYPES. */
   readonly counts: readonly number[];
@@ -67,48 +98,104 @@ export function newRun(shape: Shape): RunState {
   return {
     shape,
     phase: "new",
+    plan: null,
     tasks: emptyTable(shape.order.length),
     cursor: 0,
     retry: [],
     active: 0,
     completed: 0,
     ended: 0,
+    owed: null,
     failure: null,
+    gatesPassed: 0,
+    isRequested: false,
+    approvals: [],
+    rejection: null,
     remaining: null,
     skipped: 0,
     verdicts: [],
     resumes: 0,
+    fence: 0,
     events: 0,
     counts: EVENT_TYPES.map(() => 0),
     seal: null,
   };
 }
 
-/** The only task that may begin now, whatever the number of jobs; undefined at a barrier or when all have begun. */
+/** The only task that may begin now, whatever the number of jobs; undefined at a barrier, at a gate or when all have begun. */
 export function nextPosition(state: RunState): number | undefined {
   if (state.retry.length > 0) return state.retry[0];
+  if (state.cursor === state.shape.gates[state.gatesPassed]?.at) return undefined;
   if (state.active > 0 && state.cursor > 0 && state.shape.groupEnd[state.cursor - 1] === state.cursor) return undefined;
   return state.shape.order[state.cursor];
 }
 
+/** The gate at which the run stands: all before it has completed. */
+export function gateAhead(state: RunState): GatePoint | undefined {
+  const gate = state.shape.gates[state.gatesPassed];
+  const isThere = gate !== undefined && state.cursor === gate.at && state.completed === gate.at;
+  return isThere && !isWindingDown(state) ? gate : undefined;
+}
+
+/** True when nothing begins any more: what is left is skipped by name, and the run sealed. */
+export function isWindingDown(state: RunState): boolean {
+  return state.rejection !== null || (state.failure !== null && state.shape.onFailure === "abort");
+}
+
 /** The status that the run is to be sealed with now; null while there is something else to do. */
-export function sealStatus(state: RunState): EventData<"RUN_SEALED">["status"] | null {
-  if (state.phase === "refused") return "denied";
-  if (state.phase !== "running" || state.active > 0) return null;
-  if (state.failure !== null) return state.remaining?.length === state.skipped ? state.failure.status : null;
-  const { completed, tasks, verdicts, shape } = state;
-  if (completed < tasks.size || verdicts.length < shape.contracts.length) return null;
+export function sealStatus(state: RunState): RunStatus | null {
+  if (state.phase === "voided") return "voided";
+  if (state.phase !== "running" || state.active > 0 || state.owed !== null) return null;
+  const { completed, failure, rejection, tasks, verdicts, shape } = state;
+  if (isWindingDown(state)) {
+    if (state.remaining?.length !== state.skipped) return null;
+    return rejection !== null ? "rejected" : (failure?.status ?? null);
+  }
+  if (failure !== null || completed < tasks.size || verdicts.length < shape.contracts.length) return null;
   return verdicts.some(({ verdict }) => verdict === "violated") ? "violated" : "completed";
+}
+
+/** The code of a stop at a task: the failure mode that its contract states, or else the code of the failure. */
+export function stopCodeOf({ code, status, reasons }: Failure): string {
+  const [first] = reasons;
+  const named = status === "failed" && first?.code === FAILURE_MODE ? first.place : code;
+  return named.slice(0, 128);
+}
+
+/** The code of the reason that names a failure mode of the contract, as its place. */
+export const FAILURE_MODE = "runner.failure-mode";
+
+/** The digest of what has completed, in position order. */
+export function pinsOf(state: RunState): Digest {
+  const outputs = new Map<TaskId, Digest>();
+  for (const [position, id] of state.shape.ids.entries()) {
+    const output = valueAt(state.tasks, position)?.output;
+    if (output) outputs.set(id, output);
+  }
+  return pinsDigestOf(outputs);
 }
 
 /** Positions with an intent and no outcome, ascending: what a crash leaves in doubt. */
 export function indeterminatePositions(state: RunState): number[] {
-  return unended(state).filter((position) => (valueAt(state.tasks, position)?.attempt ?? 0) > 0);
+  return restartable(state).filter((position) => valueAt(state.tasks, position)?.doubt === "intent");
+}
+
+/** Positions of the tasks that the next resume may begin again, ascending. */
+export function restartable(state: RunState): number[] {
+  const reopens = state.shape.onFailure === "stop";
+  return positionsOf(state).filter((position) => {
+    const task = valueAt(state.tasks, position);
+    return !isEnded(task) || (reopens && isFailed(task));
+  });
 }
 
 /** Positions of tasks that have not ended, ascending. */
 export function unended(state: RunState): number[] {
-  return state.shape.ids.map((_, position) => position).filter((position) => !isEnded(valueAt(state.tasks, position)));
+  return positionsOf(state).filter((position) => !isEnded(valueAt(state.tasks, position)));
+}
+
+function positionsOf({ shape }: RunState): number[] {
+  return shape.ids.map((_, position) => position);
 }
 
 /** The counts of a state by event type, without zeros. */
@@ -120,7 +207,9 @@ export function countsOf(state: RunState): Record<string, number> {
 
 /** True for a task that completed, was denied, aborted or skipped. */
 export function isEnded(task: TaskState | undefined): boolean {
-  return (
-    task?.stage === "completed" || task?.stage === "denied" || task?.stage === "aborted" || task?.stage === "skipped"
-  );
+  return task?.stage === "completed" || task?.stage === "skipped" || isFailed(task);
+}
+
+export function isFailed(task: TaskState | undefined): boolean {
+  return task?.stage === "denied" || task?.stage === "aborted";
 }

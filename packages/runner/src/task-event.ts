@@ -3,55 +3,97 @@
  *
  * @module
  */
-import { domainOf, type EventDraft, inputDigestOf, methodOf, type Task } from "@canonic/contracts";
-import { answerOf } from "./answer.ts";
+import { domainOf, type EventDraft, methodOf, type Payload, type Task, type TaskId } from "@canonic/contracts";
+import { answerOf, isPending, whenAnswered } from "./answer.ts";
 import type { Call } from "./call.ts";
 import type { Command } from "./decide.ts";
+import { startedInputOf } from "./pins.ts";
+import type { Answer } from "./ports.ts";
 import { routingDecision } from "./routing-decision.ts";
 import type { Run } from "./run.ts";
 
-/** The event that a command about one task, or about the whole plan, makes. */
-export function eventOf(run: Run, command: Command, calls: Map<number, Call>): EventDraft {
+/** An event with the payloads that it names. */
+export type Made = { readonly event: EventDraft; readonly payloads?: readonly Payload[] };
+
+/** The commands about one task, or about the whole plan, that make an event from what is known or what authority answers. */
+export type EventCommand = Extract<
+  Command,
+  { kind: "validate" | "route" | "scope" | "reserve" | "begin" | "deny" | "skip" }
+>;
+
+/** The event that a command makes; at once when authority answers at once. */
+export function eventOf(run: Run, command: EventCommand, calls: Map<number, Call>): Answer<Made> {
   if (command.kind === "validate") return tokenValidation(run);
-  const position = "position" in command ? command.position : -1;
+  const { position } = command;
   const task = run.plan.tasks[position] as Task;
   const subject = task.id;
   switch (command.kind) {
     case "route":
-      return routingDecision(run, task, calls);
-    case "scope": {
-      const { operation } = task;
-      const decision = run.authority.scope(task, operation);
-      const data = {
-        domain: domainOf(operation),
-        method: methodOf(operation),
-        grant: decision.grant,
-        ...answerOf(decision),
-      };
-      return { type: "AUTHORIZATION_SCOPE_CHECK", subject, data };
-    }
-    case "reserve": {
-      const reservation = run.authority.reserve(task);
-      const { limit, used, reserved, max } = reservation;
-      return { type: "RESOURCE_LIMIT_CHECK", subject, data: { limit, used, reserved, max, ...answerOf(reservation) } };
-    }
+      return { event: routingDecision(run, task, calls) };
+    case "scope":
+      return scopeCheck(run, calls.get(position) as Call);
+    case "reserve":
+      return limitCheck(run, calls.get(position) as Call);
     case "begin": {
-      const { contract, entitlement } = calls.get(position) as Call;
+      const { contract, entitlement, input } = calls.get(position) as Call;
       const { idempotencyKey } = entitlement;
-      const data = { effect: contract.effect, input: inputDigestOf(task), attempt: command.attempt, idempotencyKey };
-      return { type: "EXECUTION_STARTED", subject, data };
+      const { attempt } = command;
+      const data = { effect: contract.effect, input: startedInputOf(task, input), attempt, idempotencyKey };
+      return { event: { type: "EXECUTION_STARTED", subject, data } };
     }
-    case "deny":
-      return { type: "EXECUTION_DENIED", subject, data: { stage: command.stage, reasons: [...command.reasons] } };
+    case "deny": {
+      const data = { stage: command.stage, reasons: [...command.reasons] };
+      return { event: { type: "EXECUTION_DENIED", subject, data } };
+    }
     case "skip":
-      return { type: "EXECUTION_SKIPPED", subject, data: { because: (run.plan.tasks[command.because] as Task).id } };
-    default:
-      throw new Error(`assertion failed: ${command.kind} makes no event of a task`);
+      return { event: { type: "EXECUTION_SKIPPED", subject, data: { because: command.because as TaskId } } };
   }
 }
 
-function tokenValidation(run: Run): EventDraft {
-  const decision = run.authority.validate(run.plan);
-  const data = { authority: "local-operator" as const, grant: decision.grant, ...answerOf(decision) };
-  return { type: "TOKEN_VALIDATION", subject: run.id, data };
+/** Once the token is valid, what the journal shows as begun is held again, and what it shows as ended is spent again. */
+function tokenValidation(run: Run): Answer<Made> {
+  return whenAnswered(run.authority.validate(run.plan, run.id), (decision): Answer<Made> => {
+    const { token, claims, user, trigger } = decision;
+    const data = { token, claims: claims?.digest ?? null, user, trigger, ...answerOf(decision) };
+    const made: Made = {
+      event: { type: "TOKEN_VALIDATION", subject: run.id, data },
+      payloads: claims === null ? [] : [claims],
+    };
+    return decision.kind === "allow" && run.spent.length > 0 ? spendAgain(run).then(() => made) : made;
+  });
+}
+
+async function spendAgain({ authority, spent }: Run): Promise<void> {
+  for (const { task, contract, tokens } of spent) {
+    await settled(authority.reserve(task, contract));
+    if (tokens !== null) await settled(authority.commit(task, tokens));
+  }
+}
+
+/** Nothing to wait for when the answer is there. */
+function settled(answer: Answer<unknown>): Promise<unknown> | undefined {
+  return isPending(answer) ? answer : undefined;
+}
+
+function scopeCheck({ authority }: Run, { task, contract }: Call): Answer<Made> {
+  return whenAnswered(authority.scope(task, contract), (decision): Made => {
+    const { token, policySet, policies } = decision;
+    const data = {
+      domain: domainOf(task.operation),
+      method: methodOf(task.operation),
+      token,
+      policySet,
+      policies: [...policies],
+      ...answerOf(decision),
+    };
+    return { event: { type: "AUTHORIZATION_SCOPE_CHECK", subject: task.id, data } };
+  });
+}
+
+function limitCheck({ authority }: Run, { task, contract }: Call): Answer<Made> {
+  return whenAnswered(authority.reserve(task, contract), (reservation): Made => {
+    const { token, limits } = reservation;
+    const data = { token, limits: limits.map((use) => ({ ...use })), ...answerOf(reservation) };
+    return { event: { type: "RESOURCE_LIMIT_CHECK", subject: task.id, data } };
+  });
 }
