@@ -93,12 +93,16 @@ export function soundRun(consumed = 300): RunRecord & { readonly policy: NonNull
     schema: "canonic/plan/v1",
     semantics: 1,
     kind: "isolated",
+    user: "tester",
     mode: "live",
     seed: SEED,
     request: digestBytes("request"),
     registry: digestJson(snapshot),
     tasks,
     groups: [tasks.map(({ position }) => position)],
+    gates: [],
+    rechecks: [],
+    onFailure: "abort",
     artifacts: [...artifacts.keys()].sort(),
     expect: {
       contracts: ["cardinality", "determinism", "provenance", "routing", "signal-coverage"],
@@ -184,6 +188,7 @@ function taskOf(question: Question, chunk: Chunk, chunkDigest: Digest, inputs: T
     contract: contractDigestOf(operation),
     parameters: {},
     inputs,
+    bindings: {},
     binding: { question: question.id, chunk: chunk.id, chunkDigest },
   };
   return { id: taskIdOf(SEED, task), ...task };

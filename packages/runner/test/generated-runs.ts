@@ -5,9 +5,10 @@
  */
 import { canonicalJson, type Operation, type RunEvent } from "@canonic/contracts";
 import fc from "fast-check";
-import { createLocalOperations, createLocalOperator, type OperationsPort, type RunPorts } from "../src/index.ts";
+import { createLocalOperations, type OperationsPort, type RunPorts } from "../src/index.ts";
+import { allowanceOf, authorityOf } from "./authority.ts";
 import { contractOf } from "./contract-of.ts";
-import { grantOf, type MemoryJournal, portsOf, stillClock, type World, worldOf } from "./kit.ts";
+import { type MemoryJournal, portsOf, stillClock, type World, worldOf } from "./kit.ts";
 
 /** How often each task's operation was entered, by position and idempotency key. */
 export type Entries = Map<number, string[]>;
@@ -79,8 +80,8 @@ export function worldOfScenario(scenario: Scenario, entries: Entries = new Map()
 
 /** Ports under which the domain `refused` is not granted and operations end in an order that `scenario.order` shuffles. */
 export function portsOfScenario(scenario: Scenario, world: World, journal: MemoryJournal): RunPorts {
-  const grant = grantOf(world, scenario.invocations);
-  const authority = createLocalOperator({ ...grant, scope: grant.scope.filter(({ domain }) => domain !== "refused") });
+  const { operations, ...limits } = allowanceOf(world, scenario.invocations);
+  const authority = authorityOf({ ...limits, operations: operations.filter((id) => id !== "refused.denied") });
   return portsOf(world, journal, { authority, operations: shuffled(world, scenario.order), jobs: scenario.jobs });
 }
 
@@ -131,7 +132,7 @@ export function grammarFaults(world: World, events: readonly RunEvent[]): string
   if (types[0] !== "PLAN_FROZEN" || types.lastIndexOf("PLAN_FROZEN") !== 0)
     faults.push("PLAN_FROZEN is not first and alone");
   if (types.indexOf("RUN_SEALED") !== types.length - 1) faults.push("RUN_SEALED is not last and alone");
-  if (types.filter((type) => type === "TOKEN_VALIDATION").length !== 1) faults.push("not one TOKEN_VALIDATION");
+  faults.push(...sessionFaults(types));
   for (const task of world.plan.tasks) {
     const letters = events
       .flatMap((event) =>
@@ -157,4 +158,13 @@ export function grammarFaults(world: World, events: readonly RunEvent[]): string
     }
   }
   return faults;
+}
+
+/** A validation opens every session, and nothing but a session needs one. */
+function sessionFaults(types: readonly string[]): string[] {
+  return types.flatMap((type, index) => {
+    const opens = ["PLAN_FROZEN", "RUN_RESUMED"].includes(types[index - 1] ?? "");
+    if (type === "TOKEN_VALIDATION") return opens ? [] : [`TOKEN_VALIDATION ${index} opens no session`];
+    return opens && type !== "RUN_RESUMED" ? [`${type} ${index} before its session is validated`] : [];
+  });
 }

@@ -16,7 +16,7 @@ const world = worldOf({
 function callOf(position: number): Call {
   const task = world.plan.tasks[position];
   if (task === undefined) throw new Error("no such task");
-  const entitlement = { task: task.id, seed: null, now: null, idempotencyKey: null };
+  const entitlement = { task: task.id, seed: null, now: null, idempotencyKey: null, fence: null };
   return {
     task: { ...task, contract: contractDigestOf(echo.contract) },
     input: { n: position },

@@ -12,7 +12,6 @@ import {
   digestBytes,
   digestJson,
   type EventDraft,
-  type Grant,
   type JsonObject,
   type JsonValue,
   type Operation,
@@ -32,12 +31,12 @@ import {
   type Clock,
   createContractBook,
   createLocalOperations,
-  createLocalOperator,
   type FinishedRun,
   type Router,
   type RunJournal,
   type RunPorts,
 } from "../src/index.ts";
+import { allowanceOf, authorityOf } from "./authority.ts";
 
 /** Times that never move: nothing that is asserted may depend on them. */
 export const stillClock: Clock = { now: () => "2026-01-31T12:00:00.000Z", monotonicMs: () => 0 };
@@ -47,6 +46,7 @@ export type TaskSpec = {
   readonly operation: string;
   readonly parameters?: JsonObject;
   readonly inputs?: Record<string, Digest>;
+  readonly bindings?: Task["bindings"];
 };
 
 export type World = {
@@ -64,6 +64,8 @@ export function worldOf(options: {
   readonly artifacts?: readonly JsonValue[];
   readonly replay?: number;
   readonly contracts?: Plan["expect"]["contracts"];
+  /** What makes the plan a bound one. */
+  readonly bound?: Partial<Pick<Plan, "gates" | "rechecks" | "onFailure">>;
 }): World {
   const contracts = new Map(options.operations.map(({ contract }) => [contract.operation as string, contract]));
   const artifacts = new Map((options.artifacts ?? []).map((value) => [digestJson(value), value]));
@@ -87,19 +89,24 @@ export function worldOf(options: {
       contract: contractDigestOf(contract),
       parameters: (spec.parameters ?? {}) as Task["parameters"],
       inputs: spec.inputs ?? {},
+      bindings: spec.bindings ?? {},
       binding: null,
     };
   });
   const plan: Plan = {
     schema: "canonic/plan/v1",
     semantics: 1,
-    kind: "isolated",
+    kind: options.bound === undefined ? "isolated" : "bound",
+    user: "tester",
     mode: "live",
     seed: 7,
     request: digestJson("request"),
     registry: snapshotDigestOf(snapshot),
     tasks,
     groups: groupsOf(options.groups ?? [tasks.length]),
+    gates: options.bound?.gates ?? [],
+    rechecks: options.bound?.rechecks ?? [],
+    onFailure: options.bound?.onFailure ?? "abort",
     artifacts: [...artifacts.keys()].sort(),
     expect: {
       contracts: options.contracts ?? ["cardinality", "determinism"],
@@ -129,21 +136,6 @@ export function routerOf(world: World): Router {
   };
 }
 
-export function grantOf(world: World, invocations = world.plan.tasks.length): Grant {
-  const methods = new Map<string, string[]>();
-  for (const { contract } of world.operations) {
-    const [domain, method] = contract.operation.split(".") as [string, string];
-    methods.set(domain, [...(methods.get(domain) ?? []), method]);
-  }
-  return {
-    schema: "canonic/grant/v1",
-    kind: "local-operator",
-    subject: "tester",
-    scope: [...methods].map(([domain, names]) => ({ domain, methods: names })),
-    limits: { invocations },
-  };
-}
-
 /** A verdict for each expected contract; determinism compares what was replayed. */
 export function concludeByReplay({ plan, outputs, replayed }: FinishedRun): CoreContractResult[] {
   const differing = replayed.filter(({ position, output }) => outputs[position]?.digest !== output).length;
@@ -170,7 +162,7 @@ export function portsOf(world: World, journal: RunJournal, changes: Partial<RunP
     clock: stillClock,
     journal,
     router: routerOf(world),
-    authority: createLocalOperator(grantOf(world)),
+    authority: authorityOf(allowanceOf(world)),
     operations: createLocalOperations(world.operations, stillClock),
     conclude: concludeByReplay,
     jobs: 1,

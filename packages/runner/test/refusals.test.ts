@@ -1,9 +1,10 @@
 /** What is refused before an operation runs, and how it is written down. */
-import { type Digest, digestJson, type Grant, type Operation } from "@canonic/contracts";
+import { type Digest, digestJson, type Operation } from "@canonic/contracts";
 import { expect, test } from "vitest";
-import { createLocalOperator, type Router, type RunPorts, runPlan } from "../src/index.ts";
+import { type Router, type RunPorts, runPlan } from "../src/index.ts";
+import { allowanceOf, authorityOf } from "./authority.ts";
 import { contractOf } from "./contract-of.ts";
-import { grantOf, memoryJournal, portsOf, routerOf, worldOf } from "./kit.ts";
+import { memoryJournal, portsOf, routerOf, worldOf } from "./kit.ts";
 
 let runs = 0;
 const step: Operation = {
@@ -29,14 +30,14 @@ async function refusedRun(changes: Partial<RunPorts>, of = world) {
 
 const routed = (change: (router: Router) => Router): Partial<RunPorts> => ({ router: change(routerOf(world)) });
 
-test("a limit of N lets N invocations pass and refuses the next (A2)", async () => {
-  const { result, log, types } = await refusedRun({ authority: createLocalOperator(grantOf(world, 2)) });
+test("a limit of N lets N invocations pass, and the refused next one is denied and named", async () => {
+  const { result, log, types } = await refusedRun({ authority: authorityOf(allowanceOf(world, 2)) });
 
   expect(runs).toBe(2);
   expect(result).toMatchObject({
     status: "denied",
     outputs: [],
-    failure: { task: world.plan.tasks[2], status: "denied", code: "runner.limit-reached" },
+    failure: { task: world.plan.tasks[2], status: "denied", code: "authority.limit-invocations" },
   });
   expect(types.slice(12)).toEqual([
     "ROUTING_DECISION",
@@ -45,17 +46,24 @@ test("a limit of N lets N invocations pass and refuses the next (A2)", async () 
     "EXECUTION_DENIED",
     "RUN_SEALED",
   ]);
-  expect(log[14]?.data).toMatchObject({ limit: "invocations", used: 2, reserved: 0, max: 2, decision: "refuse" });
-  expect(log[15]?.data).toMatchObject({ stage: "limit", reasons: [{ code: "runner.limit-reached" }] });
+  const plenty = { used: 0, reserved: 0, max: 1_000_000 };
+  expect(log[14]?.data).toMatchObject({
+    limits: [
+      { limit: "invocations", used: 2, reserved: 0, need: 1, max: 2 },
+      { limit: "tokens-per-response", need: 0, ...plenty },
+      { limit: "tokens-total", need: 0, ...plenty },
+      { limit: "frequency", need: 1, ...plenty },
+    ],
+    decision: "refuse",
+  });
+  expect(log[15]?.data).toMatchObject({ stage: "limit", reasons: [{ code: "authority.limit-invocations" }] });
 });
 
 test.each([
-  ["runner.domain-not-granted", [{ domain: "tes", methods: ["step"] }]],
-  ["runner.method-not-granted", [{ domain: "test", methods: ["ste", "steps"] }]],
-] as const)("nothing but the exact domain and method is granted: %s (A1)", async (code, scope) => {
-  const grant = { ...grantOf(world), scope: scope.map(({ domain, methods }) => ({ domain, methods: [...methods] })) };
-
-  const { result, log, types } = await refusedRun({ authority: createLocalOperator(grant) });
+  ["authority.domain-refused", ["tes.step"]],
+  ["authority.method-refused", ["test.ste", "test.steps"]],
+] as const)("a scope that authority refuses denies the task and skips the rest: %s", async (code, operations) => {
+  const { result, log, types } = await refusedRun({ authority: authorityOf({ operations }) });
 
   expect(runs).toBe(0);
   expect(result.status).toBe("denied");
@@ -71,17 +79,29 @@ test.each([
   expect(log[5]).toMatchObject({ subject: world.plan.tasks[1]?.id, data: { because: world.plan.tasks[0]?.id } });
 });
 
-test("a token that is refused denies the whole plan before any task", async () => {
-  const reasons = [{ code: "token-expired", place: "token", message: "expired" }];
-  const authority = {
-    ...createLocalOperator(grantOf(world)),
-    validate: () => ({ kind: "refuse" as const, grant: digestJson(1), reasons }),
-  };
+test("a token that is refused denies the first task, skips the rest, and nothing is routed", async () => {
+  const reasons = [{ code: "authority.token-expired", place: "token", message: "expired" }];
+  const authority = authorityOf({ ...allowanceOf(world), refusal: () => reasons });
 
-  const { result, types } = await refusedRun({ authority });
+  const { result, log, types } = await refusedRun({ authority });
 
-  expect(result).toMatchObject({ status: "denied", outputs: [], verdicts: [], failure: null });
-  expect(types).toEqual(["PLAN_FROZEN", "TOKEN_VALIDATION", "RUN_SEALED"]);
+  expect(runs).toBe(0);
+  expect(result).toMatchObject({
+    status: "denied",
+    outputs: [],
+    verdicts: [],
+    failure: { task: world.plan.tasks[0], status: "denied", code: "authority.token-expired", reasons },
+  });
+  expect(types).toEqual([
+    "PLAN_FROZEN",
+    "TOKEN_VALIDATION",
+    "EXECUTION_DENIED",
+    "EXECUTION_SKIPPED",
+    "EXECUTION_SKIPPED",
+    "RUN_SEALED",
+  ]);
+  expect(log[1]?.data).toMatchObject({ decision: "refuse", reasons, claims: digestJson({ label: "test" }) });
+  expect(log[2]).toMatchObject({ subject: world.plan.tasks[0]?.id, data: { stage: "token", reasons } });
 });
 
 const allow = (changes: object) =>
@@ -143,10 +163,4 @@ test("an input that is not what the contract takes is refused with all its fault
     reasons: [{ code: "runner.input-invalid" }, { code: "runner.input-invalid" }],
   });
   expect(JSON.stringify(log)).not.toContain("hunter2");
-});
-
-test("a value that is no grant is a coded error", () => {
-  const wildcard = { ...grantOf(world), scope: [{ domain: "*", methods: ["*"] }] } as Grant;
-
-  expect(() => createLocalOperator(wildcard)).toThrowError(expect.objectContaining({ code: "runner.grant-invalid" }));
 });
