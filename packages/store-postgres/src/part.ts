@@ -1,0 +1,87 @@
+/**
+ * The parts of a schema, the log and the authority store: which version is there, and how a part is made.
+ *
+ * Invariants:
+ *   D1. A part is made in one transaction, by one session at a time; making it again changes nothing.
+ *   D2. A part of another application or of a newer version is refused and not touched.
+ *   D3. Where the part is there, no right to create anything is asked for.
+ *
+ * @module
+ */
+import { isStorePostgresError, StorePostgresError } from "./errors.ts";
+import type { Query, Session } from "./session.ts";
+
+/** `table` holds one row: application and version, and what the part keeps in one place. */
+export interface Part {
+  readonly what: string;
+  readonly table: string;
+  readonly application: string;
+  readonly version: number;
+  readonly tables: (schema: string) => string;
+}
+
+const NAME = /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/;
+
+/**
+ * The schema's name as it stands in a statement.
+ *
+ * @throws {StorePostgresError} `store-postgres.bad-schema-name`.
+ */
+export function quotedSchema(schema: string): string {
+  if (NAME.test(schema)) return `"${schema}"`;
+  throw new StorePostgresError(
+    "store-postgres.bad-schema-name",
+    "a schema's name is 1 to 63 of a-z, 0-9 and _, and begins with no digit and not with pg_",
+    { schema },
+  );
+}
+
+/** True where the part is; its version is checked. */
+export async function findPart(query: Query, schema: string, part: Part): Promise<boolean> {
+  const name = `${quotedSchema(schema)}.${part.table}`;
+  const [found] = await query(FIND, [name]);
+  if (found?.["oid"] === null) return false;
+  const [row] = await query({ name: `version-${part.table}`, text: `SELECT * FROM ${name}` }).catch(isOther);
+  if (row?.["application"] !== part.application || typeof row["version"] !== "number")
+    throw new StorePostgresError("store-postgres.not-a-store", `the schema holds no ${part.what} of this kind`, {
+      schema,
+    });
+  const version = row["version"];
+  if (version <= part.version) return true;
+  throw new StorePostgresError(
+    "store-postgres.newer-schema",
+    `the ${part.what} has version ${version}, this one reads ${part.version}`,
+    { found: version, supported: part.version },
+  );
+}
+
+/** Makes the part where it is not. */
+export async function makePart(session: Session, schema: string, part: Part): Promise<void> {
+  await session.transact("BEGIN", async (query) => {
+    await query(LOCK, [`canonic.make.${schema}`]);
+    if (await findPart(query, schema, part)) return;
+    const [there] = await query(HAS_SCHEMA, [schema]);
+    if (there === undefined) await query(unnamed(`CREATE SCHEMA ${quotedSchema(schema)}`));
+    for (const statement of part.tables(quotedSchema(schema)).split(";")) {
+      if (statement.trim() !== "") await query(unnamed(statement));
+    }
+    await query(unnamed(`INSERT INTO ${quotedSchema(schema)}.${part.table} (application, version) VALUES ($1, $2)`), [
+      part.application,
+      part.version,
+    ]);
+  });
+}
+
+const FIND = { name: "find-part", text: "SELECT to_regclass($1) AS oid" };
+const HAS_SCHEMA = { name: "has-schema", text: "SELECT 1 FROM pg_namespace WHERE nspname = $1" };
+const LOCK = { name: "lock-making", text: "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))" };
+
+function unnamed(text: string) {
+  return { name: "", text };
+}
+
+/** No rights, or no such columns: whatever it is, it is not ours. */
+function isOther(cause: unknown): [] {
+  if (isStorePostgresError(cause) && cause.code === "store-postgres.query-failed") return [];
+  throw cause;
+}
