@@ -1,117 +1,194 @@
 /**
- * What the events of a run say of its authority, recomputed from the grant.
+ * What the events of a run say of its authority, recomputed from the claims of its tokens.
  *
  * Invariants:
- *   G1. A scope check allows exactly what the grant lists: this domain and this method, by equality.
- *   G2. A limit check's numbers are counted again: spent are the executions that ended, reserved those that were let
- *       begin and have not; what a resumed run had reserved is reserved no more.
- *   G3. What is allowed gives no reason, what is refused at least one.
- *   G4. Without the grant the decisions are left open.
+ *   A1. A token that was validated is the plan's user's, has not expired, and lists trigger and mode. One that was refused
+ *       was refused for the first of these that fails, or for what only the issuer's store knows.
+ *   A2. A scope check allows only what the claims list: this domain, this method, these capabilities, by equality. It
+ *       refuses what they list only for a reason that claims do not decide: policy, mode, expiry, revocation.
+ *   A3. A task is checked under the token of its session. A decision stands between the event before it and its own, so a
+ *       token had expired when it had at the earlier, and may have when it had at the later.
+ *   A4. What is allowed gives no reason, what is refused at least one. Without claims the decisions are left open.
  *
  * @module
  */
 import {
   type Digest,
   domainOf,
-  Grant,
+  isInScope,
   type JsonValue,
   methodOf,
-  type Reason,
+  type OperationContract,
+  type Plan,
   type RunEvent,
   type Task,
+  TOKEN_LIFETIME_SECONDS_MAX,
+  TokenClaims,
+  Trigger,
 } from "@canonic/contracts";
 import { artifactPath } from "./bundle-layout.ts";
+import { epochMsOf } from "./epoch.ts";
+import { EventTruth } from "./event-truth.ts";
 import type { Findings } from "./findings.ts";
+import { LimitFacts } from "./limit-facts.ts";
+import type { Planned } from "./verify-plan.ts";
 
 type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { type: Type }>;
 
+/** Refusals that only the issuer's store can explain; the bundle cannot contradict them. */
+const STATED_AT_VALIDATION = ["token-revoked", "token-unknown", "recursion", "halted", "not-armed"];
+const STATED_LATER = ["token-revoked", "mode-refused", "halted", "not-armed", "recursion"];
+
 /** Feed the events of one run in order. */
 export class AuthorityFacts {
+  readonly #plan: Plan;
+  readonly #contracts: ReadonlyMap<string, OperationContract>;
   readonly #artifacts: ReadonlyMap<Digest, JsonValue>;
   readonly #findings: Findings;
-  readonly #reserved = new Set<string>();
-  #used = 0;
-  #named: Digest | undefined;
-  #grant: Grant | undefined;
+  readonly #truth: EventTruth;
+  readonly #limits: LimitFacts;
+  /** The claims of each token that was validated, by digest. */
+  readonly #known = new Map<Digest, Digest | null>();
+  /** When the last event of the run's own, or of a task, was written. */
+  readonly #before = new Map<string, string>();
+  #token: Digest | undefined;
+  #claims: TokenClaims | undefined;
 
-  constructor(artifacts: ReadonlyMap<Digest, JsonValue>, findings: Findings) {
+  constructor({ plan, contracts, artifacts }: Pick<Planned, "plan" | "contracts" | "artifacts">, findings: Findings) {
+    this.#plan = plan;
+    this.#contracts = contracts;
     this.#artifacts = artifacts;
     this.#findings = findings;
+    this.#truth = new EventTruth(findings);
+    this.#limits = new LimitFacts(contracts, findings);
   }
 
-  /** The digest of the grant that the run was begun under. */
-  get named(): Digest | undefined {
-    return this.#named;
+  /** The claims that the run's tokens were validated by. */
+  get named(): readonly Digest[] {
+    return [...this.#known.values()].filter((digest) => digest !== null);
   }
 
   /** @param task - The task that is the event's subject. */
   next(place: string, event: RunEvent, task: Task | undefined): void {
-    if (event.type === "TOKEN_VALIDATION") this.#token(place, event);
-    if (event.type === "RUN_RESUMED") this.#reserved.clear();
-    if (task === undefined) return;
-    switch (event.type) {
-      case "ROUTING_DECISION":
-        this.#reasons(place, event.data);
-        return;
-      case "AUTHORIZATION_SCOPE_CHECK":
-        this.#scope(place, event, task);
-        return;
-      case "RESOURCE_LIMIT_CHECK":
-        this.#limit(place, event, task);
-        return;
-      case "EXECUTION_COMPLETED":
-      case "OPERATION_ABORTED":
-        if (this.#reserved.delete(task.id)) this.#used += 1;
-        return;
-      default:
-        return;
+    const line = task?.id ?? "";
+    if (event.type === "TOKEN_VALIDATION") this.#validation(place, event);
+    else if (event.type === "AUTHORIZATION_SCOPE_CHECK" && task !== undefined) this.#scope(place, event, task);
+    else if (event.type === "RESOURCE_LIMIT_CHECK" && task !== undefined) {
+      this.#truth.agree(place, "token", event.data.token, this.#token);
+      const isExpired = this.#mayBeExpired(event);
+      this.#limits.check(place, event, task, {
+        claims: this.#claims,
+        stated: [...STATED_LATER, ...(isExpired ? ["token-expired"] : [])],
+      });
+      if (event.data.decision === "allow") this.#checkAlive(place, line);
+    } else this.#limits.next(event, task);
+    this.#before.set(line, event.at);
+  }
+
+  #validation(place: string, event: EventOf<"TOKEN_VALIDATION">): void {
+    const { token, claims, decision, reasons, user, trigger } = event.data;
+    this.#truth.reasons(place, event.data);
+    this.#token = token;
+    this.#claims = this.#claimsOf(place, event);
+    const known = this.#known.get(token);
+    if (known !== undefined && known !== claims) this.#truth.untrue(place, "one token has two claims");
+    this.#known.set(token, claims);
+    if (decision === "allow" && claims === null)
+      this.#truth.untrue(place, "a token without readable claims is allowed");
+    const code = codeOf(reasons);
+    if (this.#claims === undefined) {
+      const isTold = code === "token-unknown" || code === "token-revoked";
+      if (decision === "refuse" && claims === null && !isTold)
+        this.#truth.untrue(place, `a token without readable claims is refused as \`${code}\``);
+      return;
     }
+    const faults = this.#faultsOf(this.#claims, { user, trigger, at: epochMsOf(event.at) });
+    if (decision === "allow" && faults.length > 0)
+      this.#truth.untrue(place, `the token is allowed, its claims say ${faults.join(", ")}`);
+    if (decision === "refuse" && !STATED_AT_VALIDATION.includes(code) && code !== faults[0])
+      this.#truth.untrue(place, `the token is refused as \`${code}\`, its claims say ${faults[0] ?? "nothing of it"}`);
   }
 
-  #token(place: string, { data }: EventOf<"TOKEN_VALIDATION">): void {
-    this.#reasons(place, data);
-    this.#named = data.grant;
-    const value = this.#artifacts.get(data.grant);
-    const parsed = Grant.safeParse(value);
-    if (parsed.success) this.#grant = parsed.data;
-    else if (value !== undefined)
-      this.#findings.invalid("grant-malformed", artifactPath(data.grant), "what the run was allowed by is no grant");
-    else if (data.decision === "allow")
-      this.#findings.open("grant-missing", artifactPath(data.grant), "the grant of the run is not in the bundle");
+  /** What the claims fail at, in the order in which it is checked. */
+  #faultsOf(
+    claims: TokenClaims,
+    { user, trigger, at }: { readonly user: string; readonly trigger: string; readonly at: number },
+  ): string[] {
+    const { exp, iat, sub, modes } = claims;
+    const isLasting = exp > iat && exp - iat <= TOKEN_LIFETIME_SECONDS_MAX;
+    const listed = Trigger.safeParse(trigger);
+    return [
+      ...(isLasting ? [] : ["token-unknown"]),
+      ...(user === this.#plan.user && sub === this.#plan.user ? [] : ["user-differs"]),
+      ...(at < exp * 1000 ? [] : ["token-expired"]),
+      ...(listed.success && claims.triggers.includes(listed.data) ? [] : ["trigger-refused"]),
+      ...(modes.includes(this.#plan.mode) ? [] : ["mode-refused"]),
+    ];
   }
 
-  #scope(place: string, { data }: EventOf<"AUTHORIZATION_SCOPE_CHECK">, { operation }: Task): void {
-    this.#reasons(place, data);
-    this.#agree(place, "grant", data.grant, this.#named);
-    if (this.#grant === undefined) return;
-    const isGranted = this.#grant.scope.some(
-      ({ domain, methods }) => domain === domainOf(operation) && methods.includes(methodOf(operation)),
+  #claimsOf(place: string, { data: { claims, token } }: EventOf<"TOKEN_VALIDATION">): TokenClaims | undefined {
+    if (claims === null) return undefined;
+    if (claims === token) this.#truth.untrue(place, "the digest of the token is that of its claims");
+    const value = this.#artifacts.get(claims);
+    const parsed = TokenClaims.safeParse(value);
+    if (parsed.success) return parsed.data;
+    if (value === undefined)
+      this.#findings.open(
+        "claims-missing",
+        artifactPath(claims),
+        "the claims of the run's token are not in the bundle",
+      );
+    else this.#findings.invalid("claims-malformed", artifactPath(claims), "what the run was allowed by is no claims");
+    return undefined;
+  }
+
+  #scope(place: string, event: EventOf<"AUTHORIZATION_SCOPE_CHECK">, task: Task): void {
+    const { data } = event;
+    this.#truth.reasons(place, data);
+    this.#truth.agree(place, "token", data.token, this.#token);
+    if (data.policySet === null && data.policies.length > 0)
+      this.#truth.untrue(place, "policies of no set have decided");
+    const claims = this.#claims;
+    if (claims === undefined) return;
+    const [domain, method] = [domainOf(task.operation), methodOf(task.operation)];
+    const isDomain = claims.authorization_details.some(({ identifier }) => identifier === domain);
+    const isMethod = isInScope(claims, domain, method);
+    const lacking = (this.#contracts.get(task.contract)?.capabilities ?? []).filter(
+      (capability) => !claims.capabilities.includes(capability),
     );
-    this.#agree(place, "decision", data.decision, isGranted ? "allow" : "refuse");
+    if (data.decision === "allow") {
+      if (!isMethod) this.#truth.untrue(place, `\`${domain}.${method}\` is allowed, the claims do not list it`);
+      if (lacking.length > 0)
+        this.#truth.untrue(place, `capability \`${lacking[0]}\` is allowed, the claims do not list it`);
+      this.#checkAlive(place, task.id);
+      return;
+    }
+    const code = codeOf(data.reasons);
+    const isTrue =
+      STATED_LATER.includes(code) ||
+      (code === "token-expired" && this.#mayBeExpired(event)) ||
+      (code === "domain-refused" && !isDomain) ||
+      (code === "method-refused" && isDomain && !isMethod) ||
+      (code === "capability-refused" && isMethod && lacking.length > 0) ||
+      (code === "policy-refused" && data.policySet !== null);
+    if (!isTrue)
+      this.#truth.untrue(place, `\`${domain}.${method}\` is refused as \`${code}\`, the claims say otherwise`);
   }
 
-  #limit(place: string, { data }: EventOf<"RESOURCE_LIMIT_CHECK">, { id }: Task): void {
-    this.#reasons(place, data);
-    const max = this.#grant?.limits.invocations ?? data.max;
-    this.#agree(place, "limit", data.limit, "invocations");
-    this.#agree(place, "max", data.max, max);
-    this.#agree(place, "used", data.used, this.#used);
-    this.#agree(place, "reserved", data.reserved, this.#reserved.size);
-    const isFree = this.#reserved.has(id) || this.#used + this.#reserved.size < max;
-    this.#agree(place, "decision", data.decision, isFree ? "allow" : "refuse");
-    if (data.decision === "allow") this.#reserved.add(id);
+  /** What is allowed was decided after the event before: by then the token had not expired (A3). */
+  #checkAlive(place: string, line: string): void {
+    const before = epochMsOf(this.#before.get(line) ?? "");
+    if (this.#claims !== undefined && before >= this.#claims.exp * 1000)
+      this.#truth.untrue(place, "the token had expired when the task was allowed");
   }
 
-  #reasons(
-    place: string,
-    { decision, reasons }: { readonly decision: "allow" | "refuse"; readonly reasons: readonly Reason[] },
-  ): void {
-    if ((decision === "allow") !== (reasons.length === 0))
-      this.#findings.invalid("event-untrue", place, `the event says \`${decision}\` with ${reasons.length} reasons`);
+  #mayBeExpired({ at }: RunEvent): boolean {
+    return this.#claims === undefined || epochMsOf(at) >= this.#claims.exp * 1000;
   }
+}
 
-  #agree(place: string, what: string, said: unknown, is: unknown): void {
-    if (said !== is)
-      this.#findings.invalid("event-untrue", place, `the event says ${what} \`${said}\`, it is \`${is}\``);
-  }
+/** The first reason's code without its package; codes of others explain no refusal. */
+function codeOf(reasons: readonly { readonly code: string }[]): string {
+  const code = reasons[0]?.code ?? "";
+  return code.startsWith("authority.") ? code.slice("authority.".length) : "";
 }

@@ -7,7 +7,8 @@
  *     proof.json        where the run's leaves stand in the checkpoint's tree
  *     events.jsonl      the exact leaf bytes, one line each
  *     plan.json  registry.json  contracts.jsonl
- *     artifacts/<64 hex>.json   every artifact of the plan, evidence of verdicts and the grant, by digest
+ *     artifacts/<64 hex>.json   every artifact of the plan, and what events name: claims of tokens, approvals, STOP records,
+ *                       evidence of verdicts; the outputs of a bound run that was not sealed with any; by digest
  *     outputs.jsonl     one canonical line per task, when the run completed
  *     document.txt      the normalised text that spans point into, for policy runs
  *

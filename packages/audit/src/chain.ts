@@ -1,19 +1,34 @@
 /**
- * The chain of one run: what the next event must say.
+ * The chain of one run, or of the log's two own chains: what the next event must say.
  *
  * Invariants:
- *   C1. `seq` counts from 0 without gaps; `prev` is the leaf hash of the run's previous event.
+ *   C1. `seq` counts from 0 without gaps; `prev` is the leaf hash of the chain's previous event.
  *   C2. The first event of a run is PLAN_FROZEN and its `prev` is the plan digest that it names; the run id follows from
- *       that digest and the run number. The log's own chain starts from the digest of the empty tree.
+ *       that digest and the run number. The log's own chains start from the digest of the empty tree.
  *   C3. Nothing follows RUN_SEALED.
+ *   C4. Each chain takes its own kind of events: repairs in that of the log, facts of authority in that of authority, all
+ *       others in runs.
  *
  * @module
  */
-import { type Digest, digestBytes, LOG_CHAIN, type RunEvent, type RunId, runIdOf } from "@canonic/contracts";
+import {
+  AUTHORITY_CHAIN,
+  AUTHORITY_EVENT_TYPES,
+  type Digest,
+  digestBytes,
+  type EventType,
+  LOG_CHAIN,
+  type RunEvent,
+  type RunId,
+  runIdOf,
+} from "@canonic/contracts";
 
-/** Where a chain stands: the values of its next event. `plan` and `number` are null for the log's own chain. */
+/** The chains that are of no run. */
+export type OwnChain = typeof LOG_CHAIN | typeof AUTHORITY_CHAIN;
+
+/** Where a chain stands: the values of its next event. `plan` and `number` are null for the log's own chains. */
 export interface ChainState {
-  readonly run: RunId | typeof LOG_CHAIN;
+  readonly run: RunId | OwnChain;
   readonly plan: Digest | null;
   readonly number: number | null;
   seq: number;
@@ -21,21 +36,33 @@ export interface ChainState {
   sealed: boolean;
 }
 
-/** The `prev` of the first event of the log's own chain. */
-export const LOG_CHAIN_START: Digest = digestBytes("");
+/** The `prev` of the first event of an own chain. */
+export const OWN_CHAIN_START: Digest = digestBytes("");
 
 export function startRun(run: RunId, plan: Digest, number: number): ChainState {
   return { run, plan, number, seq: 0, prev: plan, sealed: false };
 }
 
-export function startLogChain(): ChainState {
-  return { run: LOG_CHAIN, plan: null, number: null, seq: 0, prev: LOG_CHAIN_START, sealed: false };
+/** An own chain of which `seq` events are there, the last with the leaf hash `prev`. */
+export function ownChainAt(run: OwnChain, seq = 0, prev: Digest = OWN_CHAIN_START): ChainState {
+  return { run, plan: null, number: null, seq, prev, sealed: false };
+}
+
+export function isOwnChain(run: string): run is OwnChain {
+  return run === LOG_CHAIN || run === AUTHORITY_CHAIN;
+}
+
+/** True when events of this type stand in the chain of `run` (C4). */
+export function isTypeOfChain(type: EventType, run: string): boolean {
+  if (type === "JOURNAL_REPAIRED") return run === LOG_CHAIN;
+  const isOfAuthority = (AUTHORITY_EVENT_TYPES as readonly EventType[]).includes(type);
+  return isOfAuthority ? run === AUTHORITY_CHAIN : !isOwnChain(run);
 }
 
 /**
  * Follows one event.
  *
- * @param state - The chain so far; undefined before the first event of a run.
+ * @param state - The chain so far; undefined before the first event of a chain.
  * @param digest - The leaf hash of `event`.
  * @returns The chain after it, or what is wrong in a few words.
  */
@@ -46,13 +73,13 @@ export function followChain(state: ChainState | undefined, event: RunEvent, dige
   if (event.run !== current.run) return "an event of another run";
   if (event.seq !== current.seq) return `seq ${event.seq} where ${current.seq} is next`;
   if (event.prev !== current.prev) return "prev is not the hash of the event before";
-  if ((event.type === "JOURNAL_REPAIRED") !== (current.run === LOG_CHAIN)) return `${event.type} in this chain`;
+  if (!isTypeOfChain(event.type, current.run)) return `${event.type} in this chain`;
   if (event.type === "PLAN_FROZEN" && event.seq !== 0) return "PLAN_FROZEN after the first event";
   return { ...current, seq: current.seq + 1, prev: digest, sealed: event.type === "RUN_SEALED" };
 }
 
 function startOf(event: RunEvent): ChainState | string {
-  if (event.run === LOG_CHAIN) return startLogChain();
+  if (isOwnChain(event.run)) return ownChainAt(event.run);
   if (event.type !== "PLAN_FROZEN") return "a run that does not start with PLAN_FROZEN";
   if (event.run !== runIdOf(event.data.plan, event.data.number))
     return "a run id that does not follow from plan and number";

@@ -17,6 +17,7 @@ export type AuditErrorDetails = {
   "audit.run-unknown": { readonly run: string };
   "audit.run-sealed": { readonly run: string };
   "audit.run-start": { readonly run: string; readonly expected: string };
+  "audit.chain-foreign": { readonly chain: string; readonly type: string };
   "audit.size-conflict": { readonly expected: number; readonly found: number };
   "audit.write-failed": { readonly operation: string };
   "audit.log-damaged": { readonly index: number; readonly fault: string };

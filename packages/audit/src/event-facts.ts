@@ -5,6 +5,7 @@
  *   V1. What an event repeats of the plan (route, contract, method, input) is recomputed, never believed.
  *   V2. RUN_SEALED's counts and head are counted again.
  *   V3. Only a write has an idempotency key, and it is the run's and the task's.
+ *   V4. A recheck compares with what was journaled, and allows exactly when it found the same.
  *
  * @module
  */
@@ -18,9 +19,14 @@ import {
   type Plan,
   type RunEvent,
   type Task,
+  type TaskId,
 } from "@canonic/contracts";
 import { AuthorityFacts } from "./authority-facts.ts";
+import { EventTruth } from "./event-truth.ts";
 import type { Findings } from "./findings.ts";
+import { GateFacts } from "./gate-facts.ts";
+import { FAILURE_MODE } from "./grammar-tasks.ts";
+import type { NoteKey } from "./keys.ts";
 import type { Planned } from "./verify-plan.ts";
 
 export interface CompletedTask {
@@ -28,35 +34,47 @@ export interface CompletedTask {
   readonly sizeBytes: number;
 }
 
-type Sealed = Extract<RunEvent, { type: "RUN_SEALED" }>["data"];
+type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { type: Type }>;
+/** An event of a task with bindings; what it says of them is checked when the outputs have been read. */
+export type BoundEvent = { readonly place: string; readonly task: Task } & (
+  | { readonly kind: "routed"; readonly data: EventOf<"ROUTING_DECISION">["data"] }
+  | { readonly kind: "started"; readonly data: EventOf<"EXECUTION_STARTED">["data"] }
+);
 
 /** Feed the events of one run in order; then read what they add up to. */
 export class EventFacts {
   readonly completed: (CompletedTask | undefined)[];
   readonly verdicts: ContractVerdict[] = [];
-  seal: Sealed | undefined;
+  readonly bound: BoundEvent[] = [];
+  seal: EventOf<"RUN_SEALED">["data"] | undefined;
   count = 0;
   readonly #plan: Plan;
-  readonly #findings: Findings;
+  readonly #truth: EventTruth;
   readonly #contracts: ReadonlyMap<string, OperationContract>;
   readonly #tasks: ReadonlyMap<string, Task>;
   readonly #counts = new Map<string, number>();
+  readonly #outputs = new Map<TaskId, Digest>();
   readonly #authority: AuthorityFacts;
+  readonly #gates: GateFacts;
 
   /** @param planned - `contracts` and `artifacts` by digest. */
-  constructor({ plan, contracts, artifacts }: Pick<Planned, "plan" | "contracts" | "artifacts">, findings: Findings) {
-    this.#plan = plan;
-    this.#findings = findings;
-    this.#contracts = contracts;
-    this.#authority = new AuthorityFacts(artifacts, findings);
-    this.#tasks = new Map(plan.tasks.map((task) => [task.id as string, task]));
-    this.completed = new Array(plan.tasks.length).fill(undefined);
+  constructor(
+    planned: Pick<Planned, "plan" | "contracts" | "artifacts">,
+    approvers: readonly NoteKey[],
+    findings: Findings,
+  ) {
+    this.#plan = planned.plan;
+    this.#truth = new EventTruth(findings);
+    this.#contracts = planned.contracts;
+    this.#authority = new AuthorityFacts(planned, findings);
+    this.#gates = new GateFacts(planned, approvers, findings);
+    this.#tasks = new Map(planned.plan.tasks.map((task) => [task.id as string, task]));
+    this.completed = new Array(planned.plan.tasks.length).fill(undefined);
   }
 
-  /** The artifacts that the events name: what verdicts looked at, and the grant. */
+  /** The artifacts that the events name: claims, approvals, STOP records, what verdicts looked at. */
   get named(): readonly Digest[] {
-    const { named } = this.#authority;
-    return [...this.verdicts.map(({ evidence }) => evidence), ...(named === undefined ? [] : [named])];
+    return [...this.verdicts.map(({ evidence }) => evidence), ...this.#authority.named, ...this.#gates.named];
   }
 
   next(event: RunEvent): void {
@@ -65,6 +83,7 @@ export class EventFacts {
     this.#counts.set(event.type, (this.#counts.get(event.type) ?? 0) + 1);
     const task = this.#tasks.get(event.subject);
     this.#authority.next(place, event, task);
+    this.#gates.next(place, event, this.#outputs);
     if (task !== undefined) {
       this.#taskEvent(place, event, task);
       return;
@@ -75,60 +94,96 @@ export class EventFacts {
     }
     if (event.type === "PLAN_FROZEN") this.#planFrozen(place, event);
     if (event.type === "RUN_SEALED") this.#sealed(place, event);
-    this.#agree(place, "subject", event.subject, event.run);
+    const isOfGate = event.type === "APPROVAL_REQUESTED" || event.type === "APPROVAL_RECORDED";
+    if (!isOfGate || event.subject !== event.data.gate) this.#truth.agree(place, "subject", event.subject, event.run);
   }
 
   #taskEvent(place: string, event: RunEvent, task: Task): void {
     switch (event.type) {
       case "ROUTING_DECISION":
-        this.#agree(place, "payload type", event.data.payloadType, task.payloadType);
-        if (event.data.decision === "refuse") return;
-        this.#agree(place, "operation", event.data.operation, task.operation);
-        this.#agree(place, "version", event.data.version, task.version);
-        this.#agree(place, "contract", event.data.contract, task.contract);
-        this.#agree(place, "registry snapshot", event.data.snapshot, this.#plan.registry);
+        this.#routed(place, event, task);
         return;
       case "AUTHORIZATION_SCOPE_CHECK":
-        this.#agree(place, "domain", event.data.domain, domainOf(task.operation));
-        this.#agree(place, "method", event.data.method, methodOf(task.operation));
+        this.#truth.agree(place, "domain", event.data.domain, domainOf(task.operation));
+        this.#truth.agree(place, "method", event.data.method, methodOf(task.operation));
         return;
-      case "EXECUTION_STARTED": {
-        const effect = this.#contracts.get(task.contract)?.effect;
-        const key = effect === "write" ? `${event.run}/${task.id}` : null;
-        this.#agree(place, "effect", event.data.effect, effect);
-        this.#agree(place, "input", event.data.input, inputDigestOf(task));
-        this.#agree(place, "idempotency key", event.data.idempotencyKey, key);
+      case "DRIFT_CHECK":
+        this.#drift(place, event);
+        return;
+      case "EXECUTION_STARTED":
+        this.#started(place, event, task);
+        return;
+      case "OPERATION_ABORTED":
+        this.#aborted(place, event, task);
+        return;
+      case "EXECUTION_COMPLETED": {
+        const tokensMax = this.#contracts.get(task.contract)?.tokensMax ?? 0;
+        if (event.data.tokens > tokensMax)
+          this.#truth.untrue(place, `the response cost ${event.data.tokens} tokens, its contract allows ${tokensMax}`);
+        this.completed[task.position] ??= event.data;
+        if (!this.#outputs.has(task.id)) this.#outputs.set(task.id, event.data.output);
         return;
       }
-      case "EXECUTION_COMPLETED":
-        this.completed[task.position] ??= event.data;
-        return;
       default:
         return;
     }
   }
 
-  #planFrozen(place: string, { data }: Extract<RunEvent, { type: "PLAN_FROZEN" }>): void {
-    this.#agree(place, "registry snapshot", data.registry, this.#plan.registry);
-    this.#agree(place, "number of tasks", data.tasks, this.#plan.tasks.length);
-    this.#agree(place, "mode", data.mode, this.#plan.mode);
+  #routed(place: string, { data }: EventOf<"ROUTING_DECISION">, task: Task): void {
+    this.#truth.reasons(place, data);
+    this.#truth.agree(place, "payload type", data.payloadType, task.payloadType);
+    if (Object.keys(task.bindings).length > 0) this.bound.push({ kind: "routed", place, task, data });
+    if (data.decision === "refuse") return;
+    this.#truth.agree(place, "operation", data.operation, task.operation);
+    this.#truth.agree(place, "version", data.version, task.version);
+    this.#truth.agree(place, "contract", data.contract, task.contract);
+    this.#truth.agree(place, "registry snapshot", data.snapshot, this.#plan.registry);
   }
 
-  #sealed(place: string, { data, prev }: Extract<RunEvent, { type: "RUN_SEALED" }>): void {
+  #drift(place: string, { data }: EventOf<"DRIFT_CHECK">): void {
+    this.#truth.reasons(place, data);
+    this.#truth.agree(place, `expected output of \`${data.of}\``, data.expected, this.#outputs.get(data.of));
+    this.#truth.agree(place, "decision", data.decision, data.found === data.expected ? "allow" : "refuse");
+    if (data.decision === "refuse") {
+      const code = data.found === null ? "runner.drift-unknown" : "runner.drift";
+      this.#truth.agree(place, "reason", data.reasons[0]?.code, code);
+    }
+  }
+
+  #started(place: string, { data, run }: EventOf<"EXECUTION_STARTED">, task: Task): void {
+    const effect = this.#contracts.get(task.contract)?.effect;
+    const key = effect === "write" ? `${run}/${task.id}` : null;
+    this.#truth.agree(place, "effect", data.effect, effect);
+    this.#truth.agree(place, "idempotency key", data.idempotencyKey, key);
+    if (Object.keys(task.bindings).length > 0) this.bound.push({ kind: "started", place, task, data });
+    else this.#truth.agree(place, "input", data.input, inputDigestOf(task));
+  }
+
+  /** A failure mode that an abort names is one that the contract states. */
+  #aborted(place: string, { data }: EventOf<"OPERATION_ABORTED">, task: Task): void {
+    const [reason] = data.reasons;
+    if (reason?.code !== FAILURE_MODE) return;
+    const modes = this.#contracts.get(task.contract)?.failureModes ?? [];
+    if (!modes.some(({ code }) => code === reason.place))
+      this.#truth.untrue(place, `failure mode \`${reason.place}\` is not one of the contract`);
+  }
+
+  #planFrozen(place: string, { data }: EventOf<"PLAN_FROZEN">): void {
+    this.#truth.agree(place, "registry snapshot", data.registry, this.#plan.registry);
+    this.#truth.agree(place, "number of tasks", data.tasks, this.#plan.tasks.length);
+    this.#truth.agree(place, "mode", data.mode, this.#plan.mode);
+  }
+
+  #sealed(place: string, { data, prev }: EventOf<"RUN_SEALED">): void {
     if (this.seal !== undefined) return;
     this.seal = data;
-    this.#agree(place, "number of events", data.events, this.count);
-    this.#agree(place, "head", data.head, prev);
+    this.#truth.agree(place, "number of events", data.events, this.count);
+    this.#truth.agree(place, "head", data.head, prev);
     const counted = [...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1));
     const said = Object.entries(data.counts).sort(([a], [b]) => (a < b ? -1 : 1));
-    this.#agree(place, "counts by type", said.join(" "), counted.join(" "));
+    this.#truth.agree(place, "counts by type", said.join(" "), counted.join(" "));
     const hasOutputs = data.status === "completed" || data.status === "violated";
-    this.#agree(place, "presence of outputs", data.outputs !== null, hasOutputs);
-    this.#agree(place, "number of outputs", data.outputsCount, hasOutputs ? this.#plan.tasks.length : 0);
-  }
-
-  #agree(place: string, what: string, said: unknown, is: unknown): void {
-    if (said !== is)
-      this.#findings.invalid("event-untrue", place, `the event says ${what} \`${said}\`, it is \`${is}\``);
+    this.#truth.agree(place, "presence of outputs", data.outputs !== null, hasOutputs);
+    this.#truth.agree(place, "number of outputs", data.outputsCount, hasOutputs ? this.#plan.tasks.length : 0);
   }
 }

@@ -42,6 +42,7 @@ import {
 import { openCheckpoint, signCheckpoint } from "./checkpoint.ts";
 import { AuditError } from "./errors.ts";
 import type { LogIdentity } from "./journal.ts";
+import { namedBy } from "./named-payloads.ts";
 import { proveRun, rootOfRunProof } from "./run-proof.ts";
 import { type RunRecord, readRun } from "./runs.ts";
 import { signNote } from "./signed-note.ts";
@@ -58,7 +59,7 @@ export interface ExportOptions {
   readonly directory: string;
   /** The normalised text, for a policy run; looked up in the log by the digest that its chunks name when left out. */
   readonly document?: Uint8Array;
-  /** Evidence that events of the run name (what verdicts looked at, the grant), where the log does not keep it. */
+  /** Evidence that events of the run name (claims, what verdicts looked at), where the log does not keep it. */
   readonly evidence?: readonly Payload[];
   /** Further files by path; they are signed, and mean nothing to the verifier. */
   readonly attachments?: Readonly<Record<string, Uint8Array>>;
@@ -121,7 +122,7 @@ async function filesOf(options: ExportOptions, record: RunRecord): Promise<Map<s
     [CONTRACTS, linesOf(usedContracts(plan, registry).map((contract) => canonicalBytes(contract)))],
   ]);
   for (const digest of plan.artifacts) files.set(artifactPath(digest), await payloadOf(storage, digest));
-  await addNamedByEvents(files, options, record);
+  await addNamedByEvents(files, options, record, plan);
   const outputs = await outputsOf(storage, record, plan);
   if (outputs !== undefined) files.set(OUTPUTS, outputs);
   const document = options.document ?? (await documentOf(storage, plan, files));
@@ -184,16 +185,24 @@ async function outputsOf(storage: LogReader, { events }: RunRecord, plan: Plan):
   return linesOf(lines);
 }
 
-/** The values that events name, what verdicts looked at and the grant, where the caller or the log has them. */
+/**
+ * The values that events name where the caller or the log has them: claims, approvals, STOP records, what verdicts looked
+ * at; and what the tasks of a bound run gave that is not sealed with outputs.
+ */
 async function addNamedByEvents(
   files: Map<string, Uint8Array>,
   { storage, evidence = [] }: ExportOptions,
   { events }: RunRecord,
+  plan: Plan,
 ): Promise<void> {
+  const seal = events.at(-1);
+  const hasOutputs = seal?.type === "RUN_SEALED" && seal.data.outputs !== null;
   const named = new Set<Digest>();
   for (const event of events) {
-    if (event.type === "CONTRACT_VERDICT") named.add(event.data.evidence);
-    if (event.type === "TOKEN_VALIDATION") named.add(event.data.grant);
+    const isElsewhere =
+      event.type === "PLAN_FROZEN" ||
+      (event.type === "EXECUTION_COMPLETED" && (plan.kind === "isolated" || hasOutputs));
+    if (!isElsewhere) for (const digest of namedBy(event)) named.add(digest);
   }
   for (const { digest, bytes } of evidence) {
     if (digestBytes(bytes) !== digest)

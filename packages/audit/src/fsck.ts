@@ -1,11 +1,11 @@
 /**
  * Walks a whole log and says everything that is wrong with it.
  *
- * Checked: every frame, leaf hash, canonical form and schema; the chain of every run; gap-free run numbers; the run index
+ * Checked: every frame, leaf hash, canonical form and schema; the chain of every run, of the log and of authority; gap-free run numbers; the run index
  * against the leaves; every stored tree node, and that there is no other; that there is a checkpoint, its signature, size
  * and root; every payload's digest, and that the payloads are there which events or plans name: plan, registry, artifacts,
- * grant, outputs, what verdicts looked at, the text of a document record, the quarantine of a repair. Nothing is changed,
- * but stored nodes when asked: they are derived.
+ * token claims, outputs, approvals, STOP records, what verdicts looked at, the text of a document record, the quarantine of
+ * a repair. Nothing is changed, but stored nodes when asked: they are derived.
  *
  * Invariants:
  *   K1. Total: damage is a finding, also when the store refuses to read; nothing but the store's absence throws.

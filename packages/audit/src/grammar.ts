@@ -1,12 +1,20 @@
 /**
  * The grammar of a run, derived from its plan: which event can stand where.
  *
- *     run     = PLAN_FROZEN TOKEN_VALIDATION(refuse) RUN_SEALED
- *             | PLAN_FROZEN TOKEN_VALIDATION(allow) task* verdict* RUN_SEALED, with RUN_RESUMED anywhere between
- *     task    = ROUTING_DECISION AUTHORIZATION_SCOPE_CHECK RESOURCE_LIMIT_CHECK EXECUTION_STARTED outcome
- *     outcome = EXECUTION_COMPLETED | OPERATION_ABORTED
- *     A check that refuses is followed, for its task, by EXECUTION_DENIED; after the first task that was denied or
- *     aborted nothing begins and each task that did not begin is EXECUTION_SKIPPED, in position order.
+ *     run     = PLAN_FROZEN session
+ *     session = TOKEN_VALIDATION(refuse) EXECUTION_DENIED(token, the first task without an end) end; without such a task
+ *               it is as if it allowed
+ *             | TOKEN_VALIDATION(allow) work
+ *             | any beginning of these, then RUN_RESUMED session
+ *     work    = tasks, gates, verdicts in plan order, RUN_SEALED
+ *     task    = ROUTING_DECISION AUTHORIZATION_SCOPE_CHECK DRIFT_CHECK* RESOURCE_LIMIT_CHECK EXECUTION_STARTED
+ *               [BOUNDARY_VIOLATION] (EXECUTION_COMPLETED | OPERATION_ABORTED); a check that refuses is followed, for
+ *               its task, by EXECUTION_DENIED
+ *     gate    = APPROVAL_REQUESTED once, APPROVAL_RECORDED; a refused approval is RUN_STOPPED, and the gate waits on
+ *     end     = each task that has not ended is EXECUTION_SKIPPED, in position order, then RUN_SEALED: after the first task
+ *               that was denied or aborted, or after a rejection. In a plan that stops, RUN_STOPPED instead, and that
+ *               task begins again after RUN_RESUMED.
+ *     void    = RUN_VOIDED RUN_SEALED, on any run that is not sealed
  *
  * Tasks of one group interleave, each in its own order; a group begins when every task of the groups before it is
  * completed. A resumed run begins the tasks without an outcome again; the attempt number counts on.
@@ -17,255 +25,229 @@
  *
  * @module
  */
-import type { Plan, RunEvent } from "@canonic/contracts";
+import type { Plan, RunEvent, RunStatus } from "@canonic/contracts";
 import type { Findings } from "./findings.ts";
 import { GrammarFaults } from "./grammar-faults.ts";
-import { STAGES, STEP_OF, STEPS, type TaskEvent, type TaskProgress } from "./grammar-steps.ts";
+import { GateGrammar } from "./grammar-gates.ts";
+import { isTaskEvent, type TaskEvent } from "./grammar-steps.ts";
+import { StopGrammar } from "./grammar-stops.ts";
+import { type TaskFailure, TaskGrammar } from "./grammar-tasks.ts";
+import { VerdictGrammar } from "./grammar-verdicts.ts";
+
+type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { type: Type }>;
+type Phase = "start" | "unvalidated" | "refused" | "running" | "stopped" | "voided" | "sealed";
+
+/** Where a run stands that is not sealed. */
+export type Standing =
+  | { readonly kind: "sealed" | "unfinished" }
+  | { readonly kind: "waiting"; readonly gate: string }
+  | { readonly kind: "stopped"; readonly at: string; readonly code: string };
 
 /** Follows the events of one run; feed them in order, then call `end`. */
 export class RunGrammar {
   readonly #plan: Plan;
   readonly #findings: Findings;
   readonly #faults: GrammarFaults;
-  readonly #positions: ReadonlyMap<string, number>;
-  readonly #groupOf: readonly number[];
-  readonly #leftInGroup: number[];
-  readonly #tasks: TaskProgress[];
-  #group = 0;
-  #phase: "start" | "frozen" | "refused" | "running" | "sealed" = "start";
-  #failure: { readonly position: number; readonly status: "failed" | "denied" } | null = null;
-  #lastSkipped = -1;
-  #verdicts = 0;
-  #violated = false;
-  #completed = 0;
-  #inFlight = 0;
+  readonly #tasks: TaskGrammar;
+  readonly #gates: GateGrammar;
+  readonly #verdicts: VerdictGrammar;
+  readonly #stops: StopGrammar;
+  #phase: Phase = "start";
+  /** Why the rest is skipped, and the status that the run is to be sealed with. */
+  #cause: { readonly because: string; readonly status: RunStatus } | null = null;
+  /** The task that a refused token denies; null when it has been, or none is left. */
+  #denies: number | null = null;
   #resumes = 0;
+  #fence = 0;
 
   constructor(plan: Plan, findings: Findings) {
     this.#plan = plan;
     this.#findings = findings;
     this.#faults = new GrammarFaults(findings);
-    this.#positions = new Map(plan.tasks.map(({ id }, position) => [id as string, position]));
-    const groupOf: number[] = new Array(plan.tasks.length).fill(0);
-    plan.groups.forEach((group, index) => {
-      for (const position of group) groupOf[position] = index;
-    });
-    this.#groupOf = groupOf;
-    this.#leftInGroup = plan.groups.map((group) => group.length);
-    this.#tasks = plan.tasks.map(() => ({ step: 0, owed: new Set(), refusedAt: null, attempt: 0, outcome: null }));
+    this.#tasks = new TaskGrammar(plan, findings, this.#faults);
+    this.#gates = new GateGrammar(plan, this.#faults);
+    this.#verdicts = new VerdictGrammar(plan, this.#faults);
+    this.#stops = new StopGrammar(findings, this.#faults);
   }
 
   next(event: RunEvent): void {
     const place = `event ${event.seq}`;
-    if (this.#phase === "sealed") {
-      this.#faults.extra(place, event, "after RUN_SEALED");
+    if (this.#isOver(place, event)) return;
+    if (isTaskEvent(event)) {
+      this.#taskEvent(place, event);
       return;
     }
     switch (event.type) {
       case "PLAN_FROZEN":
-        if (this.#phase !== "start") {
-          this.#faults.duplicated(place, event);
-          return;
-        }
-        this.#phase = "frozen";
+        if (this.#phase !== "start") this.#faults.duplicated(place, event);
+        else this.#phase = "unvalidated";
+        this.#holder(place, event.data.fence);
         return;
       case "TOKEN_VALIDATION":
-        if (this.#phase === "running" || this.#phase === "refused") {
-          this.#faults.duplicated(place, event);
-          return;
-        }
-        if (this.#phase === "start") this.#faults.missing(place, "PLAN_FROZEN");
-        this.#phase = event.data.decision === "allow" ? "running" : "refused";
+        this.#validated(place, event);
         return;
       case "RUN_RESUMED":
         this.#resumed(place, event);
         return;
+      case "APPROVAL_REQUESTED":
+        if (this.#isInSession(place, event))
+          this.#gates.requested(place, event, this.#tasks.groupsCompleted, this.#ended);
+        return;
+      case "APPROVAL_RECORDED":
+        if (this.#isInSession(place, event) && this.#gates.recorded(place, event))
+          this.#cause ??= { because: event.data.gate, status: "rejected" };
+        return;
       case "CONTRACT_VERDICT":
-        this.#verdict(place, event);
+        if (this.#isInSession(place, event)) this.#verdicts.next(place, event, this.#isAllCompleted);
+        return;
+      case "RUN_STOPPED":
+        this.#stopped(place, event);
+        return;
+      case "RUN_VOIDED":
+        if (this.#phase === "start") this.#faults.missing(place, "PLAN_FROZEN");
+        this.#phase = "voided";
         return;
       case "RUN_SEALED":
         this.#seal(place, event);
         return;
-      case "JOURNAL_REPAIRED":
-        this.#faults.extra(place, event, "in a run");
-        return;
       default:
-        this.#taskEvent(place, event);
-        return;
+        this.#faults.extra(place, event, "in a run");
     }
   }
 
-  /** True when the run is sealed. Reports what jumped-over steps never turned up. */
-  end(): boolean {
-    this.#reportOwed("end");
-    return this.#phase === "sealed";
+  /** Where the run stands. Reports what jumped-over steps never turned up. */
+  end(): Standing {
+    this.#tasks.reportOwed("end");
+    if (this.#phase === "sealed") return { kind: "sealed" };
+    const gate = this.#gates.waitingAt;
+    const stop = this.#stops.last;
+    if (this.#phase === "stopped" && stop !== null)
+      return { kind: "stopped", at: stop.task ?? stop.gate ?? "the token", code: stop.code };
+    return gate === null ? { kind: "unfinished" } : { kind: "waiting", gate };
   }
 
-  #taskEvent(place: string, event: Extract<RunEvent, { type: TaskEvent }>): void {
-    const position = this.#positions.get(event.subject);
+  get #isAllCompleted(): boolean {
+    return this.#tasks.completed === this.#plan.tasks.length;
+  }
+
+  /** Why nothing begins any more, in a few words. */
+  get #ended(): string | null {
+    if (this.#cause?.status === "rejected") return "after a rejection";
+    return this.#cause !== null || this.#stops.isDue ? "after the run failed" : null;
+  }
+
+  /** True when nothing can follow but what does not. */
+  #isOver(place: string, event: RunEvent): boolean {
+    const { type } = event;
+    if (this.#phase === "sealed") this.#faults.extra(place, event, "after RUN_SEALED");
+    else if (this.#phase === "voided" && type !== "RUN_SEALED") this.#faults.extra(place, event, "after RUN_VOIDED");
+    else if (this.#phase === "stopped" && type !== "RUN_RESUMED" && type !== "RUN_VOIDED") {
+      this.#faults.extra(place, event, "after RUN_STOPPED");
+      if (type === "RUN_SEALED") this.#phase = "sealed";
+    } else return false;
+    return true;
+  }
+
+  /** False, and reported, for what stands after a refused token; a token that is missing is reported and taken as seen. */
+  #isInSession(place: string, event: RunEvent): boolean {
+    if (this.#phase === "refused") {
+      this.#faults.extra(place, event, "after a refused token");
+      return false;
+    }
+    if (this.#phase !== "running") this.#faults.missing(place, "TOKEN_VALIDATION");
+    this.#phase = "running";
+    return true;
+  }
+
+  #validated(place: string, event: EventOf<"TOKEN_VALIDATION">): void {
+    if (this.#phase === "running" || this.#phase === "refused") {
+      this.#faults.duplicated(place, event);
+      return;
+    }
+    if (this.#phase === "start") this.#faults.missing(place, "PLAN_FROZEN");
+    this.#denies = event.data.decision === "allow" ? null : this.#tasks.firstUnended;
+    this.#phase = this.#denies === null ? "running" : "refused";
+  }
+
+  #taskEvent(place: string, event: TaskEvent): void {
+    const position = this.#tasks.positionOf(event.subject);
     if (position === undefined) {
       this.#faults.extra(place, event, "of a task that is not in the plan");
       return;
     }
-    if (this.#phase === "refused") {
-      this.#faults.extra(place, event, "after a refused token");
+    const isTokenDenial = event.type === "EXECUTION_DENIED" && event.data.stage === "token";
+    if (this.#phase === "refused" && isTokenDenial && position === this.#denies) {
+      this.#denies = null;
+      const code = event.data.reasons[0]?.code ?? "";
+      this.#failed({ task: this.#tasks.denied(position), status: "denied", code });
       return;
     }
-    if (this.#phase !== "running") {
-      this.#faults.missing(place, "TOKEN_VALIDATION");
-      this.#phase = "running";
-    }
-    const task = this.#tasks[position] as TaskProgress;
-    const step = STEP_OF[event.type];
-    if (task.owed.delete(step)) {
-      this.#faults.reordered(place, event, "after what it must precede");
+    const isSkip = event.type === "EXECUTION_SKIPPED";
+    if (!(this.#phase === "refused" && this.#denies === null && isSkip) && !this.#isInSession(place, event)) return;
+    if (isSkip) {
+      this.#skipped(place, event, position);
       return;
     }
-    if (task.outcome !== null) {
-      this.#faults.duplicated(place, event);
-      return;
-    }
-    if (event.type === "EXECUTION_SKIPPED") {
-      this.#skipped(place, event, position, task);
-      return;
-    }
-    if (task.refusedAt !== null && event.type !== "EXECUTION_DENIED") {
-      this.#faults.extra(place, event, "after a refused check");
-      return;
-    }
-    if (step <= task.step) {
-      this.#faults.duplicated(place, event);
-      return;
-    }
-    if (task.step === 0) this.#begins(place, event, position);
-    const expected = event.type === "EXECUTION_DENIED" && task.refusedAt !== null ? step : task.step + 1;
-    for (let jumped = expected; jumped < step; jumped += 1) task.owed.add(jumped);
-    task.step = step;
-    this.#apply(place, event, position, task);
+    const barriers = { ended: this.#ended, shut: (group: number) => this.#gates.shut(group) };
+    const failure = this.#tasks.next(place, event, position, barriers);
+    if (failure !== null) this.#failed(failure);
   }
 
-  #begins(place: string, event: RunEvent, position: number): void {
-    this.#inFlight += 1;
-    if (this.#failure !== null) this.#faults.extra(place, event, "of a task that begins after the run failed");
-    while ((this.#leftInGroup[this.#group] ?? 1) === 0) this.#group += 1;
-    if ((this.#groupOf[position] ?? 0) > this.#group)
-      this.#faults.reordered(place, event, "before the groups before it are completed");
-  }
-
-  #apply(place: string, event: Extract<RunEvent, { type: TaskEvent }>, position: number, task: TaskProgress): void {
-    switch (event.type) {
-      case "ROUTING_DECISION":
-      case "AUTHORIZATION_SCOPE_CHECK":
-      case "RESOURCE_LIMIT_CHECK":
-        if (event.data.decision === "refuse") task.refusedAt = STEP_OF[event.type];
-        return;
-      case "EXECUTION_STARTED":
-        if (event.data.attempt !== task.attempt + 1) {
-          this.#findings.invalid(
-            "attempt-wrong",
-            place,
-            `attempt ${event.data.attempt} of \`${event.subject}\` where ${task.attempt + 1} is next`,
-          );
-        }
-        task.attempt = event.data.attempt;
-        return;
-      case "EXECUTION_COMPLETED":
-        this.#ended(position, task, "completed");
-        return;
-      case "OPERATION_ABORTED":
-        this.#ended(position, task, "aborted");
-        return;
-      case "EXECUTION_DENIED": {
-        const stage = task.refusedAt === null ? undefined : STAGES[task.refusedAt - 1];
-        if (stage !== event.data.stage)
-          this.#faults.extra(place, event, `at stage \`${event.data.stage}\`, where no check refused`);
-        this.#ended(position, task, "denied");
-        return;
-      }
-    }
-  }
-
-  #ended(position: number, task: TaskProgress, outcome: "completed" | "aborted" | "denied"): void {
-    task.outcome = outcome;
-    this.#inFlight -= 1;
-    if (outcome === "completed") {
-      this.#completed += 1;
-      const group = this.#groupOf[position] ?? 0;
-      this.#leftInGroup[group] = (this.#leftInGroup[group] ?? 0) - 1;
-    } else {
-      this.#failure ??= { position, status: outcome === "aborted" ? "failed" : "denied" };
-    }
-  }
-
-  #skipped(
-    place: string,
-    event: Extract<RunEvent, { type: "EXECUTION_SKIPPED" }>,
-    position: number,
-    task: TaskProgress,
-  ): void {
-    task.outcome = "skipped";
-    if (task.step > 0) {
-      this.#inFlight -= 1;
-      this.#faults.extra(place, event, "of a task that had begun");
-    }
-    if (this.#failure === null) {
-      this.#faults.extra(place, event, "although no task failed");
-      return;
-    }
-    if (event.data.because !== this.#plan.tasks[this.#failure.position]?.id) {
+  #skipped(place: string, event: EventOf<"EXECUTION_SKIPPED">, position: number): void {
+    if (this.#cause === null) this.#faults.extra(place, event, "although no task failed and nobody rejected");
+    else if (event.data.because !== this.#cause.because) {
       this.#findings.invalid(
         "skip-cause",
         place,
-        `\`${event.subject}\` is skipped because of \`${event.data.because}\`, which is not the task that failed`,
+        `\`${event.subject}\` is skipped because of \`${event.data.because}\`, which is not what ended the run`,
       );
     }
-    if (position < this.#lastSkipped || this.#inFlight > 0)
-      this.#faults.reordered(place, event, "out of position order");
-    this.#lastSkipped = position;
+    this.#tasks.skipped(place, event, position);
   }
 
-  #resumed(place: string, event: Extract<RunEvent, { type: "RUN_RESUMED" }>): void {
-    const { completed, indeterminate, attempt } = event.data;
-    const inDoubt = this.#tasks.flatMap((task, position) =>
-      task.outcome === null && task.attempt > 0 ? [this.#plan.tasks[position]?.id] : [],
-    );
+  #failed({ task, status, code }: TaskFailure): void {
+    if (this.#cause !== null) return;
+    if (this.#plan.onFailure === "stop") this.#stops.failed(task, code);
+    else this.#cause = { because: task, status };
+  }
+
+  #stopped(place: string, event: EventOf<"RUN_STOPPED">): void {
+    const isRefused = this.#phase === "refused" && this.#denies === null;
+    if (!isRefused && !this.#isInSession(place, event)) return;
+    const waitingAt = this.#cause === null ? this.#gates.waitingAt : null;
+    this.#stops.stopped(place, event, { waitingAt, inFlight: this.#tasks.inFlight });
+    this.#phase = "stopped";
+  }
+
+  #resumed(place: string, event: EventOf<"RUN_RESUMED">): void {
+    const { completed, indeterminate, attempt, fence } = event.data;
     const agrees =
-      completed === this.#completed && attempt === this.#resumes + 2 && inDoubt.join() === indeterminate.join();
+      completed === this.#tasks.completed &&
+      attempt === this.#resumes + 2 &&
+      this.#tasks.inDoubt.join() === indeterminate.join();
     if (this.#phase === "start" || !agrees) {
       this.#findings.invalid("resume-wrong", place, "RUN_RESUMED does not say what the events before it say");
     }
-    this.#reportOwed(place);
+    this.#holder(place, fence);
+    this.#tasks.resumed(place);
+    this.#stops.resumed();
     this.#resumes += 1;
-    this.#inFlight = 0;
-    this.#lastSkipped = -1;
-    for (const task of this.#tasks) {
-      if (task.outcome === null) Object.assign(task, { step: 0, refusedAt: null });
-    }
+    this.#denies = null;
+    this.#phase = "unvalidated";
   }
 
-  #verdict(place: string, event: Extract<RunEvent, { type: "CONTRACT_VERDICT" }>): void {
-    const expected = this.#plan.expect.contracts;
-    const at = expected.indexOf(event.data.contract);
-    if (at < 0 || event.subject !== event.data.contract) {
-      this.#faults.extra(place, event, `of \`${event.data.contract}\`, which the plan does not expect`);
-      return;
-    }
-    if (event.data.verdict === "violated") this.#violated = true;
-    if (at < this.#verdicts) {
-      this.#faults.duplicated(place, event);
-      return;
-    }
-    for (let missing = this.#verdicts; missing < at; missing += 1)
-      this.#faults.missing(place, `CONTRACT_VERDICT of ${expected[missing]}`);
-    if (this.#completed < this.#tasks.length) this.#faults.reordered(place, event, "before every task is completed");
-    this.#verdicts = at + 1;
+  #holder(place: string, fence: number): void {
+    if (fence <= this.#fence)
+      this.#findings.invalid("fence-wrong", place, `holder ${fence} of the run follows holder ${this.#fence}`);
+    this.#fence = Math.max(this.#fence, fence);
   }
 
-  #seal(place: string, event: Extract<RunEvent, { type: "RUN_SEALED" }>): void {
-    if (this.#phase === "start" || this.#phase === "frozen") this.#faults.missing(place, "TOKEN_VALIDATION");
-    else if (this.#phase === "running") this.#reportUnended(place);
-    const status =
-      this.#phase === "refused" ? "denied" : (this.#failure?.status ?? (this.#violated ? "violated" : "completed"));
+  #seal(place: string, event: EventOf<"RUN_SEALED">): void {
+    const isVoided = this.#phase === "voided";
+    if (!isVoided) this.#reportMissing(place);
+    const status = isVoided
+      ? "voided"
+      : (this.#cause?.status ?? (this.#verdicts.isViolated ? "violated" : "completed"));
     if (event.data.status !== status) {
       this.#findings.invalid(
         "seal-status",
@@ -276,25 +258,21 @@ export class RunGrammar {
     this.#phase = "sealed";
   }
 
-  #reportUnended(place: string): void {
-    this.#tasks.forEach((task, position) => {
-      if (task.outcome !== null) return;
-      const next = STEPS[task.step] ?? "EXECUTION_COMPLETED or OPERATION_ABORTED";
-      this.#faults.missing(
-        place,
-        `${this.#failure === null || task.step > 0 ? next : "EXECUTION_SKIPPED"} of ${this.#plan.tasks[position]?.id}`,
-      );
-    });
-    if (this.#failure !== null) return;
-    for (const contract of this.#plan.expect.contracts.slice(this.#verdicts))
-      this.#faults.missing(place, `CONTRACT_VERDICT of ${contract}`);
-  }
-
-  #reportOwed(place: string): void {
-    this.#tasks.forEach((task, position) => {
-      for (const step of task.owed)
-        this.#faults.missing(place, `${STEPS[step - 1]} of ${this.#plan.tasks[position]?.id}`);
-      task.owed.clear();
-    });
+  /** What must stand before the seal and does not. */
+  #reportMissing(place: string): void {
+    if (this.#phase === "start" || this.#phase === "unvalidated") {
+      this.#faults.missing(place, "TOKEN_VALIDATION");
+      return;
+    }
+    if (this.#stops.isDue) {
+      this.#faults.missing(place, "RUN_STOPPED");
+      return;
+    }
+    if (this.#denies !== null) {
+      this.#faults.missing(place, `EXECUTION_DENIED of ${this.#plan.tasks[this.#denies]?.id}`);
+      return;
+    }
+    this.#tasks.reportUnended(place, this.#cause !== null);
+    if (this.#cause === null) this.#verdicts.reportMissing(place);
   }
 }

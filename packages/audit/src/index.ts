@@ -34,6 +34,7 @@ export { TILE_LEVELS } from "./storage.ts";
 export { EMPTY_ROOT, leafHash, nodeHash } from "./tree-hash.ts";
 export type { NodeSource } from "./tree-reader.ts";
 export { frontierAt, nodesOf } from "./tree-reader.ts";
-export { parseTrustFile, trustedKeysOf, trustFileOf } from "./trust.ts";
+export type { TrustedPeople } from "./trust.ts";
+export { parseTrustFile, trustedApproversOf, trustedIssuersOf, trustedKeysOf, trustFileOf } from "./trust.ts";
 export type { Verification, VerifiedRun } from "./verify-bundle.ts";
 export { verifyBundle } from "./verify-bundle.ts";

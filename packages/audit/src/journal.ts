@@ -11,11 +11,19 @@
  *   W2. After the first write that fails everything is refused with `audit.poisoned`; nothing is written again.
  *   W3. Run numbers are gap-free: a reservation that `begin` made stands until the next `begin`, and takes its number
  *       only with its PLAN_FROZEN. Append that in the same turn as `begin`.
- *   W4. A run that an earlier process began is opened by reading its events.
+ *   W4. A run that an earlier process began is opened by reading its events; the chain of authority is always open.
  *
  * @module
  */
-import type { Digest, EventDraft, Payload, RunEvent, RunId } from "@canonic/contracts";
+import type {
+  AUTHORITY_CHAIN,
+  AuthorityEventDraft,
+  Digest,
+  EventDraft,
+  Payload,
+  RunEvent,
+  RunId,
+} from "@canonic/contracts";
 import { signCheckpoint } from "./checkpoint.ts";
 import { AuditError } from "./errors.ts";
 import type { NoteKey, NoteSigner } from "./keys.ts";
@@ -55,15 +63,23 @@ export interface Journal {
   readonly repaired: Repair | null;
   /** Leaves appended so far, durable or not. */
   readonly size: number;
+  /** Events of the chain of authority so far, durable or not: where the outbox of an authority store is to be read on from. */
+  readonly authorityLength: number;
   /** Reserves the next run number. */
   begin(plan: Digest): { readonly run: RunId; readonly number: number };
   /**
    * Appends one event of a run, with the payloads that it names.
    *
    * @throws {AuditError} `audit.poisoned`, `audit.closed`, `audit.buffer-full`, `audit.run-not-open`, `audit.run-sealed`,
-   *   `audit.run-start`, `audit.event-invalid`, `audit.leaf-too-large`, `audit.payload-mismatch`.
+   *   `audit.run-start`, `audit.chain-foreign`, `audit.event-invalid`, `audit.leaf-too-large`, `audit.payload-mismatch`.
    */
   append(run: RunId, draft: EventDraft, payloads?: readonly Payload[]): { readonly seq: number; readonly leaf: Digest };
+  /** Appends one event of the chain of authority. */
+  append(
+    chain: typeof AUTHORITY_CHAIN,
+    draft: AuthorityEventDraft,
+    payloads?: readonly Payload[],
+  ): { readonly seq: number; readonly leaf: Digest };
   /** Resolves when all that was appended before the call is on disk; rejects with `audit.poisoned` when it never will be. */
   durable(): Promise<void>;
   /**

@@ -3,28 +3,18 @@
  *
  * @module
  */
-import {
-  type Digest,
-  DocumentRecord,
-  digestBytes,
-  digestFromBytes,
-  LOG_CHAIN,
-  Plan,
-  parseCanonicalJson,
-  type Reason,
-  type RunEvent,
-} from "@canonic/contracts";
-import { type ChainState, followChain } from "./chain.ts";
+import { type Digest, digestBytes, digestFromBytes, type Reason, type RunEvent } from "@canonic/contracts";
+import { type ChainState, followChain, isOwnChain } from "./chain.ts";
 import { openCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { REASONS_MAX } from "./findings.ts";
 import { Frontier } from "./frontier.ts";
 import type { FsckOptions, FsckReport } from "./fsck.ts";
+import { artifactsOf, namedBy, textOf } from "./named-payloads.ts";
 import { checkedEvent } from "./recovery.ts";
 import { type LogReader, type LogStorage, type StoredLeaf, type StoredNode, TILE_LEVELS } from "./storage.ts";
 import { EMPTY_ROOT, sameBytes } from "./tree-hash.ts";
 
 const PAGE = 2048;
-const DOCUMENT_SCHEMA = '"canonic/document/v1"';
 
 /** Parts are called in the order of their methods; what they find adds up to the report. */
 export class LogWalk {
@@ -162,7 +152,10 @@ export class LogWalk {
         const bytes = await this.#storage.payload(digest);
         if (bytes === undefined || digestBytes(bytes) !== digest)
           this.#find("payload-damaged", digest, "a payload does not have its digest");
-        else if (this.#named.has(digest)) this.#nameText(digest, bytes);
+        else if (this.#named.has(digest)) {
+          const text = textOf(bytes);
+          if (text !== undefined) this.#named.set(text, `document record ${digest}`);
+        }
       }
       after = page.at(-1) ?? null;
       if (after === null) break;
@@ -189,7 +182,7 @@ export class LogWalk {
       findings: this.#findings,
       count: this.#count,
       leaves: this.#frontier.size,
-      runs: this.#firsts.size - (this.#firsts.has(LOG_CHAIN) ? 1 : 0),
+      runs: [...this.#firsts.keys()].filter((run) => !isOwnChain(run)).length,
       payloads: this.#payloads,
       nodes: this.#nodes.length,
       root: digestFromBytes(this.#frontier.root()),
@@ -228,32 +221,22 @@ export class LogWalk {
 
   #collect(place: string, event: RunEvent): void {
     if (event.type === "PLAN_FROZEN") {
-      const { number, plan, registry } = event.data;
+      const { number, plan } = event.data;
       if (number !== this.#lastNumber + 1)
         this.#find("run-number", place, `run number ${number} follows ${this.#lastNumber}`);
       this.#lastNumber = number;
-      this.#named.set(plan, place).set(registry, place);
       this.#plans.push(plan);
-    } else if (event.type === "EXECUTION_COMPLETED") this.#named.set(event.data.output, place);
-    else if (event.type === "TOKEN_VALIDATION") this.#named.set(event.data.grant, place);
-    else if (event.type === "CONTRACT_VERDICT") this.#named.set(event.data.evidence, place);
-    else if (event.type === "JOURNAL_REPAIRED") this.#quarantined.set(event.data.quarantine, place);
-  }
-
-  /** The text that a document record is of is a payload too, though no plan names it. */
-  #nameText(digest: Digest, bytes: Uint8Array): void {
-    if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(DOCUMENT_SCHEMA)) return;
-    const record = DocumentRecord.safeParse(parsedOrNull(bytes));
-    if (record.success) this.#named.set(record.data.text.digest, `document record ${digest}`);
+    } else if (event.type === "JOURNAL_REPAIRED") this.#quarantined.set(event.data.quarantine, place);
+    for (const digest of namedBy(event)) this.#named.set(digest, place);
   }
 
   /** The artifacts of a plan are payloads too. */
   async #namePlanned(digest: Digest): Promise<void> {
     const bytes = await this.#storage.payload(digest);
     if (bytes === undefined || digestBytes(bytes) !== digest) return;
-    const parsed = Plan.safeParse(parsedOrNull(bytes));
-    if (!parsed.success) this.#find("plan-malformed", digest, "the plan of a run is not of its schema");
-    else for (const artifact of parsed.data.artifacts) this.#named.set(artifact, `plan ${digest}`);
+    const artifacts = artifactsOf(bytes);
+    if (artifacts === undefined) this.#find("plan-malformed", digest, "the plan of a run is not of its schema");
+    else for (const artifact of artifacts) this.#named.set(artifact, `plan ${digest}`);
   }
 
   async #checkRunPages(run: string): Promise<void> {
@@ -287,13 +270,5 @@ export class LogWalk {
   #find(code: string, place: string, message: string): void {
     this.#count += 1;
     if (this.#findings.length < REASONS_MAX) this.#findings.push({ code, place, message });
-  }
-}
-
-function parsedOrNull(bytes: Uint8Array): unknown {
-  try {
-    return parseCanonicalJson(bytes);
-  } catch {
-    return null;
   }
 }

@@ -95,15 +95,18 @@ function checkPolicyFloor({ expect, tasks }: Plan, findings: Findings): void {
   if (unbound > 0) low(`${unbound} tasks of a policy run are bound to no question and chunk`);
 }
 
-/** The request is an artifact; a generic plan without one may name the digest of its own tasks and groups instead. */
+/** The request is an artifact; a generic plan without one may name the digest of its own tasks and their order instead. */
 function checkRequest(plan: Plan, isPolicy: boolean, findings: Findings): void {
   if (plan.artifacts.includes(plan.request)) return;
-  const tasks = plan.tasks.map(({ payloadType, parameters, inputs, binding }) => ({
+  const tasks = plan.tasks.map(({ payloadType, parameters, inputs, bindings, binding }) => ({
     payloadType,
     parameters,
     inputs,
+    bindings,
     binding,
   }));
-  if (!isPolicy && plan.request === digestJson({ groups: plan.groups, tasks } as unknown as JsonValue)) return;
+  const { gates, groups, onFailure, rechecks } = plan;
+  const asked = { gates, groups, onFailure, rechecks, tasks };
+  if (!isPolicy && plan.request === digestJson(asked as unknown as JsonValue)) return;
   findings.invalid("request-unknown", PLAN, "what the plan was made for is not among its artifacts");
 }

@@ -10,11 +10,13 @@
  *   R2. A log that is kept with a signer has a checkpoint from its first opening on, before its first leaf: leaves without
  *       any are a log whose checkpoint was taken away, and nobody can say how much of it with it.
  *   R3. A repair and its JOURNAL_REPAIRED event are one transaction; the dropped bytes stay in quarantine.
+ *   R4. Opening reads of an own chain its last leaf before the tail, not the chain: what stands before the checkpoint is
+ *       held by its root.
  *
  * @module
  */
-import { digestBytes, digestFromBytes, LOG_CHAIN, type RunEvent } from "@canonic/contracts";
-import { type ChainState, followChain, startLogChain } from "./chain.ts";
+import { AUTHORITY_CHAIN, digestBytes, digestFromBytes, LOG_CHAIN, type RunEvent } from "@canonic/contracts";
+import { type ChainState, followChain, isOwnChain, type OwnChain, ownChainAt } from "./chain.ts";
 import { type Checkpoint, openCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { AuditError } from "./errors.ts";
 import type { Frontier } from "./frontier.ts";
@@ -38,6 +40,8 @@ export interface RecoveredLog {
   readonly frontier: Frontier;
   readonly checkpoint: Uint8Array | undefined;
   readonly lastNumber: number;
+  /** Where the chain of authority stands. */
+  readonly authority: ChainState;
   readonly repaired: Repair | null;
   /** True when a run was sealed and no checkpoint covers the seal: a crash came between the two. */
   readonly owesCheckpoint: boolean;
@@ -80,7 +84,8 @@ export async function recoverLog(
   const { fault, seals } = await verifyTail(storage, verifiedSize, size, frontier);
   const repaired = fault === null ? null : await repair(storage, now, size, fault, frontier);
   const lastNumber = await lastNumberOf(storage);
-  return { frontier, checkpoint: note, lastNumber, repaired, owesCheckpoint: seals > 0 };
+  const authority = await ownChainBefore(storage, AUTHORITY_CHAIN, frontier.size);
+  return { frontier, checkpoint: note, lastNumber, authority, repaired, owesCheckpoint: seals > 0 };
 }
 
 /** The events of a run before index `end`, in order, each leaf checked against its hash and its strict form. */
@@ -162,7 +167,8 @@ async function verifyLeaf(
   if (leaf.index !== index) return `index ${leaf.index} where ${index} is next`;
   const event = checkedEvent(leaf);
   if (typeof event === "string") return event;
-  const known = chains.get(leaf.run) ?? (event.seq === 0 ? undefined : await chainBefore(storage, leaf.run, from));
+  const isStart = event.seq === 0 && !isOwnChain(leaf.run);
+  const known = chains.get(leaf.run) ?? (isStart ? undefined : await chainBefore(storage, leaf.run, from));
   const next = followChain(known, event, digestFromBytes(leaf.hash));
   if (typeof next === "string") return next;
   chains.set(leaf.run, next);
@@ -171,6 +177,7 @@ async function verifyLeaf(
 
 /** The chain of a run as the leaves before index `end` leave it; undefined when none of them is of the run. */
 async function chainBefore(storage: LogStorage, run: string, end: number): Promise<ChainState | undefined> {
+  if (isOwnChain(run)) return ownChainBefore(storage, run, end);
   let state: ChainState | undefined;
   for await (const { leaf, event } of readRunStrictly(storage, run, end)) {
     const next = followChain(state, event, digestFromBytes(leaf.hash));
@@ -181,6 +188,29 @@ async function chainBefore(storage: LogStorage, run: string, end: number): Promi
   return state;
 }
 
+/** The same of an own chain, from its last leaf alone (R4): its length is found by halving. */
+async function ownChainBefore(storage: LogStorage, run: OwnChain, end: number): Promise<ChainState> {
+  const leafAt = async (seq: number) => {
+    const [leaf] = await storage.readRun(run, seq, 1);
+    return leaf !== undefined && leaf.index < end ? leaf : undefined;
+  };
+  let [known, beyond] = [0, 1];
+  while ((await leafAt(beyond - 1)) !== undefined) [known, beyond] = [beyond, beyond * 2];
+  while (beyond - known > 1) {
+    const middle = Math.floor((known + beyond) / 2);
+    if ((await leafAt(middle - 1)) === undefined) beyond = middle;
+    else known = middle;
+  }
+  if (known === 0) return ownChainAt(run);
+  const leaf = (await leafAt(known - 1)) as StoredLeaf;
+  const event = checkedEvent(leaf);
+  const fault =
+    typeof event === "string" ? event : event.seq === known - 1 ? null : `seq ${event.seq} for ${known - 1}`;
+  if (fault !== null)
+    throw new AuditError("audit.log-damaged", `leaf ${leaf.index}: ${fault}`, { index: leaf.index, fault });
+  return ownChainAt(run, known, digestFromBytes(leaf.hash));
+}
+
 async function repair(
   storage: LogStorage,
   now: () => string,
@@ -188,7 +218,7 @@ async function repair(
   fault: string,
   frontier: Frontier,
 ): Promise<Repair> {
-  const chain = (await chainBefore(storage, LOG_CHAIN, frontier.size)) ?? startLogChain();
+  const chain = await ownChainBefore(storage, LOG_CHAIN, frontier.size);
   const sizeAfter = frontier.size;
   const quarantine = digestBytes(await storage.tail(sizeAfter));
   const dropped = sizeBefore - sizeAfter;
@@ -218,7 +248,7 @@ async function lastNumberOf(reader: LogReader): Promise<number> {
   const runs = await reader.runs();
   for (let position = runs.length - 1; position >= 0; position -= 1) {
     const { run, first } = runs[position] as { run: string; first: number };
-    if (run === LOG_CHAIN) continue;
+    if (isOwnChain(run)) continue;
     const [leaf] = await reader.readLeaves(first, 1);
     const event = leaf === undefined ? "missing" : checkedEvent(leaf);
     if (typeof event === "string" || event.type !== "PLAN_FROZEN") {

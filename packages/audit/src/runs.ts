@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Digest, digestFromBytes, LOG_CHAIN, type RunEvent, type RunId } from "@canonic/contracts";
-import { type ChainState, followChain } from "./chain.ts";
+import { type Digest, digestFromBytes, type RunEvent, type RunId, type RunStatus } from "@canonic/contracts";
+import { type ChainState, followChain, isOwnChain } from "./chain.ts";
 import { AuditError } from "./errors.ts";
 import { readRunStrictly } from "./recovery.ts";
 import type { LogReader, StoredLeaf } from "./storage.ts";
@@ -24,7 +24,7 @@ export interface RunSummary {
   readonly plan: Digest;
   readonly startedAt: string;
   readonly events: number;
-  readonly status: "completed" | "failed" | "denied" | "violated" | null;
+  readonly status: RunStatus | null;
 }
 
 /**
@@ -48,11 +48,11 @@ export async function readRun(reader: LogReader, run: RunId): Promise<RunRecord>
   return { run, events, leaves, chain };
 }
 
-/** All runs of a log, first to last. */
+/** All runs of a log, first to last; the log's own chains are none. */
 export async function listRuns(reader: LogReader): Promise<readonly RunSummary[]> {
   const summaries: RunSummary[] = [];
   for (const { run } of await reader.runs()) {
-    if (run === LOG_CHAIN) continue;
+    if (isOwnChain(run)) continue;
     const { events } = await readRun(reader, run as RunId);
     const first = events[0] as RunEvent;
     const last = events[events.length - 1] as RunEvent;

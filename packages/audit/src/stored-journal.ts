@@ -6,6 +6,7 @@
  * @module
  */
 import {
+  AUTHORITY_CHAIN,
   type Digest,
   digestBytes,
   type EventDraft,
@@ -14,7 +15,7 @@ import {
   type RunId,
   runIdOf,
 } from "@canonic/contracts";
-import { type ChainState, startRun } from "./chain.ts";
+import { type ChainState, isTypeOfChain, startRun } from "./chain.ts";
 import { signCheckpoint } from "./checkpoint.ts";
 import { AuditError } from "./errors.ts";
 import type { Frontier } from "./frontier.ts";
@@ -40,6 +41,7 @@ export class StoredJournal implements Journal {
   readonly #linger: (callback: () => void) => void;
   readonly #frontier: Frontier;
   readonly #runs = new Map<string, ChainState>();
+  readonly #authority: ChainState;
   #reserved: ChainState | undefined;
   #lastNumber: number;
   #checkpoint: Uint8Array | undefined;
@@ -65,6 +67,8 @@ export class StoredJournal implements Journal {
     this.#linger = linger;
     this.#frontier = recovered.frontier;
     this.#lastNumber = recovered.lastNumber;
+    this.#authority = recovered.authority;
+    this.#runs.set(AUTHORITY_CHAIN, this.#authority);
     this.#checkpoint = recovered.checkpoint;
     this.repaired = recovered.repaired;
     this.#group = newGroup(recovered.frontier.size);
@@ -72,6 +76,10 @@ export class StoredJournal implements Journal {
 
   get size(): number {
     return this.#group.first + this.#group.leaves.length;
+  }
+
+  get authorityLength(): number {
+    return this.#authority.seq;
   }
 
   begin(plan: Digest): { readonly run: RunId; readonly number: number } {
@@ -83,7 +91,7 @@ export class StoredJournal implements Journal {
   }
 
   append(
-    run: RunId,
+    run: RunId | typeof AUTHORITY_CHAIN,
     draft: EventDraft,
     payloads: readonly Payload[] = [],
   ): { readonly seq: number; readonly leaf: Digest } {
@@ -161,14 +169,14 @@ export class StoredJournal implements Journal {
     });
   }
 
-  #chainFor(run: RunId, draft: EventDraft): ChainState {
+  #chainFor(run: RunId | typeof AUTHORITY_CHAIN, draft: EventDraft): ChainState {
     const chain = this.#runs.get(run) ?? (this.#reserved?.run === run ? this.#reserved : undefined);
     if (chain === undefined)
       throw new AuditError("audit.run-not-open", `run \`${run}\` is not open in this journal`, { run });
     if (chain.sealed) throw new AuditError("audit.run-sealed", `run \`${run}\` is sealed`, { run });
-    if ((chain.seq === 0) !== (draft.type === "PLAN_FROZEN") || draft.type === "JOURNAL_REPAIRED") {
-      throw runStart(run, "PLAN_FROZEN first, once, and JOURNAL_REPAIRED never");
-    }
+    if (!isTypeOfChain(draft.type, run)) throw chainForeign(run, draft.type);
+    if (chain === this.#authority) return chain;
+    if ((chain.seq === 0) !== (draft.type === "PLAN_FROZEN")) throw runStart(run, "PLAN_FROZEN first, and once");
     if (draft.type === "PLAN_FROZEN" && (draft.data.number !== chain.number || draft.data.plan !== chain.plan)) {
       throw runStart(run, "PLAN_FROZEN with the plan and number that were reserved");
     }
@@ -272,6 +280,10 @@ function checkPayload({ digest, bytes }: Payload): void {
   throw new AuditError("audit.payload-mismatch", `a payload's bytes do not have the digest \`${digest}\``, {
     claimed: digest,
   });
+}
+
+function chainForeign(chain: string, type: string): AuditError<"audit.chain-foreign"> {
+  return new AuditError("audit.chain-foreign", `chain \`${chain}\` takes no ${type}`, { chain, type });
 }
 
 function runStart(run: string, expected: string): AuditError<"audit.run-start"> {

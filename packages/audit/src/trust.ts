@@ -1,5 +1,9 @@
 /**
- * Whom a verifier trusts: the trust file, and the keys that it gives an origin.
+ * Whom a verifier trusts: the trust file, and the keys that it gives each role.
+ *
+ * Invariants:
+ *   T1. A key has one role: the log's keeper cannot issue its own tokens with the log's key, and neither can approve.
+ *   T2. An issuer's or approver's key has one name: a signature says who made it.
  *
  * @module
  */
@@ -7,10 +11,18 @@ import { TrustFile } from "@canonic/contracts";
 import { AuditError } from "./errors.ts";
 import type { NoteKey } from "./keys.ts";
 
+/** The people and systems beside the log. */
+export interface TrustedPeople {
+  readonly issuers?: readonly NoteKey[];
+  readonly approvers?: readonly NoteKey[];
+}
+
+type PrintedKey = { readonly name: string; readonly publicKey: string };
+
 /**
  * Reads a trust file; any JSON layout will do, it is a person's own file.
  *
- * @throws {AuditError} `audit.trust-invalid`.
+ * @throws {AuditError} `audit.trust-invalid`, also for a key that is not 32 bytes, or has two roles or two names.
  */
 export function parseTrustFile(bytes: Uint8Array): TrustFile {
   let value: unknown;
@@ -28,27 +40,72 @@ export function parseTrustFile(bytes: Uint8Array): TrustFile {
       .map(({ path, message }) => ({ pointer: path.map((step) => `/${String(step)}`).join(""), expected: message }));
     throw new AuditError("audit.trust-invalid", "the file is not a trust file", { issues });
   }
-  for (const log of parsed.data.logs) for (const key of log.keys) decodeKey(key.publicKey);
+  checkKeys(parsed.data);
   return parsed.data;
 }
 
 /** The keys that may sign for an origin; none for an origin that the file does not name. */
 export function trustedKeysOf(trust: TrustFile, origin: string): NoteKey[] {
-  return trust.logs
-    .filter((log) => log.origin === origin)
-    .flatMap((log) => log.keys.map(({ name, publicKey }) => ({ name, publicKey: decodeKey(publicKey) })));
+  return trust.logs.filter((log) => log.origin === origin).flatMap((log) => log.keys.map(decoded));
 }
 
-/** The trust file that makes a verifier trust one log. */
-export function trustFileOf(origin: string, keys: readonly NoteKey[]): TrustFile {
-  const printed = keys.map(({ name, publicKey }) => ({ name, publicKey: Buffer.from(publicKey).toString("base64") }));
-  return { schema: "canonic/trust/v1", logs: [{ origin, keys: printed }] };
+/** The keys that may issue tokens; none when the file lists none. */
+export function trustedIssuersOf(trust: TrustFile): NoteKey[] {
+  return (trust.issuers ?? []).map(decoded);
 }
 
-function decodeKey(base64: string): Uint8Array {
+/** The keys that may approve at gates; none when the file lists none. */
+export function trustedApproversOf(trust: TrustFile): NoteKey[] {
+  return (trust.approvers ?? []).map(decoded);
+}
+
+/**
+ * The trust file that makes a verifier trust one log, and these people.
+ *
+ * @throws {AuditError} `audit.trust-invalid` for a key that has two roles or two names.
+ */
+export function trustFileOf(origin: string, keys: readonly NoteKey[], people: TrustedPeople = {}): TrustFile {
+  const trust: TrustFile = {
+    schema: "canonic/trust/v1",
+    logs: [{ origin, keys: keys.map(printed) }],
+    ...(people.issuers ? { issuers: people.issuers.map(printed) } : {}),
+    ...(people.approvers ? { approvers: people.approvers.map(printed) } : {}),
+  };
+  checkKeys(trust);
+  return trust;
+}
+
+/** T1, T2, and the bytes of each key. */
+function checkKeys(trust: TrustFile): void {
+  const known = new Map<string, string>();
+  const take = ({ publicKey }: PrintedKey, owner: string, pointer: string) => {
+    decodeKey(publicKey, pointer);
+    const other = known.get(publicKey) ?? owner;
+    if (other !== owner)
+      throw invalid("a public key stands twice, in two roles or under two names", pointer, "one owner");
+    known.set(publicKey, owner);
+  };
+  trust.logs.forEach(({ keys }, log) => {
+    for (const [at, key] of keys.entries()) take(key, "log", `/logs/${log}/keys/${at}/publicKey`);
+  });
+  for (const role of ["issuers", "approvers"] as const)
+    for (const [at, key] of (trust[role] ?? []).entries()) take(key, `${role} ${key.name}`, `/${role}/${at}/publicKey`);
+}
+
+function printed({ name, publicKey }: NoteKey): PrintedKey {
+  return { name, publicKey: Buffer.from(publicKey).toString("base64") };
+}
+
+function decoded({ name, publicKey }: PrintedKey): NoteKey {
+  return { name, publicKey: decodeKey(publicKey, "") };
+}
+
+function decodeKey(base64: string, pointer: string): Uint8Array {
   const key = Buffer.from(base64, "base64");
   if (key.length === 32 && key.toString("base64") === base64) return key;
-  throw new AuditError("audit.trust-invalid", "a public key is not 32 bytes of base64", {
-    issues: [{ pointer: "/logs", expected: "32 bytes of base64" }],
-  });
+  throw invalid("a public key is not 32 bytes of base64", pointer, "32 bytes of base64");
+}
+
+function invalid(message: string, pointer: string, expected: string): AuditError<"audit.trust-invalid"> {
+  return new AuditError("audit.trust-invalid", message, { issues: [{ pointer, expected }] });
 }

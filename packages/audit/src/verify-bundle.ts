@@ -15,15 +15,17 @@
  *
  * @module
  */
-import type { ContractVerdict, Digest, Reason, RunId, TrustFile } from "@canonic/contracts";
+import type { ContractVerdict, Digest, Reason, RunId, RunStatus, TrustFile } from "@canonic/contracts";
 import { AuthenticFiles, openManifest } from "./authentic-files.ts";
 import { DOCUMENT } from "./bundle-layout.ts";
 import { type BundleSource, directorySource } from "./bundle-source.ts";
 import { Findings } from "./findings.ts";
+import { trustedApproversOf } from "./trust.ts";
+import { verifyBound } from "./verify-bound.ts";
 import { verifyContracts } from "./verify-contracts.ts";
 import { verifyDocument } from "./verify-document.ts";
 import { verifyEvents } from "./verify-events.ts";
-import { verifyOutputs } from "./verify-outputs.ts";
+import { outputArtifacts, verifyOutputs } from "./verify-outputs.ts";
 import { checkOrphans, readPlanned } from "./verify-plan.ts";
 
 /** What the bundle says of its run; only values that were authenticated. */
@@ -33,7 +35,7 @@ export interface VerifiedRun {
   readonly origin: string;
   readonly sealed: boolean;
   /** Null while the run is not sealed. */
-  readonly status: "completed" | "failed" | "denied" | "violated" | null;
+  readonly status: RunStatus | null;
   readonly tasks: number;
   readonly events: number;
   readonly outputs: number;
@@ -77,9 +79,10 @@ async function verify(source: BundleSource, trust: TrustFile, findings: Findings
     await files.checkRest();
     return null;
   }
-  const facts = await verifyEvents(files, manifest, keys, planned, findings);
-  checkOrphans(planned, facts.named, findings);
+  const facts = await verifyEvents(files, manifest, { keys, approvers: trustedApproversOf(trust) }, planned, findings);
+  checkOrphans(planned, [...facts.named, ...outputArtifacts(planned.plan, facts)], findings);
   const outputs = await verifyOutputs(files, planned, facts, findings);
+  verifyBound(planned, facts, outputs, findings);
   const document = files.has(DOCUMENT) ? await files.bytes(DOCUMENT) : undefined;
   verifyDocument(planned, document, findings);
   verifyContracts({ planned, facts, outputs, document }, findings);
@@ -92,7 +95,7 @@ async function verify(source: BundleSource, trust: TrustFile, findings: Findings
     status: facts.seal?.status ?? null,
     tasks: planned.plan.tasks.length,
     events: facts.count,
-    outputs: outputs.length,
+    outputs: outputs.filter((output) => output !== undefined).length,
     outputsDigest: facts.seal?.outputs ?? null,
     contracts: facts.verdicts,
   };

@@ -16,7 +16,7 @@ import { type ChainState, followChain, startRun } from "./chain.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
 import { EventFacts } from "./event-facts.ts";
 import type { Findings } from "./findings.ts";
-import { RunGrammar } from "./grammar.ts";
+import { RunGrammar, type Standing } from "./grammar.ts";
 import type { NoteKey } from "./keys.ts";
 import { readLeaf } from "./leaf.ts";
 import { rootOfRunProof } from "./run-proof.ts";
@@ -27,12 +27,12 @@ import type { Planned } from "./verify-plan.ts";
 export async function verifyEvents(
   files: AuthenticFiles,
   manifest: BundleManifest,
-  keys: readonly NoteKey[],
+  { keys, approvers }: { readonly keys: readonly NoteKey[]; readonly approvers: readonly NoteKey[] },
   planned: Planned,
   findings: Findings,
 ): Promise<EventFacts> {
   const grammar = new RunGrammar(planned.plan, findings);
-  const facts = new EventFacts(planned, findings);
+  const facts = new EventFacts(planned, approvers, findings);
   const hashes: Uint8Array[] = [];
   let chain: ChainState | undefined;
   for await (const bytes of files.lines(EVENTS, LEAF_BYTES_MAX)) {
@@ -54,13 +54,26 @@ export async function verifyEvents(
   if (hashes.length === 0) findings.invalid("event-missing", EVENTS, "there is no event");
   if (chain !== undefined && chain.plan !== manifest.plan)
     findings.invalid("plan-mismatch", EVENTS, "the run is of another plan");
-  const isSealed = grammar.end();
-  if (isSealed !== manifest.sealed)
+  const standing = grammar.end();
+  if ((standing.kind === "sealed") !== manifest.sealed)
     findings.invalid("seal-mismatch", EVENTS, "manifest and events disagree on whether the run is sealed");
-  if (!isSealed)
-    findings.open("run-unsealed", manifest.run, "the run is not sealed: it is not shown that this is all of it");
+  openUnsealed(standing, manifest.run, findings);
   await verifyPlaceInLog(files, manifest, keys, hashes, findings);
   return facts;
+}
+
+/** What is not sealed may have more to it; where it stands is what a person wants to know. */
+function openUnsealed(standing: Standing, run: string, findings: Findings): void {
+  if (standing.kind === "waiting")
+    findings.open("run-waiting", run, `the run is not sealed: it waits at gate \`${standing.gate}\``);
+  if (standing.kind === "stopped")
+    findings.open(
+      "run-stopped",
+      run,
+      `the run is not sealed: it stopped at \`${standing.at}\` with \`${standing.code}\``,
+    );
+  if (standing.kind === "unfinished")
+    findings.open("run-unsealed", run, "the run is not sealed: it is not shown that this is all of it");
 }
 
 /** Goes on behind a broken link, so that one break is one finding. */

@@ -1,19 +1,37 @@
 /**
  * The outputs of a bundle: by position the bytes that were journaled, and valid under their contracts.
  *
+ * A run that was sealed with outputs has them in one file. A bound run that was not (it failed, waits, was rejected or
+ * voided) has what its tasks gave among the artifacts: later inputs are recomputed from it.
+ *
  * @module
  */
 import { createHash } from "node:crypto";
-import { compileSchema, digestBytes, type JsonValue, parseCanonicalJson, type SchemaCheck } from "@canonic/contracts";
+import {
+  canonicalBytes,
+  compileSchema,
+  type Digest,
+  digestBytes,
+  type JsonValue,
+  type Plan,
+  parseCanonicalJson,
+  type SchemaCheck,
+} from "@canonic/contracts";
 import type { AuthenticFiles } from "./authentic-files.ts";
-import { OUTPUTS } from "./bundle-layout.ts";
+import { artifactPath, OUTPUTS } from "./bundle-layout.ts";
 import type { EventFacts } from "./event-facts.ts";
 import type { Findings } from "./findings.ts";
 import type { Planned } from "./verify-plan.ts";
 
 const OUTPUT_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Checks each line; the parsed outputs by position, undefined where a line is none. */
+/** The outputs that stand among the artifacts. */
+export function outputArtifacts({ kind }: Plan, { completed, seal }: EventFacts): readonly Digest[] {
+  if (kind !== "bound" || (seal !== undefined && seal.outputs !== null)) return [];
+  return completed.flatMap((task) => (task === undefined ? [] : [task.output]));
+}
+
+/** Checks each output; their values by position, undefined where there is none. */
 export async function verifyOutputs(
   files: AuthenticFiles,
   planned: Planned,
@@ -24,7 +42,7 @@ export async function verifyOutputs(
   if (!files.has(OUTPUTS)) {
     if (expected !== null)
       findings.invalid("file-missing", OUTPUTS, "the run was sealed with outputs, the bundle has none");
-    return [];
+    return expected === null && planned.plan.kind === "bound" ? verifyArtifactOutputs(planned, facts, findings) : [];
   }
   if (expected === null)
     findings.invalid("output-orphan", OUTPUTS, "there are outputs, the run was not sealed with any");
@@ -33,7 +51,9 @@ export async function verifyOutputs(
   const outputs: (JsonValue | undefined)[] = [];
   for await (const bytes of files.lines(OUTPUTS, OUTPUT_BYTES_MAX)) {
     hash.update(bytes).update("\n");
-    outputs.push(verifyOutput(bytes, outputs.length, planned, facts, checks, findings));
+    outputs.push(
+      verifyOutput(bytes, `${OUTPUTS}:${outputs.length + 1}`, outputs.length, planned, facts, checks, findings),
+    );
   }
   if (expected !== null && `sha256:${hash.digest("hex")}` !== expected) {
     findings.invalid("outputs-mismatch", OUTPUTS, "the outputs do not have the digest that the run was sealed with");
@@ -44,15 +64,33 @@ export async function verifyOutputs(
   return outputs;
 }
 
+function verifyArtifactOutputs(planned: Planned, facts: EventFacts, findings: Findings): (JsonValue | undefined)[] {
+  const checks = new Map<string, SchemaCheck | null>();
+  return facts.completed.map((completed, position) => {
+    if (completed === undefined) return undefined;
+    const path = artifactPath(completed.output);
+    const value = planned.artifacts.get(completed.output);
+    if (value === undefined) {
+      findings.open(
+        "output-missing",
+        path,
+        `the output of \`${planned.plan.tasks[position]?.id}\` is not in the bundle`,
+      );
+      return undefined;
+    }
+    return verifyOutput(canonicalBytes(value), path, position, planned, facts, checks, findings);
+  });
+}
+
 function verifyOutput(
   bytes: Uint8Array,
+  place: string,
   position: number,
   { plan, contracts }: Planned,
   facts: EventFacts,
   checks: Map<string, SchemaCheck | null>,
   findings: Findings,
 ): JsonValue | undefined {
-  const place = `${OUTPUTS}:${position + 1}`;
   const task = plan.tasks[position];
   const completed = facts.completed[position];
   if (task === undefined || completed === undefined) {

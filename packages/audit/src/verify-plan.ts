@@ -15,6 +15,7 @@ import {
   RegistrySnapshot,
 } from "@canonic/contracts";
 import type { AuthenticFiles } from "./authentic-files.ts";
+import { checkBoundShape } from "./bound-shape.ts";
 import { artifactDigestOf, artifactPath, CONTRACTS, PLAN, REGISTRY } from "./bundle-layout.ts";
 import type { Findings } from "./findings.ts";
 import { checkPlanShape, isPlanWhole } from "./plan-shape.ts";
@@ -54,6 +55,7 @@ export async function readPlanned(
   const contracts = await readContracts(files, plan, snapshot, findings);
   const artifacts = await readArtifacts(files, plan, findings);
   checkPlanShape(plan, artifacts, findings);
+  checkBoundShape(plan, contracts, findings);
   const planned = { plan, snapshot, contracts, artifacts };
   verifyInputs(planned, findings);
   return planned;
