@@ -99,13 +99,14 @@ function tokensMaxOf(contract: OperationContract): number {
 
 function checkWrites(
   request: RunPorts & { readonly run: RunId },
-  { journaled: { plan }, state }: JournaledState,
+  { journaled: { plan, snapshot }, state }: JournaledState,
 ): void {
+  const contractOf = contractsOf(snapshot);
   const stuck = restartable(state).filter((position) => {
     const task = valueAt(state.tasks, position);
     if (task?.effect !== "write" || task.doubt === "none") return false;
-    const route = request.router.route(plan.tasks[position] as Task);
-    return route.kind === "refuse" || !route.contract.idempotent;
+    const planned = plan.tasks[position] as Task;
+    return request.router.route(planned).kind === "refuse" || contractOf(planned)?.idempotent !== true;
   });
   if (stuck.length === 0) return;
   const tasks = stuck.map((position) => (plan.tasks[position] as Task).id);
