@@ -7,6 +7,7 @@
  * @module
  */
 import type { Part } from "./part.ts";
+import { named } from "./session.ts";
 
 export const LOG_VERSION = 1;
 
@@ -38,11 +39,6 @@ const piece = (blob: string) => `substring(${blob}::bytea FROM start FOR length)
 export function logStatements(s: string) {
   const size = `(SELECT coalesce(max(position) + 1, 0) FROM ${s}.log_leaves)`;
   const writer = `writer AS (SELECT 1 FROM ${s}.log_state WHERE fence = $1 FOR UPDATE)`;
-  const named = <Name extends string>(texts: Readonly<Record<Name, string>>) =>
-    Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, { name, text }])) as Record<
-      Name,
-      { name: Name; text: string }
-    >;
   return named({
     size: `SELECT ${size} AS size`,
     leaves: `SELECT position, run, seq, hash, bytes FROM ${s}.log_leaves WHERE position >= $1 AND position < $2 ORDER BY position`,
@@ -54,7 +50,7 @@ export function logStatements(s: string) {
     nodeCount: `SELECT count(*) AS count FROM ${s}.log_nodes`,
     quarantined: `SELECT frames FROM ${s}.log_quarantine WHERE digest = $1`,
     checkpoint: `SELECT note FROM ${s}.log_checkpoint`,
-    tryLock: "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held, current_setting('fsync') AS fsync",
+    tryLock: "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held",
     takeFence: `UPDATE ${s}.log_state SET fence = fence + 1 RETURNING fence`,
     holdFence: `SELECT 1 FROM ${s}.log_state WHERE fence = $1 FOR UPDATE`,
     append: `

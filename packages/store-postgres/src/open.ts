@@ -15,7 +15,7 @@
 import { markLogBegun, wasLogBegun } from "./checkpoint-file.ts";
 import { StorePostgresError } from "./errors.ts";
 import { LOG, logStatements } from "./log-part.ts";
-import { findPart, makePart, quotedSchema } from "./part.ts";
+import { findPart, makePart, quotedSchema, SCHEMA_DEFAULT } from "./part.ts";
 import { readsOf } from "./read-log.ts";
 import { connect, openOn } from "./session.ts";
 import type { PostgresReader, PostgresStore } from "./types.ts";
@@ -27,8 +27,6 @@ export interface PostgresLogOptions {
   readonly schema?: string;
   readonly checkpointDirectory?: string;
 }
-
-export const SCHEMA_DEFAULT = "canonic";
 
 /**
  * Opens, or creates, a log for writing.
@@ -49,10 +47,7 @@ export async function openPostgresStore(options: PostgresLogOptions): Promise<Po
     const [answer] = await session.query(statements.tryLock, [`canonic.log.${schema}`]);
     if (answer?.["held"] !== true)
       throw new StorePostgresError("store-postgres.locked", "another session is writing to this log", { schema });
-    if (answer["fsync"] !== "on")
-      throw new StorePostgresError("store-postgres.not-durable", "the server does not wait for its disk", {
-        setting: "fsync",
-      });
+    await session.checkDurable();
     const fence = Number((await session.query(statements.takeFence))[0]?.["fence"]);
     if (directory !== undefined) markLogBegun(directory);
     return {

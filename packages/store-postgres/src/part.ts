@@ -20,6 +20,8 @@ export interface Part {
   readonly tables: (schema: string) => string;
 }
 
+export const SCHEMA_DEFAULT = "canonic";
+
 const NAME = /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/;
 
 /**

@@ -23,14 +23,20 @@ export interface Statement {
   readonly text: string;
 }
 
+/** Each statement under its own name. */
+export function named<Name extends string>(texts: Readonly<Record<Name, string>>): Record<Name, Statement> {
+  const statements = Object.entries<string>(texts).map(([name, text]) => [name, { name, text }]);
+  return Object.fromEntries(statements);
+}
+
 export type Row = Readonly<Record<string, unknown>>;
 export type Query = (statement: Statement, values?: readonly unknown[]) => Promise<readonly Row[]>;
 
 export interface Session {
   readonly query: Query;
-  /** Statements without values, separated by semicolons. */
-  script(text: string): Promise<void>;
-  /** `begin` is a script that begins it. What `work` throws of its own is thrown as it is, after a rollback. */
+  /** @throws {StorePostgresError} `store-postgres.not-durable` when the server does not wait for its disk. */
+  checkDurable(): Promise<void>;
+  /** `begin` is the statements that begin it, separated by semicolons. What `work` throws of its own is thrown as it is, after a rollback. */
   transact<T>(begin: string, work: (query: Query) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -81,7 +87,13 @@ export async function connect(
 
   return {
     query: (statement, values) => inTurn(() => query(statement, values)),
-    script: (text) => inTurn(async () => void (await ask({ text }))),
+    checkDurable: () =>
+      inTurn(async () => {
+        const [answer] = await ask({ text: "SELECT current_setting('fsync') AS fsync" });
+        if (answer?.["fsync"] === "on") return;
+        const details = { setting: "fsync" };
+        throw new StorePostgresError("store-postgres.not-durable", "the server does not wait for its disk", details);
+      }),
     transact: (begin, work) =>
       inTurn(async () => {
         try {
