@@ -1,0 +1,65 @@
+/**
+ * The phases right before the first gate: pre_write_backup and grant_probe.
+ *
+ * @module
+ */
+import { type Digest, digestJson } from "@canonic/contracts";
+import { EXECUTOR } from "../database/connection.ts";
+import { expectedGrants } from "../database/rights.ts";
+import { demand } from "../stop.ts";
+import { changeSetOf, stateDigestOf } from "./cut.ts";
+import { type PhaseContext, type World, writerOf } from "./world.ts";
+
+/** What a revert takes back, pinned before anything is written; `canonic revert` runs exactly this. */
+export type Compensation = {
+  readonly schema: "canonic-cutter/compensation/v1";
+  readonly run: string;
+  readonly document: string;
+  readonly version: string;
+  readonly writerDigest: Digest;
+  readonly count: number;
+  readonly changeSet: string;
+  /** Names the document's rows before the cut; after the revert they must have this digest again. */
+  readonly stateBefore: Digest;
+};
+
+type BackupInput = {
+  readonly document: string;
+  readonly version: string;
+  readonly writerDigest: Digest;
+  readonly count: number;
+};
+
+/** pre_write_backup: keeps the database as it is, and says what would undo what is planned. */
+export async function preWriteBackup(input: BackupInput, context: PhaseContext, world: World) {
+  const { run, key } = writerOf(context);
+  const { document, version, writerDigest, count } = input;
+  const changeSet = changeSetOf(run, writerDigest);
+  const stateBefore = await world.open(EXECUTOR, async (connection) => {
+    const find = "SELECT change_set FROM sources WHERE document = $1 AND version = $2";
+    demand((await connection.rows(find, [document, version])).length === 0, "cutter.already-cut");
+    return stateDigestOf(connection, document, changeSet);
+  });
+  const compensation: Compensation = {
+    schema: "canonic-cutter/compensation/v1",
+    run,
+    document,
+    version,
+    writerDigest,
+    count,
+    changeSet,
+    stateBefore,
+  };
+  return { adapter: world.adapter, backup: await world.backup(key), compensation };
+}
+
+/** grant_probe: the rights of executor, verifier, application and public are exactly the expected ones. */
+export async function grantProbe(_input: object, _context: PhaseContext, world: World) {
+  const deltas = await world.grantDeltas();
+  demand(deltas.length === 0, "cutter.grant-delta", ...deltas);
+  return {
+    adapter: world.adapter,
+    grants: { application: true, executor: true, public: true, verifier: true },
+    matrixDigest: digestJson(expectedGrants()),
+  };
+}
