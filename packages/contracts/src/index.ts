@@ -74,7 +74,7 @@ export {
 } from "./ids.ts";
 export type { SchemaName } from "./json-schema.ts";
 export { publishedSchema, SCHEMAS } from "./json-schema.ts";
-export type { Operation, OperationContext, Payload } from "./operation.ts";
+export type { Operation, OperationContext, Payload, RecordedApproval } from "./operation.ts";
 export { Determinism, Effect, Mode, OperationContract, Termination } from "./operation-contract.ts";
 export { byCodeUnit, byVersion } from "./order.ts";
 export { Evidence, Output } from "./output.ts";

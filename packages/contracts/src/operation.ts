@@ -3,10 +3,19 @@
  *
  * @module
  */
+import type { GateName } from "./approval.ts";
 import type { JsonObject, JsonValue } from "./canonical-json.ts";
 import type { Digest } from "./digest.ts";
 import type { OperationId, TaskId } from "./ids.ts";
 import type { OperationContract } from "./operation-contract.ts";
+
+/** An approval as the run has it on record. */
+export type RecordedApproval = {
+  readonly gate: GateName;
+  /** The digest of the signed approval. */
+  readonly approval: Digest;
+  readonly reviewDecision: string | null;
+};
 
 /**
  * All that an operation can reach beside its frozen input. `random` is a seeded stream of unsigned 32-bit integers, there
@@ -23,6 +32,8 @@ export interface OperationContext {
   readonly idempotencyKey?: string;
   /** The number of this run's holder: a store that has seen a higher one must refuse the write. */
   readonly fence?: number;
+  /** For writes behind a gate: what a person said at the last gate before this task. */
+  readonly approval?: RecordedApproval;
   /** Adds to the tokens that this response has cost; more than `tokensMax` in all aborts the task. */
   readonly reportTokens?: (tokens: number) => void;
   /** Exactly the declared operations, each checked against its own contract. */

@@ -65,7 +65,7 @@ export async function drive(run: Run, before: RunState, first: Made): Promise<St
         switch (command.kind) {
           case "execute": {
             const call = calls.get(command.position) as Call;
-            run.host.start(call, call.contract.effect === "write" ? run.journal.durable() : null);
+            run.host.start(approvedCall(call, state), call.contract.effect === "write" ? run.journal.durable() : null);
             break;
           }
           case "recheck":
@@ -113,6 +113,12 @@ export async function drive(run: Run, before: RunState, first: Made): Promise<St
   }
   await run.journal.durable();
   return { state, waiting, stop };
+}
+
+/** A write behind a gate is told what was said there; groups being barriers, that is the last approval on record. */
+function approvedCall(call: Call, { approvals }: RunState): Call {
+  const approval = call.contract.effect === "write" ? approvals.at(-1) : undefined;
+  return approval === undefined ? call : { ...call, entitlement: { ...call.entitlement, approval } };
 }
 
 /** A verdict is journaled with what it looked at, so that the store alone can show it. */

@@ -19,7 +19,8 @@ export function gateTransition(state: RunState, event: GateEvent): RunState | un
     return isFirst ? { ...state, isRequested: true } : undefined;
   }
   if (!state.isRequested) return undefined;
-  const recorded = { ...state, approvals: [...state.approvals, event.data.approval] };
+  const { approval, reviewDecision } = event.data;
+  const recorded = { ...state, approvals: [...state.approvals, { gate: name, approval, reviewDecision }] };
   return event.data.decision === "approve"
     ? { ...recorded, gatesPassed: state.gatesPassed + 1, isRequested: false }
     : { ...recorded, rejection: name };

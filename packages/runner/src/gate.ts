@@ -38,7 +38,8 @@ export async function askGate(run: Run, state: RunState, gate: GatePoint): Promi
   const request = gateRequestOf(run, state, gate);
   const given = await run.host.gate(request);
   if (given === null || given === undefined) return { kind: "waiting", request };
-  const decision = await run.authority.approve(request, given, state.approvals);
+  const recorded = state.approvals.map(({ approval }) => approval);
+  const decision = await run.authority.approve(request, given, recorded);
   if (decision.kind === "refuse") {
     const { reasons } = decision;
     const stop: Stop = { code: codeOf(reasons), task: null, gate: gate.name, reasons: reasons.slice(0, 20) };

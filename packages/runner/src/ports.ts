@@ -21,6 +21,7 @@ import type {
   Payload,
   Plan,
   Reason,
+  RecordedApproval,
   RunEvent,
   RunId,
   Task,
@@ -162,6 +163,8 @@ export type Entitlement = {
   readonly idempotencyKey: string | null;
   /** The number of the run's holder, for writes. */
   readonly fence: number | null;
+  /** What a person said at the last gate before the task, for writes. */
+  readonly approval?: RecordedApproval;
 };
 
 /**

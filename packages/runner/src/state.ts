@@ -12,6 +12,7 @@ import {
   type GateName,
   pinsDigestOf,
   type Reason,
+  type RecordedApproval,
   type RunStatus,
   type TaskId,
 } from "@canonic/contracts";
@@ -77,8 +78,8 @@ export type RunState = {
   readonly gatesPassed: number;
   /** True when the gate that is next has been asked for. */
   readonly isRequested: boolean;
-  /** The approvals on record, by digest. */
-  readonly approvals: readonly Digest[];
+  /** The approvals on record, in the order of their gates. */
+  readonly approvals: readonly RecordedApproval[];
   /** The gate at which a person said no. */
   readonly rejection: GateName | null;
   /** The tasks that a failure or a rejection leaves, in position order, once nothing is in flight. */
