@@ -14,6 +14,12 @@ export type RunnerErrorDetails = {
   "runner.fence-stale": { readonly fence: number; readonly journaled: number };
   "runner.operations-invalid": { readonly reason: string };
   "runner.operation-unknown": { readonly operation: string; readonly version: string };
+  "runner.dependency-invalid": {
+    readonly operation: string;
+    readonly dependency: string;
+    readonly reason: string;
+  };
+  "runner.sandbox-unavailable": { readonly lacking: string };
   "runner.closed": { readonly operation: string };
   "runner.verdicts-mismatch": { readonly expected: readonly string[]; readonly found: readonly string[] };
   "runner.run-unknown": { readonly run: string };

@@ -6,6 +6,7 @@ export type { RunnerErrorCode, RunnerErrorDetails } from "./errors.ts";
 export { isRunnerError, RunnerError } from "./errors.ts";
 export type { JournaledRun } from "./frozen-run.ts";
 export { readRun } from "./frozen-run.ts";
+export { createIsolatedOperations } from "./isolated-operations.ts";
 export { createLocalOperations } from "./local-operations.ts";
 export type {
   AbortCode,
@@ -30,6 +31,7 @@ export type {
 export { resumePlan } from "./resume-plan.ts";
 export { runPlan } from "./run-plan.ts";
 export type { FinishedRun, RunPorts, RunResult, Stop } from "./run-ports.ts";
+export { createSandboxOperations } from "./sandbox-operations.ts";
 export type { GatePoint, Shape } from "./shape.ts";
 export { JOBS_MAX, shapeOf } from "./shape.ts";
 export type { RunState, Stage, TaskState } from "./state.ts";

@@ -8,6 +8,7 @@
  *   W3. A worker's heap limit is that of the contract it runs; a slot changes its worker when a call asks for another limit.
  *   W4. A worker has no environment and no standard streams; parameters are copies, frozen in depth in the worker.
  *   W5. What leaves a worker is canonical text, a code, or the digest of a failure.
+ *   W6. Resources reach a worker as a copy when it starts, and nothing else: no message and no error holds any of them.
  *
  * Calls are not sent in batches. One costs 25 to 50 microseconds, little for the operations of a millisecond and more that
  * threads are for; and only so is it known which call a dying worker takes with it, and since when that one runs.
@@ -15,12 +16,13 @@
  * @module
  */
 import { Worker } from "node:worker_threads";
-import type { Digest, OperationContract, Task } from "@canonic/contracts";
+import { type Digest, frozenJson, type JsonObject, type OperationContract, type Task } from "@canonic/contracts";
 import { failureOf } from "./attempt.ts";
+import { dependencyInvalid } from "./dependencies.ts";
 import { RunnerError } from "./errors.ts";
 import type { AbortCode, Execution, OperationsPort } from "./ports.ts";
 import { assertJobs } from "./shape.ts";
-import type { WorkerCall, WorkerReply } from "./worker-messages.ts";
+import type { WorkerCall, WorkerReply, WorkerRequest, WorkerStart } from "./worker-messages.ts";
 
 type Job = {
   readonly task: Task;
@@ -43,14 +45,26 @@ const IS_SOURCE = import.meta.url.endsWith(".ts");
 const ENTRY = new URL(IS_SOURCE ? "./worker.ts" : "./worker.js", import.meta.url);
 const EXEC_ARGV = IS_SOURCE ? { execArgv: ["--conditions=@canonic/source"] } : {};
 
+/** Modules get so long to close what they connected, then their threads are ended. */
+const CLOSE_MS = 5_000;
+
 /**
- * Serves the operations of a module on `jobs` threads. Threads start with their first call.
+ * Serves the operations of a module, or of several, on `jobs` threads. Threads start with their first call.
  *
- * @param options.module - URL of an ES module that exports `operations: readonly Operation[]`.
+ * @param options.module - URLs of ES modules that export `operations`, or `connect(resources)` which gives them.
+ * @param options.resources - What `connect` is called with; nothing by default.
  * @throws {RunnerError} `runner.jobs-invalid`.
  */
-export function createWorkerOperations(options: { readonly module: URL; readonly jobs: number }): OperationsPort {
+export function createWorkerOperations(options: {
+  readonly module: URL | readonly URL[];
+  readonly jobs: number;
+  readonly resources?: JsonObject;
+}): OperationsPort {
   assertJobs(options.jobs);
+  const start: WorkerStart = {
+    modules: [options.module].flat().map(({ href }) => href),
+    resources: frozenJson(options.resources ?? {}),
+  };
   const slots: Slot[] = Array.from({ length: options.jobs }, () => ({
     worker: null,
     isReady: false,
@@ -76,7 +90,7 @@ export function createWorkerOperations(options: { readonly module: URL; readonly
     const job = slot.job as Job;
     const { timeoutMs } = job.contract.termination;
     slot.timer = setTimeout(() => lose(slot, "runner.timeout", null, timeoutMs), timeoutMs);
-    slot.worker?.postMessage(job.call);
+    slot.worker?.postMessage({ kind: "call", call: job.call } satisfies WorkerRequest);
   };
   const settle = (slot: Slot): Job | null => {
     const { job } = slot;
@@ -99,7 +113,7 @@ export function createWorkerOperations(options: { readonly module: URL; readonly
   };
   const spawn = (slot: Slot, memoryLimitMb: number): void => {
     const worker = new Worker(ENTRY, {
-      workerData: { module: options.module.href },
+      workerData: start,
       resourceLimits: { maxOldGenerationSizeMb: memoryLimitMb },
       env: {},
       stdin: false,
@@ -150,9 +164,13 @@ export function createWorkerOperations(options: { readonly module: URL; readonly
         pump();
         return;
       }
+      case "dependency-invalid":
+        settle(slot)?.reject(dependencyInvalid(reply.fault));
+        pump();
+        return;
       case "ended": {
         const { execution } = reply;
-        if (execution.kind === "aborted" && execution.code === "runner.timeout") {
+        if (execution.kind === "aborted" && isAbandoned(execution.code)) {
           lose(slot, execution.code, execution.failure, execution.operationMs);
           return;
         }
@@ -176,7 +194,7 @@ export function createWorkerOperations(options: { readonly module: URL; readonly
       const workers = slots.map((slot) => {
         const job = settle(slot);
         job?.reject(closed(job.task.operation));
-        return retire(slot);
+        return job === null ? dismiss(slot) : retire(slot);
       });
       for (const job of queue.splice(0)) job.reject(closed(job.task.operation));
       await Promise.all(workers);
@@ -192,6 +210,27 @@ function idleSlot(slots: readonly Slot[], memoryLimitMb: number): Slot | undefin
     idle.find((slot) => slot.worker === null) ??
     idle[0]
   );
+}
+
+/** The operation may still be at work: its thread is not used again. */
+function isAbandoned(code: AbortCode): boolean {
+  return code === "runner.timeout" || code === "runner.tokens-exceeded";
+}
+
+/** Lets an idle worker close its modules before it ends. */
+async function dismiss(slot: Slot): Promise<void> {
+  const { worker } = slot;
+  if (worker !== null && slot.isReady) {
+    const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+    worker.postMessage({ kind: "close" } satisfies WorkerRequest);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CLOSE_MS);
+    });
+    await Promise.race([ended, late]);
+    clearTimeout(timer);
+  }
+  await retire(slot);
 }
 
 /** From here on nothing that the old worker says is heard. */

@@ -1,22 +1,17 @@
 /**
- * The worker thread: loads one operations module and runs one call at a time.
+ * The worker thread: loads its operations modules and runs one call at a time.
  *
- * The module exports `operations: readonly Operation[]`. Inputs arrive as JSON text and are frozen in depth before the
- * operation sees them; what leaves is canonical JSON text or the digest of a failure.
+ * Inputs arrive as JSON text and are frozen in depth before the operation sees them; what leaves is canonical JSON text or
+ * the digest of a failure. When the pool closes, an idle worker lets its modules close what they connected.
  *
  * @module
  */
 import { parentPort, workerData } from "node:worker_threads";
-import {
-  contractDigestOf,
-  type Digest,
-  freezeDeep,
-  type JsonObject,
-  type Operation,
-  OperationContract,
-} from "@canonic/contracts";
+import { freezeDeep, type JsonObject } from "@canonic/contracts";
 import { attempt, failureOf } from "./attempt.ts";
-import type { WorkerCall, WorkerReply } from "./worker-messages.ts";
+import { isRunnerError } from "./errors.ts";
+import { type LoadedOperations, loadOperations } from "./operations-module.ts";
+import type { WorkerCall, WorkerReply, WorkerRequest, WorkerStart } from "./worker-messages.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("assertion failed: this module runs in a worker thread");
@@ -25,27 +20,41 @@ const reply = (message: WorkerReply): void => port.postMessage(message);
 /** Of everything, only a monotonic difference is taken from it. */
 const monotonicMs = (): number => performance.now();
 
-const byContract = await load((workerData as { readonly module: string }).module);
-if (byContract !== null) {
-  port.on("message", (call: WorkerCall) => {
-    const operation = byContract.get(call.contract);
-    if (operation === undefined) return reply({ kind: "unknown-operation" });
-    const input = freezeDeep(JSON.parse(call.input) as JsonObject);
-    void Promise.resolve(attempt(operation, input, call.entitlement, monotonicMs)).then((execution) =>
-      reply({ kind: "ended", execution }),
-    );
+const loaded = await load();
+if (loaded !== null) {
+  const { byContract, close } = loaded;
+  port.on("message", (request: WorkerRequest) => {
+    if (request.kind === "call") void answer(byContract, request.call).then(reply);
+    else void close().then(leave, leave);
   });
   reply({ kind: "ready" });
 }
 
-async function load(url: string): Promise<Map<Digest, Operation> | null> {
+async function load(): Promise<LoadedOperations | null> {
+  const { modules, resources } = workerData as WorkerStart;
   try {
-    const { operations } = (await import(url)) as { readonly operations: readonly Operation[] };
-    return new Map(
-      operations.map((operation) => [contractDigestOf(OperationContract.parse(operation.contract)), operation]),
-    );
+    return await loadOperations(modules, freezeDeep(resources));
   } catch (error) {
     reply({ kind: "broken", reason: failureOf(error) });
     return null;
   }
+}
+
+async function answer(byContract: LoadedOperations["byContract"], call: WorkerCall): Promise<WorkerReply> {
+  const operation = byContract.get(call.contract);
+  if (operation === undefined) return { kind: "unknown-operation" };
+  const input = freezeDeep(JSON.parse(call.input) as JsonObject);
+  try {
+    const execution = await attempt(operation, input, call.entitlement, monotonicMs, byContract.values());
+    return { kind: "ended", execution };
+  } catch (error) {
+    if (isRunnerError(error) && error.code === "runner.dependency-invalid") {
+      return { kind: "dependency-invalid", fault: error.details };
+    }
+    throw error;
+  }
+}
+
+function leave(): void {
+  port?.close();
 }
