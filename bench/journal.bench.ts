@@ -45,14 +45,27 @@ function taskEvents(task: number): EventDraft[] {
       subject,
       data: { payloadType: "bench", operation, version, contract: digest, snapshot: digest, ...allow },
     },
-    { type: "AUTHORIZATION_SCOPE_CHECK", subject, data: { domain: "bench", method: "no-op", grant: digest, ...allow } },
+    {
+      type: "AUTHORIZATION_SCOPE_CHECK",
+      subject,
+      data: { domain: "bench", method: "no-op", token: digest, policySet: digest, policies: ["default"], ...allow },
+    },
     {
       type: "RESOURCE_LIMIT_CHECK",
       subject,
-      data: { limit: "invocations", used: task, reserved: 1, max: 100_000, ...allow },
+      data: {
+        token: digest,
+        limits: [
+          { limit: "invocations", used: task, reserved: 1, need: 1, max: 100_000 },
+          { limit: "tokens-per-response", used: 0, reserved: 0, need: 0, max: 0 },
+          { limit: "tokens-total", used: 0, reserved: 0, need: 0, max: 0 },
+          { limit: "frequency", used: task, reserved: 0, need: 1, max: 100_000 },
+        ],
+        ...allow,
+      },
     },
     { type: "EXECUTION_STARTED", subject, data: { effect: "pure", input: digest, attempt: 1, idempotencyKey: null } },
-    { type: "EXECUTION_COMPLETED", subject, data: { output: digest, sizeBytes: 2, contract: "satisfied" } },
+    { type: "EXECUTION_COMPLETED", subject, data: { output: digest, sizeBytes: 2, tokens: 0, contract: "satisfied" } },
   ] as EventDraft[];
 }
 

@@ -437,7 +437,7 @@ describe("a log that was written false from the start is INVALID", () => {
     ],
     ["another input", at(5, data({ input: other })), "event-untrue"],
     ["another route", at(2, data({ operation: "text.other" })), "event-untrue"],
-    ["another grant", at(3, data({ grant: other })), "event-untrue"],
+    ["another token", at(3, data({ token: other })), "event-untrue"],
     ["another method", at(3, data({ method: "other" })), "event-untrue"],
     ["another attempt", at(5, data({ attempt: 2 })), "attempt-wrong"],
     ["another output", at(6, data({ output: other })), "output-mismatch"],

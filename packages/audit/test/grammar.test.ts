@@ -1,4 +1,4 @@
-import type { EventDraft, RunEvent, RunId } from "@canonic/contracts";
+import type { EventDraft, RunEvent, RunId, RunStatus } from "@canonic/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Findings } from "../src/findings.ts";
@@ -10,8 +10,7 @@ const run = "run_00000000000000000000" as RunId;
 const start = startDrafts(whole, run, 1);
 const tasks = whole.plan.tasks.map((_, position) => taskDrafts(whole, position));
 const verdicts = verdictDrafts(whole);
-const seal = (status: "completed" | "failed" | "denied" | "violated" = "completed") =>
-  sealDraft(whole, run, [], whole.planDigest, status);
+const seal = (status: RunStatus = "completed") => sealDraft(whole, run, [], whole.planDigest, status);
 const id = (position: number) => taskOf(whole, position).id;
 
 function check(drafts: readonly EventDraft[]): { sealed: boolean; found: string[] } {
@@ -20,7 +19,7 @@ function check(drafts: readonly EventDraft[]): { sealed: boolean; found: string[
   for (const [seq, draft] of drafts.entries()) {
     grammar.next({ run, seq, prev: whole.planDigest, at: "2026-01-31T12:00:00.000Z", ...draft } as RunEvent);
   }
-  const sealed = grammar.end();
+  const sealed = grammar.end().kind === "sealed";
   return { sealed, found: findings.reasons.map(({ code, message }) => `${code}: ${message}`) };
 }
 
@@ -39,11 +38,16 @@ const denied = (position: number, stage: string): EventDraft => ({
   subject: id(position),
   data: { stage, reasons: [{ code: "x.y", place: "", message: "no" }] },
 });
-const resumed = (completed: number, indeterminate: readonly number[], attempt = 2): EventDraft => ({
+const resumedOnly = (completed: number, indeterminate: readonly number[], attempt = 2): EventDraft => ({
   type: "RUN_RESUMED",
   subject: run,
-  data: { completed, indeterminate: indeterminate.map(id), attempt },
+  data: { completed, indeterminate: indeterminate.map(id), attempt, fence: attempt },
 });
+/** A session begins with its token. */
+const resumed = (completed: number, indeterminate: readonly number[], attempt = 2): EventDraft[] => [
+  resumedOnly(completed, indeterminate, attempt),
+  start[1] as EventDraft,
+];
 const refusing = (draft: EventDraft): EventDraft =>
   ({
     ...draft,
@@ -84,7 +88,18 @@ describe("a run that follows its plan", () => {
   });
 
   test.each([
-    ["a refused token", [start[0] as EventDraft, refusing(start[1] as EventDraft), seal("denied")]],
+    [
+      "a refused token",
+      [
+        start[0] as EventDraft,
+        refusing(start[1] as EventDraft),
+        denied(0, "token"),
+        skipped(1, 0),
+        skipped(2, 0),
+        skipped(3, 0),
+        seal("denied"),
+      ],
+    ],
     [
       "a refused route",
       [
@@ -124,7 +139,7 @@ describe("a run that follows its plan", () => {
         ...start,
         ...at(0),
         ...at(1, 0, 4),
-        resumed(1, [1]),
+        ...resumed(1, [1]),
         ...taskDrafts(whole, 1, 2),
         ...at(2),
         ...at(3),
@@ -134,16 +149,16 @@ describe("a run that follows its plan", () => {
     ],
     [
       "a crash in the middle of the checks",
-      [...start, ...at(0, 0, 2), resumed(0, []), ...at(0), ...at(1), ...at(2), ...at(3), ...verdicts, seal()],
+      [...start, ...at(0, 0, 2), ...resumed(0, []), ...at(0), ...at(1), ...at(2), ...at(3), ...verdicts, seal()],
     ],
     [
       "two crashes",
       [
         ...start,
         ...at(0, 0, 4),
-        resumed(0, [0]),
+        ...resumed(0, [0]),
         ...taskDrafts(whole, 0, 2).slice(0, 4),
-        resumed(0, [0], 3),
+        ...resumed(0, [0], 3),
         ...taskDrafts(whole, 0, 3),
         ...at(1),
         ...at(2),
@@ -159,7 +174,7 @@ describe("a run that follows its plan", () => {
         ...at(0, 0, 4),
         aborted(0),
         skipped(1, 0),
-        resumed(0, []),
+        ...resumed(0, []),
         skipped(2, 0),
         skipped(3, 0),
         seal("failed"),
@@ -167,12 +182,9 @@ describe("a run that follows its plan", () => {
     ],
     [
       "a crash between verdicts",
-      [...start, ...tasks.flat(), verdicts[0] as EventDraft, resumed(4, []), ...verdicts.slice(1), seal()],
+      [...start, ...tasks.flat(), verdicts[0] as EventDraft, ...resumed(4, []), ...verdicts.slice(1), seal()],
     ],
-    [
-      "a crash before the token",
-      [start[0] as EventDraft, resumed(0, []), start[1] as EventDraft, ...tasks.flat(), ...verdicts, seal()],
-    ],
+    ["a crash before the token", [start[0] as EventDraft, ...resumed(0, []), ...tasks.flat(), ...verdicts, seal()]],
   ])("with %s", (_title, drafts) => {
     expect(check(drafts)).toEqual({ sealed: true, found: [] });
   });
@@ -231,7 +243,7 @@ describe("a run that does not", () => {
     ["an outcome twice", good.toSpliced(7, 0, at(0)[4] as EventDraft), "event-duplicated"],
     [
       "a completed task again after a crash",
-      [...start, ...at(0), resumed(1, []), ...at(0), ...good.slice(7)],
+      [...start, ...at(0), ...resumed(1, []), ...at(0), ...good.slice(7)],
       "event-duplicated",
     ],
     ["a verdict twice", good.toSpliced(23, 0, verdicts[0] as EventDraft), "event-duplicated"],
@@ -258,15 +270,15 @@ describe("a run that does not", () => {
     ],
     [
       "a wrong attempt after a crash",
-      [...start, ...at(0, 0, 4), resumed(0, [0]), ...at(0), ...good.slice(7)],
+      [...start, ...at(0, 0, 4), ...resumed(0, [0]), ...at(0), ...good.slice(7)],
       "attempt-wrong",
     ],
     [
       "a resume that forgets an intent",
-      [...start, ...at(0, 0, 4), resumed(0, []), ...taskDrafts(whole, 0, 2), ...good.slice(7)],
+      [...start, ...at(0, 0, 4), ...resumed(0, []), ...taskDrafts(whole, 0, 2), ...good.slice(7)],
       "resume-wrong",
     ],
-    ["a resume that counts wrong", [...start, ...at(0), resumed(2, []), ...good.slice(7)], "resume-wrong"],
+    ["a resume that counts wrong", [...start, ...at(0), ...resumed(2, []), ...good.slice(7)], "resume-wrong"],
     ["a seal of another status", [...good.slice(0, -1), seal("failed")], "seal-status"],
   ])("has %s", (_title, drafts, code) => {
     const { found } = check(drafts);

@@ -1,4 +1,12 @@
-import { canonicalBytes, digestBytes, EVENT_TYPES, type RunEvent } from "@canonic/contracts";
+import {
+  BoundaryCategory,
+  canonicalBytes,
+  digestBytes,
+  EVENT_TYPES,
+  ExecutionMode,
+  LimitName,
+  type RunEvent,
+} from "@canonic/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readLeaf, writeLeaf } from "../src/leaf.ts";
@@ -16,6 +24,11 @@ const decision = fc.constantFrom("allow", "refuse");
 const reason = fc.record({ code: fc.constantFrom("a.b", "plain"), place: words, message: words });
 const reasons = fc.array(reason, { maxLength: 3 });
 const task = hex(20).map((digits) => `task_${digits}`);
+const run = hex(20).map((digits) => `run_${digits}`);
+const gate = fc.constantFrom("SG_1", "REVIEW");
+const person = fc.constantFrom("ann", "Zoë Müller", "operator of the 2nd shift");
+const moment = fc.constantFrom("2026-01-31T12:00:00.000Z", "1999-12-31T23:59:59.999Z");
+const executionMode = fc.constantFrom(...ExecutionMode.options);
 
 const dataByType: Record<string, fc.Arbitrary<unknown>> = {
   PLAN_FROZEN: fc.record({
@@ -26,8 +39,16 @@ const dataByType: Record<string, fc.Arbitrary<unknown>> = {
     mode: fc.constantFrom("live", "dryrun"),
     semantics: fc.constant(1),
     engine: fc.constant("local"),
+    fence: fc.integer({ min: 1 }),
   }),
-  TOKEN_VALIDATION: fc.record({ authority: fc.constant("local-operator"), grant: digest, decision, reasons }),
+  TOKEN_VALIDATION: fc.record({
+    token: digest,
+    claims: nullable(digest),
+    user: person,
+    trigger: words,
+    decision,
+    reasons,
+  }),
   ROUTING_DECISION: fc.record({
     payloadType: fc.constant("a/b"),
     operation: nullable(fc.constant("a.b")),
@@ -37,8 +58,31 @@ const dataByType: Record<string, fc.Arbitrary<unknown>> = {
     decision,
     reasons,
   }),
-  AUTHORIZATION_SCOPE_CHECK: fc.record({ domain: words, method: words, grant: digest, decision, reasons }),
-  RESOURCE_LIMIT_CHECK: fc.record({ limit: words, used: count, reserved: count, max: count, decision, reasons }),
+  AUTHORIZATION_SCOPE_CHECK: fc.record({
+    domain: words,
+    method: words,
+    token: digest,
+    policySet: nullable(digest),
+    policies: fc.array(person, { maxLength: 3 }),
+    decision,
+    reasons,
+  }),
+  DRIFT_CHECK: fc.record({ of: task, expected: digest, found: nullable(digest), decision, reasons }),
+  RESOURCE_LIMIT_CHECK: fc.record({
+    token: digest,
+    limits: fc.array(
+      fc.record({
+        limit: fc.constantFrom(...LimitName.options),
+        used: count,
+        reserved: count,
+        need: count,
+        max: count,
+      }),
+      { minLength: 4, maxLength: 4 },
+    ),
+    decision,
+    reasons,
+  }),
   EXECUTION_STARTED: fc.record({
     effect: fc.constantFrom("pure", "read", "write"),
     input: digest,
@@ -48,15 +92,31 @@ const dataByType: Record<string, fc.Arbitrary<unknown>> = {
   EXECUTION_COMPLETED: fc.record({
     output: digest,
     sizeBytes: fc.integer({ min: 1 }),
+    tokens: count,
     contract: fc.constant("satisfied"),
   }),
   EXECUTION_DENIED: fc.record({ stage: words, reasons: fc.array(reason, { minLength: 1, maxLength: 3 }) }),
   OPERATION_ABORTED: fc.record({ code: words, failure: nullable(digest), reasons }),
-  EXECUTION_SKIPPED: fc.record({ because: task }),
+  BOUNDARY_VIOLATION: fc.record({ category: fc.constantFrom(...BoundaryCategory.options), attempted: person }),
+  EXECUTION_SKIPPED: fc.record({ because: fc.oneof(task, gate) }),
+  APPROVAL_REQUESTED: fc.record({ gate, plan: digest, pins: digest, reviewDecision: fc.boolean() }),
+  APPROVAL_RECORDED: fc.record({
+    gate,
+    approval: digest,
+    signer: person,
+    decision: fc.constantFrom("approve", "reject"),
+    plan: digest,
+    pins: digest,
+    reviewDecision: nullable(person),
+    expiresAt: moment,
+  }),
+  RUN_STOPPED: fc.record({ code: person, task: nullable(task), gate: nullable(gate), record: digest }),
+  RUN_VOIDED: fc.record({ reason: person, by: person }),
   RUN_RESUMED: fc.record({
     completed: count,
     indeterminate: fc.array(task, { maxLength: 3 }),
     attempt: fc.integer({ min: 2 }),
+    fence: fc.integer({ min: 1 }),
   }),
   CONTRACT_VERDICT: fc.record({
     contract: fc.constant("routing"),
@@ -80,13 +140,30 @@ const dataByType: Record<string, fc.Arbitrary<unknown>> = {
     dropped: fc.integer({ min: 1 }),
     quarantine: digest,
   }),
+  TOKEN_ISSUED: fc.record({
+    token: digest,
+    claims: digest,
+    issuer: person,
+    user: person,
+    parent: nullable(digest),
+    expiresAt: moment,
+    occurredAt: moment,
+  }),
+  TOKEN_FIRST_USED: fc.record({ token: digest, run, occurredAt: moment }),
+  TOKEN_REVOKED: fc.record({ token: digest, by: person, reason: person, occurredAt: moment }),
+  TOKEN_EXPIRED: fc.record({ token: digest, expiresAt: moment, occurredAt: moment }),
+  MODE_CHANGED: fc.record({
+    from: executionMode,
+    to: executionMode,
+    by: person,
+    reason: person,
+    until: nullable(moment),
+    occurredAt: moment,
+  }),
 };
 const event = fc.constantFrom(...Object.keys(dataByType)).chain((type) =>
   fc.record({
-    run: fc.oneof(
-      fc.constant("log"),
-      hex(20).map((digits) => `run_${digits}`),
-    ),
+    run: fc.oneof(fc.constantFrom("log", "authority"), run),
     seq: count,
     prev: digest,
     at: fc.constant("2026-01-31T12:00:00.000Z"),
@@ -125,7 +202,15 @@ describe("a leaf", () => {
         at: "2026-01-31T12:00:00.000Z",
         subject: "log",
         type: "AUTHORIZATION_SCOPE_CHECK",
-        data: { domain, method: "m", grant: digestBytes(""), decision: "allow", reasons: [] },
+        data: {
+          domain,
+          method: "m",
+          token: digestBytes(""),
+          policySet: null,
+          policies: [],
+          decision: "allow",
+          reasons: [],
+        },
       } as unknown as RunEvent;
 
       if (domain.isWellFormed())

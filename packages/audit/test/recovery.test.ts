@@ -303,7 +303,7 @@ describe("fsck", () => {
       plan: whole.planDigest,
       registry: whole.plan.registry,
       artifact: whole.plan.artifacts[0],
-      grant: whole.grant,
+      claims: whole.claims,
       output: digestBytes(whole.outputs[0] as string),
       evidence: verdicts(whole)[0]?.verdict.evidence,
       text: text.digest,

@@ -36,13 +36,13 @@ export function planFrozen(plan: Digest, number: number, subject: string): Event
   return {
     type: "PLAN_FROZEN",
     subject,
-    data: { number, plan, registry: plan, tasks: 1, mode: "live", semantics: 1, engine: "local" },
+    data: { number, plan, registry: plan, tasks: 1, mode: "live", semantics: 1, engine: "local", fence: 1 },
   };
 }
 
 export function completed(output: Digest, position = 0): EventDraft {
   const subject = `task_${position.toString(16).padStart(20, "0")}`;
-  return { type: "EXECUTION_COMPLETED", subject, data: { output, sizeBytes: 1, contract: "satisfied" } };
+  return { type: "EXECUTION_COMPLETED", subject, data: { output, sizeBytes: 1, tokens: 0, contract: "satisfied" } };
 }
 
 export function sealed(subject: string, head: Digest, events: number): EventDraft {

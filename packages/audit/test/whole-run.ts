@@ -5,6 +5,7 @@ import {
   contractDigestOf,
   type Digest,
   digestBytes,
+  type EventData,
   type EventDraft,
   expectedReplay,
   inputDigestOf,
@@ -17,7 +18,9 @@ import {
   planDigestOf,
   type RegistrySnapshot,
   type RunId,
+  type RunStatus,
   snapshotDigestOf,
+  type TokenClaims,
   taskIdOf,
 } from "@canonic/contracts";
 import type { Journal } from "../src/index.ts";
@@ -28,7 +31,9 @@ export interface WholeRun {
   readonly snapshot: RegistrySnapshot;
   readonly payloads: readonly Payload[];
   readonly outputs: readonly string[];
-  readonly grant: Digest;
+  /** Of the token, and of what it says. */
+  readonly token: Digest;
+  readonly claims: Digest;
 }
 
 const contract: OperationContract = {
@@ -55,6 +60,48 @@ const contract: OperationContract = {
   signals: { required: [], optional: [] },
 };
 
+/** 2026-01-31T12:00:00Z, the time of the tests, in seconds. */
+export const NOW = 1_769_860_800;
+/** No log holds a token: this stands for the bytes of one. */
+export const TOKEN = digestBytes("the bytes of a token");
+
+export function tokenClaims(claims: Partial<TokenClaims>): TokenClaims {
+  return {
+    schema: "canonic/token/v1",
+    jti: "0123456789abcdef",
+    iss: "operator",
+    sub: "tester",
+    label: "tests",
+    iat: NOW - 60,
+    exp: NOW + 1740,
+    authorization_details: [{ type: "canonic-domain", identifier: "text", actions: ["measure"] }],
+    triggers: ["direct_command"],
+    modes: ["live"],
+    capabilities: [],
+    limits: {
+      invocations: 100,
+      tokensPerResponse: 50,
+      tokensTotal: 500,
+      frequency: { count: 100, perSeconds: 60 },
+    },
+    cnf: null,
+    parent: null,
+    ...claims,
+  };
+}
+
+type LimitRow = EventData<"RESOURCE_LIMIT_CHECK">["limits"][number];
+
+/** The four rows of a task, under the limits of {@link tokenClaims}. */
+export function limitRows({ used = 0, reserved = 0, tokens = 0, need = 0 }): LimitRow[] {
+  return [
+    { limit: "invocations", used, reserved, need: 1, max: 100 },
+    { limit: "tokens-per-response", used: 0, reserved: 0, need, max: 50 },
+    { limit: "tokens-total", used: tokens, reserved: 0, need, max: 500 },
+    { limit: "frequency", used, reserved: 0, need: 1, max: 100 },
+  ];
+}
+
 export function payloadOfJson(value: JsonValue): Payload {
   const bytes = Buffer.from(canonicalJson(value), "utf8");
   return { digest: digestBytes(bytes), bytes };
@@ -69,19 +116,14 @@ export function wholeRun(tasks = 4, context: readonly Payload[] = []): WholeRun 
   };
   const text = payloadOfJson("some text");
   const request = payloadOfJson("request");
-  const grant = payloadOfJson({
-    schema: "canonic/grant/v1",
-    kind: "local-operator",
-    subject: "tester",
-    scope: [{ domain: "text", methods: ["measure"] }],
-    limits: { invocations: 100 },
-  });
+  const claims = payloadOfJson(tokenClaims({}) as JsonValue);
   const half = Math.ceil(tasks / 2);
   const positions = Array.from({ length: tasks }, (_, position) => position);
   const plan: Plan = {
     schema: "canonic/plan/v1",
     semantics: 1,
     kind: "isolated",
+    user: "tester",
     mode: "live",
     seed: 0,
     request: request.digest,
@@ -95,11 +137,15 @@ export function wholeRun(tasks = 4, context: readonly Payload[] = []): WholeRun 
         contract: contractDigestOf(contract),
         parameters: { unit: `byte ${position}` },
         inputs: { text: text.digest },
+        bindings: {},
         binding: null,
       };
       return { id: taskIdOf(0, task), ...task };
     }),
     groups: [positions.slice(0, half), positions.slice(half)].filter((group) => group.length > 0),
+    gates: [],
+    rechecks: [],
+    onFailure: "abort",
     artifacts: [text, request, ...context].map(({ digest }) => digest).sort(),
     expect: {
       contracts: ["cardinality", "determinism", "routing"],
@@ -116,10 +162,10 @@ export function wholeRun(tasks = 4, context: readonly Payload[] = []): WholeRun 
     payloadOfJson(snapshot as JsonValue),
     text,
     request,
-    grant,
+    claims,
     ...context,
   ];
-  return { plan, planDigest: planDigestOf(plan), snapshot, payloads, outputs, grant: grant.digest };
+  return { plan, planDigest: planDigestOf(plan), snapshot, payloads, outputs, token: TOKEN, claims: claims.digest };
 }
 
 export function taskOf({ plan }: WholeRun, position: number) {
@@ -144,12 +190,12 @@ export function taskDrafts(whole: WholeRun, position: number, attempt = 1): Even
     {
       type: "AUTHORIZATION_SCOPE_CHECK",
       subject,
-      data: { domain: "text", method: "measure", grant: whole.grant, ...allow },
+      data: { domain: "text", method: "measure", token: whole.token, policySet: null, policies: [], ...allow },
     },
     {
       type: "RESOURCE_LIMIT_CHECK",
       subject,
-      data: { limit: "invocations", used: position, reserved: 0, max: 100, ...allow },
+      data: { token: whole.token, limits: limitRows({ used: position }), ...allow },
     },
     {
       type: "EXECUTION_STARTED",
@@ -159,13 +205,13 @@ export function taskDrafts(whole: WholeRun, position: number, attempt = 1): Even
     {
       type: "EXECUTION_COMPLETED",
       subject,
-      data: { output: digestBytes(output), sizeBytes: Buffer.byteLength(output), contract: "satisfied" },
+      data: { output: digestBytes(output), sizeBytes: Buffer.byteLength(output), tokens: 0, contract: "satisfied" },
     },
   ];
 }
 
 export function startDrafts(whole: WholeRun, run: RunId, number: number): EventDraft[] {
-  const { plan, planDigest, grant } = whole;
+  const { plan, planDigest } = whole;
   return [
     {
       type: "PLAN_FROZEN",
@@ -178,14 +224,16 @@ export function startDrafts(whole: WholeRun, run: RunId, number: number): EventD
         mode: "live",
         semantics: 1,
         engine: "local",
+        fence: 1,
       },
     },
-    {
-      type: "TOKEN_VALIDATION",
-      subject: run,
-      data: { authority: "local-operator", grant, decision: "allow", reasons: [] },
-    },
+    validationDraft(whole, run),
   ];
+}
+
+export function validationDraft({ token, claims }: Pick<WholeRun, "token" | "claims">, run: RunId): EventDraft {
+  const data = { token, claims, user: "tester", trigger: "direct_command", decision: "allow" as const, reasons: [] };
+  return { type: "TOKEN_VALIDATION", subject: run, data };
 }
 
 /** What the contracts say of the run, with the evidence that they looked at. */
@@ -220,7 +268,7 @@ export function sealDraft(
   run: RunId,
   before: readonly EventDraft[],
   head: Digest,
-  status: "completed" | "failed" | "denied" | "violated" = "completed",
+  status: RunStatus = "completed",
 ): EventDraft {
   const counts: Record<string, number> = { RUN_SEALED: 1 };
   for (const { type } of before) counts[type] = (counts[type] ?? 0) + 1;
@@ -245,7 +293,7 @@ export function journalRun(
   journal: Journal,
   whole: WholeRun,
   bend: (drafts: EventDraft[]) => EventDraft[] = (drafts) => drafts,
-  status: "completed" | "failed" | "denied" | "violated" | null = "completed",
+  status: RunStatus | null = "completed",
 ): RunId {
   const { run, number } = journal.begin(whole.planDigest);
   const drafts = bend(completeDrafts(whole, run, number));
