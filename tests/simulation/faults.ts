@@ -1,0 +1,87 @@
+/**
+ * Faults: what may happen between any two steps, and how often.
+ *
+ * @module
+ */
+import { haltStore, revoke } from "./people.ts";
+import type { Step } from "./scheduler.ts";
+import type { Choices } from "./seeded-choices.ts";
+import type { Session } from "./session.ts";
+import type { World } from "./world.ts";
+
+export const FAULTS = [
+  "crash",
+  "pause",
+  "delay",
+  "clock-ms",
+  "clock-hours",
+  "clock-back",
+  "journal-append",
+  "journal-commit",
+  "halt",
+  "revoke",
+  "drift",
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+const WEIGHTS: readonly (readonly [number, Fault])[] = [
+  [6, "crash"],
+  [4, "pause"],
+  [4, "delay"],
+  [3, "clock-ms"],
+  [2, "clock-hours"],
+  [2, "clock-back"],
+  [3, "journal-append"],
+  [3, "journal-commit"],
+  [2, "halt"],
+  [2, "revoke"],
+  [5, "drift"],
+];
+
+/** A fault in front of a step, one time in `rarity`; 0 is never. */
+export function drawFault(choices: Choices, rarity: number): Fault | null {
+  return rarity > 0 && choices.chance(1, rarity) ? choices.weighted(WEIGHTS) : null;
+}
+
+/** What a fault does to the session and its world; `step` would have been next. */
+export function strike(world: World, session: Session, fault: Fault, step: Step, choices: Choices): void {
+  const { process, journal, presented } = session;
+  world.coverage.count(`fault ${fault}`);
+  world.coverage.count(`fault ${fault} before ${step.kind}`);
+  world.story?.(`  fault: ${fault}, before ${step.kind} of process ${step.process.number}`);
+  switch (fault) {
+    case "crash":
+      process.state = "dead";
+      return;
+    case "pause":
+      process.state = "paused";
+      return;
+    case "delay":
+      step.delayed = choices.between(1, 12);
+      return;
+    case "clock-ms":
+      world.jump(choices.between(100, 5000));
+      return;
+    case "clock-hours":
+      world.jump(choices.between(1, 13) * 3_600_000);
+      return;
+    case "clock-back":
+      world.jump(-choices.between(1, 3000));
+      return;
+    case "journal-append":
+      journal.failAtAppend ??= choices.below(6);
+      return;
+    case "journal-commit":
+      journal.failAtCommit ??= choices.below(2);
+      return;
+    case "halt":
+      haltStore(world);
+      return;
+    case "revoke":
+      revoke(world, presented);
+      return;
+    case "drift":
+      world.sourceVersion += 1;
+      return;
+  }
+}

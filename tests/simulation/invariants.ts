@@ -1,0 +1,111 @@
+/**
+ * The invariants of the simulation, and those that are looked at between sessions.
+ *
+ *   V1.  No write's effect happens twice.
+ *   V2.  A run that completed has every effect exactly once, and the outputs of the oracle.
+ *   V3.  A write happens only when its intent is on disk.
+ *   V4.  Nothing behind a gate begins before the gate's approval is on record, and no approval is recorded twice.
+ *   V5.  The grammar accepts the events on disk after every session, whatever prefix a crash left.
+ *   V6.  Nothing begins when authority could see a halt, a revocation, an expiry or a store that is not armed; no token is
+ *        used more often than it allows.
+ *   V7.  A write happens only when every recheck that stands before it gave the journaled bytes just before.
+ *   V8.  Nothing begins after the journal has failed, and the session ends with the journal's own error, unchanged.
+ *   V9.  A target that has met a holder takes no write of an earlier one, and neither does the log.
+ *   V10. Attempts and fences increase; chains are whole.
+ *   V11. No session hangs, and every run comes to an end or stands for a stated reason.
+ *   V12. The same seed gives the same bytes.
+ *   V13. What a session reports is on disk when it reports it.
+ *   V14. An operation is given what its contract entitles it to, with its run's key and its holder's fence, and nothing else.
+ *   V15. What is executed was begun in the journal, is asked for by a recheck, or is part of the replay.
+ *   V16. No secret-shaped value of a bound plan is in the journal.
+ *
+ * V3, V4, V6 to V8, V14 and V15 are looked at in `operations-port.ts`, V10 in `grammar.ts`, V11 to V13 in `simulation.ts`.
+ *
+ * @module
+ */
+import type { Digest, JsonValue, RunEvent } from "@canonic/contracts";
+import { grammarFault } from "./grammar.ts";
+import { REGISTRIES, SECRET } from "./operations.ts";
+import { oracleFault } from "./oracle.ts";
+import type { Presented } from "./people.ts";
+import type { World } from "./world.ts";
+
+/** Looks at the world as it stands between two sessions. */
+export function lookAtWorld(world: World, presented: ReadonlyMap<Digest, Presented>): void {
+  const events = world.log.events();
+  lookAtGrammar(world, events);
+  lookAtEffects(world);
+  lookAtApprovals(world, events);
+  lookAtLimits(world, events, presented);
+}
+
+/** Looks at what is left when nothing goes on any more. */
+export function lookAtEnd(world: World): void {
+  const events = world.log.events();
+  const seal = events.at(-1);
+  const { plan } = world.planned;
+  for (const [digest, bytes] of world.log.payloads)
+    if (plan.kind === "bound" && Buffer.from(bytes).includes(SECRET))
+      world.breach("V16", `payload ${digest} holds the secret`);
+  if (seal?.type !== "RUN_SEALED" || (seal.data.status !== "completed" && seal.data.status !== "violated")) return;
+  for (const task of plan.tasks.filter(({ operation }) => operation.startsWith("target."))) {
+    const count = world.target.effects.filter(({ key }) => key === `${world.run}/${task.id}`).length;
+    if (count !== 1) world.breach("V2", `the write of task ${task.position} happened ${count} times`);
+  }
+  const digests = new Map(
+    events.flatMap((event) => (event.type === "EXECUTION_COMPLETED" ? [[event.subject, event.data.output]] : [])),
+  );
+  const outputs = plan.tasks.map(({ id }) => {
+    const bytes = world.log.payloads.get(digests.get(id) as Digest);
+    return Buffer.from(bytes ?? []).toString("utf8");
+  });
+  const fault = oracleFault(world, outputs);
+  if (fault !== null) world.breach("V2", fault);
+}
+
+function lookAtGrammar(world: World, events: readonly RunEvent[]): void {
+  const { plan } = world.planned;
+  const fault = grammarFault({
+    plan,
+    planDigest: world.planDigest,
+    contracts: REGISTRIES[plan.mode].contracts,
+    events,
+    payload: (digest) => {
+      const bytes = world.log.payloads.get(digest);
+      return bytes === undefined ? undefined : (JSON.parse(Buffer.from(bytes).toString("utf8")) as JsonValue);
+    },
+  });
+  if (fault !== null) world.breach("V5", fault);
+}
+
+function lookAtEffects(world: World): void {
+  const { effects } = world.target;
+  const keys = new Set(effects.map(({ key }) => key));
+  if (keys.size < effects.length) world.breach("V1", "a write's effect happened twice");
+  for (const [index, { fence }] of effects.entries())
+    if (fence < (effects[index - 1]?.fence ?? 0)) world.breach("V9", `fence ${fence} wrote after a later one`);
+  for (const [index, { fence }] of world.log.entries.entries())
+    if (fence < (world.log.entries[index - 1]?.fence ?? 0))
+      world.breach("V9", `fence ${fence} journaled after a later one`);
+}
+
+function lookAtApprovals(world: World, events: readonly RunEvent[]): void {
+  const recorded = events.flatMap((event) => (event.type === "APPROVAL_RECORDED" ? [event.data.approval] : []));
+  if (new Set(recorded).size < recorded.length) world.breach("V4", "an approval was used twice");
+}
+
+/** Tasks that began under each token, and model tokens that they cost, against the token's own limits. */
+function lookAtLimits(world: World, events: readonly RunEvent[], presented: ReadonlyMap<Digest, Presented>): void {
+  const begun = new Map<Digest, Set<string>>();
+  const underOf = new Map<string, Digest>();
+  for (const { type, subject, data } of events) {
+    if (type === "RESOURCE_LIMIT_CHECK") underOf.set(subject, data.token);
+    if (type !== "EXECUTION_STARTED") continue;
+    const token = underOf.get(subject) as Digest;
+    begun.set(token, (begun.get(token) ?? new Set()).add(subject));
+  }
+  for (const [token, tasks] of begun) {
+    const allowed = presented.get(token)?.claims.limits.invocations ?? 0;
+    if (tasks.size > allowed) world.breach("V6", `${tasks.size} tasks began under a token for ${allowed}`);
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * The people around a run: who issues tokens, who arms and halts, and who says yes or no at gates, well or badly.
+ *
+ * @module
+ */
+
+import { createPrivateKey, createPublicKey } from "node:crypto";
+import {
+  type Digest,
+  digestBytes,
+  digestJson,
+  type GateRequest,
+  type RunId,
+  type TokenClaims,
+  type Trigger,
+} from "@canonic/contracts";
+import {
+  arm,
+  createTrust,
+  halt,
+  issueToken,
+  revokeToken,
+  type Signer,
+  signApproval,
+  signerFromPem,
+} from "./authority-exports.ts";
+import { OPERATION_NAMES } from "./operations.ts";
+import { PLAN_USER } from "./plans.ts";
+import type { Choices } from "./seeded-choices.ts";
+import type { World } from "./world.ts";
+
+/** Keys from fixed bytes: Ed25519 signs without chance, so that equal seeds give equal signatures. */
+function signerOf(name: string): { readonly signer: Signer; readonly publicKey: string } {
+  const secret = Buffer.from(digestBytes(`the simulated key of ${name}`).slice(7), "hex");
+  const der = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), secret]);
+  const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  const x = createPublicKey(key).export({ format: "jwk" }).x as string;
+  return {
+    signer: signerFromPem(name, key.export({ type: "pkcs8", format: "pem" }) as string),
+    publicKey: Buffer.from(x, "base64url").toString("base64"),
+  };
+}
+
+const issuer = signerOf("registry-office");
+const stranger = signerOf("stranger");
+const approver = signerOf("berta");
+
+export const TRUST = createTrust({
+  issuers: [{ name: issuer.signer.name, publicKey: issuer.publicKey }],
+  approvers: [{ name: approver.signer.name, publicKey: approver.publicKey }],
+});
+
+/** What somebody presents to start or go on with a run. */
+export type Presented = {
+  readonly token: string;
+  readonly digest: Digest;
+  readonly claims: Omit<TokenClaims, "schema" | "iss" | "parent">;
+  readonly user: string;
+  readonly trigger: string;
+};
+
+export const TOKEN_FAULTS = [
+  "unknown-issuer",
+  "garbled",
+  "other-user",
+  "other-sub",
+  "expired",
+  "bad-trigger",
+  "other-mode",
+  "without-domain",
+  "without-method",
+  "without-capability",
+  "few-invocations",
+  "few-tokens-per-response",
+  "few-tokens-total",
+  "rare",
+  "short",
+] as const;
+export type TokenFault = (typeof TOKEN_FAULTS)[number];
+
+/** A token as it should be, or with one fault; `number` makes it another one than those before. */
+export function presentToken(world: World, number: number, fault: TokenFault | null, choices: Choices): Presented {
+  const { plan } = world.planned;
+  const iat = Math.floor(world.nowMs / 1000) - (fault === "expired" ? 2000 : 0);
+  const domains = new Map<string, string[]>();
+  for (const name of OPERATION_NAMES) {
+    const [domain, method] = name.split(".") as [string, string];
+    domains.set(domain, [...(domains.get(domain) ?? []), method]);
+  }
+  const used = choices.pick(plan.tasks).operation.split(".") as [string, string];
+  if (fault === "without-domain") domains.delete(used[0]);
+  if (fault === "without-method") domains.set(used[0], ["something-else"]);
+  if (domains.size === 0) domains.set("nothing", ["at-all"]);
+  const triggers: Trigger[] = ["direct_command", "scheduled"];
+  const claims: Presented["claims"] = {
+    jti: `token-${String(number).padStart(12, "0")}`,
+    sub: fault === "other-sub" ? "carlos" : PLAN_USER,
+    label: "simulated",
+    iat,
+    exp: iat + (fault === "short" ? choices.between(1, 3) : 1800),
+    authorization_details: [...domains].map(([identifier, actions]) => ({
+      type: "canonic-domain",
+      identifier,
+      actions,
+    })),
+    triggers,
+    modes: fault === "other-mode" ? [plan.mode === "live" ? "dryrun" : "live"] : ["dryrun", "live"],
+    capabilities: fault === "without-capability" ? [] : ["log-prompt"],
+    limits: {
+      invocations: fault === "few-invocations" ? choices.between(1, plan.tasks.length) : 1000,
+      tokensPerResponse: fault === "few-tokens-per-response" ? 5 : 100,
+      tokensTotal: fault === "few-tokens-total" ? 15 : 100_000,
+      frequency: fault === "rare" ? { count: choices.between(1, 3), perSeconds: 60 } : { count: 1000, perSeconds: 60 },
+    },
+    cnf: null,
+  };
+  const signed = issueToken(claims, (fault === "unknown-issuer" ? stranger : issuer).signer);
+  const token = fault === "garbled" ? `${signed}=` : signed;
+  return {
+    token,
+    digest: digestBytes(token),
+    claims,
+    user: fault === "other-user" ? "carlos" : PLAN_USER,
+    trigger: fault === "bad-trigger" ? "background" : "direct_command",
+  };
+}
+
+export const APPROVAL_KINDS = [
+  "nothing",
+  "good",
+  "again",
+  "other-run",
+  "other-gate",
+  "other-plan",
+  "other-pins",
+  "expired",
+  "not-yet-valid",
+  "without-decision",
+  "rejection",
+  "unknown-signer",
+  "wrong-signature",
+  "malformed",
+] as const;
+export type ApprovalKind = (typeof APPROVAL_KINDS)[number];
+
+/** One approval of a kind; `number` makes it another one than those before, `before` is the last one that was presented. */
+export function presentApproval(
+  world: World,
+  request: GateRequest,
+  kind: ApprovalKind,
+  number: number,
+  before: unknown,
+): unknown {
+  if (kind === "nothing") return null;
+  if (kind === "again") return before;
+  if (kind === "malformed") return { payload: "not", protected: "an", signature: "approval" };
+  const now = Math.floor(world.nowMs / 1000);
+  const iat = now + (kind === "expired" ? -500 : kind === "not-yet-valid" ? 300 : 0);
+  const signed = signApproval(
+    {
+      run: kind === "other-run" ? (`run_${"0".repeat(20)}` as RunId) : request.run,
+      gate: kind === "other-gate" ? "SG_99" : request.gate,
+      plan: kind === "other-plan" ? digestJson("another plan") : request.plan,
+      pins: kind === "other-pins" ? digestJson("other pins") : request.pins,
+      decision: kind === "rejection" ? "reject" : "approve",
+      meaning: `what approval ${number} means`,
+      reviewDecision: request.reviewDecision && kind !== "without-decision" ? `review ${number}` : null,
+      iat,
+      exp: iat + (kind === "expired" ? 100 : 3600),
+    },
+    (kind === "unknown-signer" ? stranger : approver).signer,
+  );
+  return kind === "wrong-signature" ? { ...signed, signature: `${signed.signature.slice(0, 84)}AA` } : signed;
+}
+
+/** People act on the store at once, beside whatever runs. */
+export function armStore(world: World, seconds: number): void {
+  arm(world.storage, { by: "operator-in-person", reason: "the simulation arms", now: world.now(), seconds });
+}
+
+export function haltStore(world: World): void {
+  halt(world.storage, { by: "operator-in-person", reason: "the simulation halts", now: world.now() });
+}
+
+export function revoke(world: World, presented: Presented): void {
+  revokeToken(world.storage, presented.digest, {
+    by: "operator-in-person",
+    reason: "the simulation revokes",
+    now: world.now(),
+  });
+}
