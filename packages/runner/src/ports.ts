@@ -108,8 +108,8 @@ export type ApprovalDecision =
 
 /**
  * Who may. `reserve` holds what the task may spend before it runs, once per run and task id; `commit` makes it spent after
- * it ran, however it ended. A resumed run is validated again, and reserves and commits again what its journal shows as
- * ended. `approve` consumes an approval: a second use is refused. `recorded` are the approvals that the run has on record.
+ * it ran, however it ended. A resumed run is validated again; then it reserves again what its journal shows as begun under
+ * the same token, and commits again what it shows as ended. `approve` consumes an approval: a second use is refused. `recorded` are the approvals that the run has on record.
  */
 export interface Authority {
   validate(plan: Plan, run: RunId): Answer<TokenDecision>;

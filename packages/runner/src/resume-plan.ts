@@ -14,7 +14,7 @@
  *
  * @module
  */
-import type { OperationContract, RunId, Task } from "@canonic/contracts";
+import type { RunId, Task } from "@canonic/contracts";
 import { composeRun, resultOf } from "./compose-run.ts";
 import { drive } from "./drive.ts";
 import { RunnerError } from "./errors.ts";
@@ -87,14 +87,10 @@ function spentOf({ journaled, state }: JournaledState): Spent[] {
   return journaled.plan.tasks.flatMap((task): Spent[] => {
     const known = valueAt(state.tasks, task.position);
     const contract = contractOf(task);
-    if (known === undefined || known.attempt === 0 || contract === undefined) return [];
-    if (known.doubt === "intent") return [{ task, contract, tokens: null }];
-    return [{ task, contract, tokens: known.stage === "completed" ? known.tokens : tokensMaxOf(contract) }];
+    if (known === undefined || known.attempt === 0 || known.token === null || contract === undefined) return [];
+    const spent = known.stage === "completed" ? known.tokens : (contract.tokensMax ?? 0);
+    return [{ task, contract, token: known.token, tokens: known.doubt === "intent" ? null : spent }];
   });
-}
-
-function tokensMaxOf(contract: OperationContract): number {
-  return contract.tokensMax ?? 0;
 }
 
 function checkWrites(

@@ -45,6 +45,8 @@ export type TaskState = {
   readonly doubt: "none" | "intent" | "abort";
   readonly output: Digest | null;
   readonly tokens: number;
+  /** The token under which its last attempt was reserved. */
+  readonly token: Digest | null;
 };
 
 /** The first task that did not complete: the code of its abort or of the first reason of its refusal. */

@@ -8,9 +8,9 @@ import { answerOf, isPending, whenAnswered } from "./answer.ts";
 import type { Call } from "./call.ts";
 import type { Command } from "./decide.ts";
 import { startedInputOf } from "./pins.ts";
-import type { Answer } from "./ports.ts";
+import type { Answer, Authority } from "./ports.ts";
 import { routingDecision } from "./routing-decision.ts";
-import type { Run } from "./run.ts";
+import type { Run, Spent } from "./run.ts";
 
 /** An event with the payloads that it names. */
 export type Made = { readonly event: EventDraft; readonly payloads?: readonly Payload[] };
@@ -50,7 +50,7 @@ export function eventOf(run: Run, command: EventCommand, calls: Map<number, Call
   }
 }
 
-/** Once the token is valid, what the journal shows as begun is held again, and what it shows as ended is spent again. */
+/** Once the token is valid, what the journal shows as begun under it is held again, and what it shows as ended spent again. */
 function tokenValidation(run: Run): Answer<Made> {
   return whenAnswered(run.authority.validate(run.plan, run.id), (decision): Answer<Made> => {
     const { token, claims, user, trigger } = decision;
@@ -59,11 +59,12 @@ function tokenValidation(run: Run): Answer<Made> {
       event: { type: "TOKEN_VALIDATION", subject: run.id, data },
       payloads: claims === null ? [] : [claims],
     };
-    return decision.kind === "allow" && run.spent.length > 0 ? spendAgain(run).then(() => made) : made;
+    const spent = decision.kind === "allow" ? run.spent.filter((one) => one.token === token) : [];
+    return spent.length > 0 ? spendAgain(run.authority, spent).then(() => made) : made;
   });
 }
 
-async function spendAgain({ authority, spent }: Run): Promise<void> {
+async function spendAgain(authority: Authority, spent: readonly Spent[]): Promise<void> {
   for (const { task, contract, tokens } of spent) {
     await settled(authority.reserve(task, contract));
     if (tokens !== null) await settled(authority.commit(task, tokens));

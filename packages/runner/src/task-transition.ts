@@ -28,9 +28,11 @@ export function taskTransition(state: RunState, event: EventDraft): RunState | u
       if (valueAt(state.tasks, of)?.output !== event.data.expected) return undefined;
       return checked(state, position, { ...task, drifts: task.drifts + 1 }, "scoped", "drift", event.data);
     }
-    case "RESOURCE_LIMIT_CHECK":
+    case "RESOURCE_LIMIT_CHECK": {
       if (task?.stage !== "scoped" || dueRecheck(state, position) !== undefined) return undefined;
-      return checked(state, position, task, "reserved", "limit", event.data);
+      const reserved = { ...task, token: event.data.token };
+      return checked(state, position, reserved, "reserved", "limit", event.data);
+    }
     case "EXECUTION_STARTED": {
       const { attempt, effect } = event.data;
       if (task?.stage !== "reserved" || attempt !== task.attempt + 1) return undefined;
@@ -73,6 +75,7 @@ const FRESH: TaskState = {
   doubt: "none",
   output: null,
   tokens: 0,
+  token: null,
 };
 
 /** The task that must be executed once more before this one's limits are checked. */
