@@ -53,10 +53,9 @@ runtime.on("uncaughtException", (error) => {
   say({ kind: "failed", failure: failureOf(error) });
   leave();
 });
-const members = new Set(namesOf("process"));
 closeNetwork(violate);
 closeModules({ violate, roots, source, sourceUrl: EXPORTS, namesOf });
-closeGlobals(violate, members);
+closeGlobals(violate, membersOf(runtime));
 say({ kind: "ready" });
 void answer(JSON.parse(readLine()) as SandboxCall);
 
@@ -127,6 +126,12 @@ function missingProtection(): string | null {
 
 function namesOf(module: string): string[] {
   return Object.keys(Object(runtime.getBuiltinModule(module) ?? runtime.getBuiltinModule(`node:${module}`)));
+}
+
+/** The names that an object answers to, its own and inherited. */
+function membersOf(value: object): ReadonlySet<string> {
+  const above: object | null = Object.getPrototypeOf(value);
+  return new Set([...Object.getOwnPropertyNames(value), ...(above === null ? [] : membersOf(above))]);
 }
 
 /** Buffers of this file are never taken from the runtime's pool: the operation can read what lies in that. */

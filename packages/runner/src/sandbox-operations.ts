@@ -47,7 +47,7 @@ export function createSandboxOperations(options: {
     spare = null;
     if (waiting?.isUsable() && waiting.memoryLimitMb === memoryLimitMb) return waiting;
     void waiting?.kill();
-    return startSandbox(folders, memoryLimitMb);
+    return startSandbox(SANDBOX_ENTRY, folders, memoryLimitMb);
   };
   const pump = (): void => {
     while (!isClosed && active.size < options.jobs) {
@@ -61,7 +61,7 @@ export function createSandboxOperations(options: {
         pump();
       };
       sandbox.run(job.call, job.contract).then(job.resolve, job.reject).finally(leave);
-      spare ??= startSandbox(folders, memoryLimitMb);
+      spare ??= startSandbox(SANDBOX_ENTRY, folders, memoryLimitMb);
     }
   };
 

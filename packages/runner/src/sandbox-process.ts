@@ -44,10 +44,10 @@ type Stage = "starting" | "idle" | "loading" | "running" | "given" | "ended";
 type Ending = { readonly execution: Execution } | { readonly error: RunnerError };
 type Work = { readonly call: SandboxCall; readonly contract: OperationContract };
 
-/** Starts a process that waits for its call. */
-export function startSandbox(folders: SandboxFolders, memoryLimitMb: number): Sandbox {
+/** Starts a process that runs `entry` and waits for its call. */
+export function startSandbox(entry: URL, folders: SandboxFolders, memoryLimitMb: number): Sandbox {
   const secret = randomBytes(32).toString("hex");
-  const child = spawn(process.execPath, argumentsOf(folders, memoryLimitMb), {
+  const child = spawn(process.execPath, argumentsOf(entry, folders, memoryLimitMb), {
     env: {},
     cwd: "/",
     stdio: ["ignore", "ignore", "ignore", "pipe"],
@@ -174,7 +174,7 @@ const EXPECTED: Readonly<Record<SandboxReply["kind"], readonly Stage[]>> = {
   quiet: ["given"],
 };
 
-function argumentsOf({ readable }: SandboxFolders, memoryLimitMb: number): string[] {
+function argumentsOf(entry: URL, { readable }: SandboxFolders, memoryLimitMb: number): string[] {
   return [
     "--permission",
     "--frozen-intrinsics",
@@ -183,7 +183,7 @@ function argumentsOf({ readable }: SandboxFolders, memoryLimitMb: number): strin
     `--max-old-space-size=${memoryLimitMb}`,
     ...(process.allowedNodeEnvironmentFlags.has("--disable-sigusr1") ? ["--disable-sigusr1"] : []),
     ...(IS_SOURCE ? ["--conditions=@canonic/source"] : []),
-    fileURLToPath(SANDBOX_ENTRY),
+    fileURLToPath(entry),
   ];
 }
 

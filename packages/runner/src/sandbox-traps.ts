@@ -15,7 +15,7 @@ export type Violate = (category: BoundaryCategory, attempted: string) => never;
 /** A value that may be looked at and named, but not called, made, changed or listed. */
 export function trap(violate: Violate, category: BoundaryCategory, attempted: string): object {
   const fire = (): never => violate(category, attempted);
-  const self: object = new Proxy(() => {}, {
+  const self: object = new Proxy(target(), {
     apply: fire,
     construct: fire,
     set: fire,
@@ -38,7 +38,7 @@ export function processTrap(violate: Violate, members: ReadonlySet<string>): obj
     return violate(categoryOfProcess(name), members.has(name) ? `process.${name}` : "process");
   };
   const all = (): never => violate("environment-access", "process");
-  return new Proxy(() => {}, {
+  return new Proxy(target(), {
     get: (_target, name) => fire(name),
     has: (_target, name) => fire(name) ?? false,
     set: (_target, name) => fire(name) ?? false,
@@ -61,4 +61,10 @@ export function moduleTraps(violate: Violate, module: string, exports: readonly 
     traps[name] = trap(violate, categoryOfExport(module, name), `node:${module}.${name}`);
   }
   return Object.freeze(traps);
+}
+
+/** Something that can be called and made, and whose `prototype` may be said to be anything. */
+function target(): object {
+  function nothing(): void {}
+  return nothing;
 }
