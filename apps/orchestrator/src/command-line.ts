@@ -6,21 +6,48 @@
 import { inspect } from "node:util";
 import { Command, CommanderError, Option } from "commander";
 import { systemClock } from "./clock.ts";
+import { addApprove, addVoid } from "./commands/approve.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExport, addFsck, addVerify } from "./commands/evidence.ts";
 import { addEvents, addRuns, addShow } from "./commands/inspect.ts";
 import { addKeys } from "./commands/keys.ts";
+import { addArm, addHalt, addMode } from "./commands/mode.ts";
 import { addPackCommand } from "./commands/pack-command.ts";
+import { addPlan, addRun } from "./commands/plan.ts";
 import { addResume } from "./commands/resume.ts";
+import { addToken } from "./commands/token.ts";
 import { type CanonicConfig, loadConfig } from "./config.ts";
 import { OrchestratorError } from "./errors.ts";
 import { EXIT, type ExitCode, failureOf } from "./exit.ts";
-import { type Invocation, invocationOf, printable } from "./invocation.ts";
+import { type CommandContext, type Invocation, invocationOf, printable } from "./invocation.ts";
 
 /** Commands that a pack brings, for the message when it is not loaded. */
 const KNOWN_PACKS: Readonly<Record<string, string>> = {
   analyze: "@canonic/policy-analysis",
+  cut: "@canonic/document-cutter",
+  revert: "@canonic/document-cutter",
 };
+
+/** The orchestrator's own, in the order of the help. */
+const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
+  addPlan,
+  addRun,
+  addResume,
+  addApprove,
+  addVoid,
+  addRuns,
+  addShow,
+  addEvents,
+  addExport,
+  addVerify,
+  addFsck,
+  addToken,
+  addHalt,
+  addArm,
+  addMode,
+  addKeys,
+  addDoctor,
+];
 
 export type Process = {
   readonly argv: readonly string[];
@@ -45,8 +72,10 @@ export async function runCommandLine(process: Process): Promise<ExitCode> {
       return EXIT.badInput;
     }
     const failure = failureOf(error);
-    invocation.terminal.document({ error: { code: failure.code, message: failure.message } });
-    invocation.terminal.note(printable(`canonic: ${failure.message} (${failure.code})`));
+    const { code, message, faults } = failure;
+    invocation.terminal.document({ error: { code, message, ...(faults.length === 0 ? {} : { faults }) } });
+    for (const fault of faults) invocation.terminal.note(printable(fault));
+    invocation.terminal.note(printable(`canonic: ${message} (${code})`));
     if (process.env["CANONIC_DEBUG"] === "1") invocation.terminal.note(inspect(error));
     return failure.exit;
   }
@@ -67,9 +96,7 @@ async function buildProgram(process: Process, invocation: Invocation): Promise<C
   const config = await configFor(process, invocation);
   const context = { invocation, config };
   for (const pack of config.packs) for (const command of pack.commands) addPackCommand(program, pack, command, context);
-  for (const add of [addResume, addRuns, addShow, addEvents, addExport, addVerify, addFsck, addKeys, addDoctor]) {
-    add(program, context);
-  }
+  for (const add of COMMANDS) add(program, context);
   for (const command of leavesOf(program)) addCommonOptions(command);
   const [name] = process.argv;
   const owner = name === undefined ? undefined : KNOWN_PACKS[name];
@@ -80,8 +107,22 @@ async function buildProgram(process: Process, invocation: Invocation): Promise<C
   return program;
 }
 
-/** Evidence can be read without packs: a configuration that does not load must not keep it from anybody. */
-const WITHOUT_PACKS = ["runs", "show", "events", "export", "verify", "fsck", "keys"];
+/** Evidence and the kill switch need no pack: a configuration that does not load must not keep them from anybody. */
+const WITHOUT_PACKS = [
+  "runs",
+  "show",
+  "events",
+  "export",
+  "verify",
+  "fsck",
+  "keys",
+  "approve",
+  "void",
+  "token",
+  "halt",
+  "arm",
+  "mode",
+];
 
 async function configFor({ cwd, argv }: Process, invocation: Invocation): Promise<CanonicConfig> {
   const named = invocation.option("--config");

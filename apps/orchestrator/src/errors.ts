@@ -4,6 +4,9 @@
  * @module
  */
 
+/** One fault of a file that a person wrote, and where; both count from 1. */
+export type FileFault = { readonly line: number; readonly column: number; readonly message: string };
+
 export type OrchestratorErrorDetails = {
   "orchestrator.config-not-found": { readonly searched: readonly string[] };
   "orchestrator.config-invalid": { readonly file: string; readonly expected: string };
@@ -15,6 +18,17 @@ export type OrchestratorErrorDetails = {
   "orchestrator.out-unwritable": { readonly directory: string };
   "orchestrator.run-unknown": { readonly run: string };
   "orchestrator.operations-changed": { readonly missing: readonly string[] };
+  "orchestrator.request-invalid": { readonly file: string; readonly faults: readonly FileFault[] };
+  "orchestrator.plan-invalid": { readonly file: string; readonly expected: string };
+  "orchestrator.mode-differs": { readonly planned: string; readonly asked: string };
+  "orchestrator.no-live-adapter": { readonly operations: readonly string[] };
+  "orchestrator.no-dryrun-adapter": { readonly operations: readonly string[] };
+  "orchestrator.run-held": { readonly holder: string; readonly until: string };
+  "orchestrator.run-sealed": { readonly run: string; readonly status: string };
+  "orchestrator.gate-not-waiting": { readonly run: string; readonly gate: string };
+  "orchestrator.approval-unreadable": { readonly file: string };
+  "orchestrator.token-unknown": { readonly token: string };
+  "orchestrator.authority-behind": { readonly journaled: number };
   "orchestrator.option-invalid": { readonly option: string; readonly expected: string };
 };
 export type OrchestratorErrorCode = keyof OrchestratorErrorDetails;

@@ -8,12 +8,19 @@
  * @module
  */
 import { isCoreContractViolation } from "@canonic/contracts";
+import { isOrchestratorError } from "./errors.ts";
 
 export const EXIT = { done: 0, refused: 1, badInput: 2, waiting: 3, halted: 4 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** What a person or a program is told of an error. */
-export type Failure = { readonly exit: ExitCode; readonly code: string; readonly message: string };
+export type Failure = {
+  readonly exit: ExitCode;
+  readonly code: string;
+  readonly message: string;
+  /** Each fault of a file, `file:line:column: message`. */
+  readonly faults: readonly string[];
+};
 
 /** Codes after which nothing may go on: the journal can no longer be written, or is not what was signed. */
 const HALTING: readonly string[] = [
@@ -28,6 +35,8 @@ const HALTING: readonly string[] = [
   "audit.note-invalid",
   "audit.payload-missing",
   "runner.payload-missing",
+  "orchestrator.authority-behind",
+  "store-sqlite.authority-missing",
   "store-sqlite.log-missing",
   "store-sqlite.open-failed",
   "store-sqlite.read-failed",
@@ -35,22 +44,40 @@ const HALTING: readonly string[] = [
   "store-sqlite.write-failed",
 ];
 
-const REFUSING: readonly string[] = ["runner.write-indeterminate"];
+const REFUSING: readonly string[] = [
+  "orchestrator.gate-not-waiting",
+  "orchestrator.mode-differs",
+  "orchestrator.no-dryrun-adapter",
+  "orchestrator.no-live-adapter",
+  "orchestrator.run-held",
+  "orchestrator.run-sealed",
+  "runner.write-indeterminate",
+];
 
 export function failureOf(error: unknown): Failure {
   if (isCoreContractViolation(error)) {
-    return { exit: EXIT.refused, code: error.code, message: `${error.name}: ${error.message}` };
+    return { exit: EXIT.refused, code: error.code, message: `${error.name}: ${error.message}`, faults: [] };
   }
   if (!isCoded(error)) {
     return {
       exit: EXIT.badInput,
       code: "orchestrator.internal",
       message: "internal error; please report how to reproduce it",
+      faults: [],
     };
   }
-  if (HALTING.includes(error.code)) return { exit: EXIT.halted, code: error.code, message: `halted: ${error.message}` };
+  const faults = faultsOf(error);
+  if (HALTING.includes(error.code)) {
+    return { exit: EXIT.halted, code: error.code, message: `halted: ${error.message}`, faults };
+  }
   const exit = REFUSING.includes(error.code) ? EXIT.refused : EXIT.badInput;
-  return { exit, code: error.code, message: error.message };
+  return { exit, code: error.code, message: error.message, faults };
+}
+
+function faultsOf(error: Error): string[] {
+  if (!isOrchestratorError(error) || error.code !== "orchestrator.request-invalid") return [];
+  const { file, faults } = error.details;
+  return faults.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
 }
 
 /** Our own errors carry a code `package.kebab-words`; Node's (`ENOENT`) and everybody else's do not. */

@@ -43,15 +43,22 @@ export function writeWhole(file: string, bytes: Uint8Array | string, mode = 0o64
 
 /** The same, but a file that is there meanwhile, also one of another process, stays as it is. */
 export function writeOnce(file: string, bytes: Uint8Array | string, mode = 0o644): void {
+  writeNew(file, bytes, mode);
+}
+
+/** The same; false, and nothing written, when a file is there. */
+export function writeNew(file: string, bytes: Uint8Array | string, mode = 0o644): boolean {
   const part = writePart(file, bytes, mode);
   try {
     linkSync(part, file);
   } catch (cause) {
     if (systemCodeOf(cause) !== "EEXIST") throw cause;
+    return false;
   } finally {
     rmSync(part);
   }
   syncFolder(dirname(file));
+  return true;
 }
 
 /** The bytes on disk beside the file, under a name that no other process uses. */

@@ -13,33 +13,33 @@ import { basename, dirname, join, resolve } from "node:path";
 import { exportBundle, verifyBundle } from "@canonic/audit";
 import { systemClock } from "./clock.ts";
 import { OrchestratorError } from "./errors.ts";
-import { EXIT } from "./exit.ts";
+import { EXIT, type ExitCode } from "./exit.ts";
 import { syncFolder, writeWhole } from "./files.ts";
-import type { Invocation } from "./invocation.ts";
-import type { Pack, SealedRun } from "./pack.ts";
+import type { SealedRun } from "./pack.ts";
+import type { RunSettings } from "./run-options.ts";
 import type { Execution } from "./run-plan.ts";
-import { printReport, type RunReport, reportOf } from "./run-report.ts";
+import { type RunReport, reportOf } from "./run-report.ts";
 import type { WritableStore } from "./store.ts";
 
 /** A folder that holds these was written here, and may be replaced by a later run. */
 const OURS = ["outputs.jsonl", "bundle"];
 
-export type FinishRequest = {
-  readonly invocation: Invocation;
+type FinishRequest = {
+  readonly settings: Pick<RunSettings, "context" | "out" | "startedMs">;
   readonly store: WritableStore;
-  readonly pack: Pack;
   readonly execution: Execution;
-  /** Undefined: `canonic-out/<run>` under the working folder. */
-  readonly out: string | undefined;
-  readonly startedMs: number;
   readonly about: string;
 };
 
-export async function finishRun(request: FinishRequest): Promise<void> {
-  const { invocation, store, execution, startedMs } = request;
+/** What a command says of a run, and how it ends. */
+export type FinishedReport = { readonly report: RunReport; readonly exit: ExitCode };
+
+export async function finishRun(request: FinishRequest): Promise<FinishedReport> {
+  const { settings, store, execution } = request;
   const { result } = execution;
   const isComplete = result.status === "completed";
-  const out = isComplete ? (request.out ?? resolve(invocation.cwd, "canonic-out", result.run)) : null;
+  const { cwd } = settings.context.invocation;
+  const out = isComplete ? (settings.out ?? resolve(cwd, "canonic-out", result.run)) : null;
   const verification = out === null ? null : await writeResults(request, out);
   const report: RunReport = reportOf({
     about: request.about,
@@ -47,15 +47,21 @@ export async function finishRun(request: FinishRequest): Promise<void> {
     verification,
     out,
     trust: store.keys.trustFile,
-    durationMs: Math.round(systemClock.monotonicMs() - startedMs),
+    durationMs: Math.round(systemClock.monotonicMs() - settings.startedMs),
   });
-  invocation.terminal.document(report);
-  printReport(invocation.terminal, report);
-  if (!isComplete || verification?.verdict !== "VALID") invocation.endWith(EXIT.refused);
+  return { report, exit: exitOf(report) };
 }
 
-async function writeResults({ store, pack, execution }: FinishRequest, out: string) {
-  const { result, finished } = execution;
+/** A person who has halted the store is told apart from every other reason to refuse. */
+function exitOf({ status, verification, failure, stop }: RunReport): ExitCode {
+  if (status === "completed" && verification?.verdict === "VALID") return EXIT.done;
+  if (status === "waiting") return EXIT.waiting;
+  const codes = [stop?.code, ...(failure?.reasons ?? []).map(({ code }) => code)];
+  return codes.includes("authority.halted") ? EXIT.halted : EXIT.refused;
+}
+
+async function writeResults({ store, execution }: FinishRequest, out: string) {
+  const { result, finished, owner } = execution;
   const { outputsDigest, run, status, verdicts } = result;
   if (outputsDigest === null) throw new Error("assertion: a completed run has an outputs digest");
   prepareOut(out);
@@ -67,7 +73,7 @@ async function writeResults({ store, pack, execution }: FinishRequest, out: stri
     const files = [
       { path: "outputs.jsonl", bytes: finished.outputs.map((output) => `${output}\n`).join("") },
       ...[...finished.attachments].map(([path, bytes]) => ({ path, bytes })),
-      ...(pack.results?.(sealed) ?? []),
+      ...(owner?.results?.(sealed) ?? []),
     ];
     for (const { path, bytes } of files) writeWhole(join(part, path), bytes);
     const { origin, signer, trust } = store.keys;

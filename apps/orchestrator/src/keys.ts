@@ -1,23 +1,30 @@
 /**
- * The store's key: made once, kept in `keys/log.pem` (mode 600), its public half in `trust.json`.
+ * The store's keys and whom it trusts: `keys/log.pem` signs the log, `keys/operator.pem` issues tokens, `trust.json` holds
+ * the public halves, and those of the people who may approve.
  *
  * Invariants:
  *   K1. A key is never replaced: a log without its key is an error, not a reason for a new one, and of two processes
  *       that make one at the same time both use the first.
- *   K2. The private key leaves its file for the signer alone; no message, journal or bundle holds it.
+ *   K2. A private key leaves its file for its signer alone; no message, journal or bundle holds it.
+ *   K3. A key has one office: the log's key issues nothing, the operator's approves nothing, and an approver's private key
+ *       is never in the store: its file is where the person put it, and only `canonic approve` reads it.
  *
  * @module
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createKeyPair, type NoteSigner, parseTrustFile, signerFromPem, trustFileOf } from "@canonic/audit";
-import { canonicalJson, digestBytes, type TrustFile } from "@canonic/contracts";
+import { createTrust, type Signer } from "@canonic/authority";
+import { canonicalJson, digestBytes, Principal, type TrustFile } from "@canonic/contracts";
+import { LOCAL_USER } from "@canonic/planner";
 import { OrchestratorError } from "./errors.ts";
-import { readNamedFile, writeOnce, writeWhole } from "./files.ts";
+import { readNamedFile, writeNew, writeOnce, writeWhole } from "./files.ts";
 
 export type LogKeys = {
   readonly origin: string;
   readonly signer: NoteSigner;
+  /** Issues the tokens of this store. */
+  readonly operator: Signer;
   readonly trust: TrustFile;
   readonly trustFile: string;
 };
@@ -32,9 +39,10 @@ export function trustPathOf(store: string): string {
 }
 
 /**
- * Reads the store's key, or makes one where there is neither key nor log.
+ * Reads the store's keys and its trust file, or makes what is not there: the log's key only where there is no log.
  *
- * @throws {OrchestratorError} `orchestrator.keys-invalid` when the key file is missing beside a log, or is no key.
+ * @throws {OrchestratorError} `orchestrator.keys-invalid` when the log's key is missing beside a log, or a file is no key,
+ *   `audit.trust-invalid` and `authority.trust-invalid` for a trust file that is none.
  */
 export function openKeys(store: string): LogKeys {
   const file = join(store, "keys", "log.pem");
@@ -48,12 +56,19 @@ export function openKeys(store: string): LogKeys {
     }
     writeOnce(file, createKeyPair().privateKeyPem, 0o600);
   }
+  const operatorFile = join(store, "keys", "operator.pem");
+  if (!existsSync(operatorFile)) writeOnce(operatorFile, createKeyPair().privateKeyPem, 0o600);
+  const operator = signerOf(LOCAL_USER, operatorFile);
   const { publicKey } = signerOf("canonic.local", file);
   const origin = `canonic.local/${digestBytes(publicKey).slice(7, 23)}`;
-  const trust = trustFileOf(origin, [{ name: origin, publicKey }]);
   const trustFile = trustPathOf(store);
-  if (!existsSync(trustFile)) writeWhole(trustFile, `${canonicalJson(trust)}\n`);
-  return { origin, signer: signerOf(origin, file), trust, trustFile };
+  if (!existsSync(trustFile)) {
+    const trust = trustFileOf(origin, [{ name: origin, publicKey }], { issuers: [operator], approvers: [] });
+    writeOnce(trustFile, printed(trust));
+  }
+  const trust = readTrust(trustFile);
+  createTrust(trust);
+  return { origin, signer: signerOf(origin, file), operator, trust, trustFile };
 }
 
 /**
@@ -63,6 +78,60 @@ export function openKeys(store: string): LogKeys {
  */
 export function readTrust(file: string): TrustFile {
   return parseTrustFile(readNamedFile(file));
+}
+
+/** Explanatory text before a PEM's first line is allowed (RFC 7468 section 2), and holds whose key it is. */
+const NAME_LINE = /^Approver: (.+)\n-----BEGIN PRIVATE KEY-----\n/;
+
+/**
+ * Makes a person's key in a file of their own, and trusts its public half to approve.
+ *
+ * @throws {OrchestratorError} `orchestrator.out-not-empty` when the file exists, `orchestrator.option-invalid` for a name
+ *   that nobody can have; {@link AuthorityError} `authority.trust-invalid` for a name of something that executes.
+ */
+export function createApprover(store: string, name: string, out: string): { readonly publicKey: string } {
+  if (!Principal.safeParse(name).success || /[\r\n]/.test(name)) {
+    const expected = "a name of 1 to 128 characters on one line";
+    throw new OrchestratorError("orchestrator.option-invalid", `<name> takes ${expected}`, {
+      option: "name",
+      expected,
+    });
+  }
+  const { trust, trustFile } = openKeys(store);
+  const pair = createKeyPair();
+  const publicKey = Buffer.from(pair.publicKey).toString("base64");
+  const next = { ...trust, approvers: [...(trust.approvers ?? []), { name, publicKey }] };
+  createTrust(next);
+  if (!writeNew(out, `Approver: ${name}\n${pair.privateKeyPem}`, 0o600)) {
+    const message = `\`${out}\` exists already; a key is never replaced`;
+    throw new OrchestratorError("orchestrator.out-not-empty", message, { directory: out });
+  }
+  writeWhole(trustFile, printed(next));
+  return { publicKey };
+}
+
+/**
+ * Reads an approver's key file, as `canonic keys approver` made it.
+ *
+ * @throws {OrchestratorError} `orchestrator.file-unreadable`, `orchestrator.keys-invalid`.
+ */
+export function readApprover(file: string): Signer {
+  const name = NAME_LINE.exec(Buffer.from(readNamedFile(file)).toString("utf8"))?.[1];
+  if (name !== undefined) return signerOf(name, file);
+  throw new OrchestratorError("orchestrator.keys-invalid", `\`${file}\` is no approver's key`, { file });
+}
+
+/** A key made for a token's confirmation, or read back: whoever has the file may attenuate that token. */
+export function openConfirmationKey(
+  file: string,
+  canMake = true,
+): { readonly publicKey: Uint8Array; readonly signer: Signer } {
+  if (!existsSync(file)) {
+    if (!canMake) readNamedFile(file);
+    writeOnce(file, createKeyPair().privateKeyPem, 0o600);
+  }
+  const signer = signerOf("confirmation", file);
+  return { publicKey: signer.publicKey, signer };
 }
 
 function signerOf(name: string, file: string): NoteSigner {
@@ -76,4 +145,8 @@ function signerOf(name: string, file: string): NoteSigner {
       { cause },
     );
   }
+}
+
+function printed(trust: TrustFile): string {
+  return `${canonicalJson(trust)}\n`;
 }

@@ -1,9 +1,10 @@
 /**
- * A planned run from its freeze to its verified bundle: every package meets here, and no rule is made here.
+ * A planned run from its freeze to its seal: every package meets here, and no rule is made here.
  *
  * Invariants:
- *   R1. An unsealed run of the same plan is resumed, never started beside.
- *   R2. Results are written only for a run that completed, whose bundle was exported and verified.
+ *   R1. An unsealed run of the same plan is resumed, never started beside; one process at a time runs a plan.
+ *   R2. Nothing begins without an adapter for every operation of the plan, in its mode.
+ *   R3. A holder that was overtaken starts no write.
  *
  * @module
  */
@@ -11,10 +12,9 @@
 import { readRun } from "@canonic/audit";
 import {
   type Coverage,
-  canonicalJson,
   checkCoreContracts,
   type Digest,
-  digestJson,
+  type JsonObject,
   type JsonValue,
   type Payload,
   type Plan,
@@ -25,28 +25,45 @@ import {
   type ResolvedExecutorConfig,
   RunEvent,
   type RunId,
+  type Trigger,
 } from "@canonic/contracts";
-import { createLocalOperator, createWorkerOperations, type RunResult, resumePlan, runPlan } from "@canonic/runner";
+import { type FinishedRun as ConcludedRun, type RunResult, resumePlan, runPlan } from "@canonic/runner";
+import { approvalsOf } from "./approvals.ts";
 import { systemClock } from "./clock.ts";
 import { tightened } from "./executor-config.ts";
-import { localGrantFor } from "./grant.ts";
+import { inTurn, operationsFor, type WriteTurn } from "./operations.ts";
 import type { FinishedRun, Pack } from "./pack.ts";
-import { packFor, routerFor } from "./registry.ts";
+import { adaptersFor, ownerOf, routerFor } from "./registry.ts";
+import { openAuthority } from "./run-authority.ts";
+import type { RunLock } from "./run-lock.ts";
+import { selfIssuedToken } from "./run-token.ts";
 import type { WritableStore } from "./store.ts";
 import type { Progress } from "./terminal.ts";
 
 export type Execution = {
   readonly finished: FinishedRun;
   readonly result: RunResult;
+  /** The pack whose planner made the plan; null for a plan that a request asked for. */
+  readonly owner: Pack | null;
   /** Null when the pack has none, or the run did not come so far. */
   readonly coverage: Coverage | null;
   readonly resumed: boolean;
   readonly operationMs: number;
 };
 
+/** Who starts a run, and how. */
+export type Start = {
+  /** The presented token's text; without one, the local operator issues himself one for exactly this plan. */
+  readonly token: string | undefined;
+  readonly user: string | undefined;
+  readonly trigger: string;
+  /** Signed approvals as they were given; each is presented once, in this order. */
+  readonly approvals: readonly unknown[];
+};
+
 export type RunRequest = {
   readonly store: WritableStore;
-  readonly pack: Pack;
+  readonly packs: readonly Pack[];
   readonly snapshot: RegistrySnapshot;
   readonly plan: Plan;
   readonly artifacts: ReadonlyMap<Digest, JsonValue>;
@@ -54,70 +71,77 @@ export type RunRequest = {
   readonly jobs: number;
   readonly executor: ResolvedExecutorConfig;
   readonly progress: Progress;
+  readonly start: Start;
+  readonly resourcesOf: (pack: Pack) => JsonObject;
+  readonly turn: WriteTurn;
+  readonly lock: RunLock;
   /** The run to go on with; without it, the unsealed run of this plan, or a new one. */
   readonly run?: RunId;
 };
 
-/** Runs or resumes a plan to its seal. */
+/** Runs or resumes a plan until it is sealed, waits for a person, or stands still. */
 export async function executePlan(request: RunRequest): Promise<Execution> {
-  const { store, pack, snapshot, plan, artifacts, payloads, jobs, progress } = request;
-  packFor(plan, [pack]);
+  const { store, snapshot, plan, artifacts, payloads, jobs, progress, start, lock } = request;
+  const adapters = adaptersFor(plan, request.packs);
+  const owner = ownerOf(plan, artifacts, adapters);
   const planDigest = planDigestOf(plan);
-  const grant = localGrantFor(plan);
   const bytes = new Map(payloads.map((payload) => [payload.digest, payload.bytes]));
   const attachments = new Map(
-    (pack.attachments?.({ plan, artifacts }) ?? []).flatMap(({ path, digest }) => {
+    (owner?.attachments?.({ plan, artifacts }) ?? []).flatMap(({ path, digest }) => {
       const found = bytes.get(digest);
       return found === undefined ? [] : [[path, found] as const];
     }),
   );
-  const operations = tightened(createWorkerOperations({ module: pack.operationsModule, jobs }), request.executor);
+  const finishedWith = (texts: readonly string[]): FinishedRun => {
+    return { plan, planDigest, artifacts, attachments, outputs: texts };
+  };
   let outputs: readonly string[] = [];
   let policy: PolicyRecord | undefined;
   let operationMs = 0;
-  const finishedWith = (texts: readonly string[]): FinishedRun => ({
-    plan,
-    planDigest,
-    artifacts,
-    attachments,
-    outputs: texts,
+  const token =
+    start.token ?? (await selfIssuedToken(store.authority, store.keys, plan, snapshot, start.trigger as Trigger));
+  const authority = await openAuthority({
+    store,
+    snapshot,
+    token,
+    user: start.user ?? plan.user,
+    trigger: start.trigger,
+    lock,
   });
+  const operations = operationsFor(adapters, request.resourcesOf, jobs);
   const ports = {
     clock: systemClock,
     journal: store.journal,
     router: routerFor(plan, snapshot),
-    authority: createLocalOperator(grant),
-    operations,
+    authority,
+    approvals: approvalsOf(start.approvals),
+    fence: lock.fence,
+    operations: inTurn(tightened(operations, request.executor), request.turn),
     jobs,
-    onProgress: (ended: number, total: number) => progress("answering", ended, total),
+    onProgress: (ended: number, total: number) => progress("running", ended, total),
     onTask: (measure: { readonly operationMs: number }) => {
       operationMs += measure.operationMs;
     },
-    conclude: (
-      run: { readonly texts: readonly string[] } & Pick<
-        Parameters<typeof checkCoreContracts>[0],
-        "outputs" | "replayed"
-      >,
-    ) => {
+    conclude: (run: ConcludedRun) => {
       outputs = run.texts;
-      policy = pack.record?.(finishedWith(run.texts));
+      policy = owner?.record?.(finishedWith(run.texts));
       const record = { plan, snapshot, outputs: run.outputs, replayed: run.replayed };
       return checkCoreContracts(policy === undefined ? record : { ...record, policy });
     },
   };
   try {
     const unsealed = request.run ?? (await unsealedRunOf(store, planDigest));
-    const grantPayload = { digest: digestJson(grant), bytes: Buffer.from(canonicalJson(grant)) };
     const result =
       unsealed === undefined
-        ? await runPlan({ ...ports, plan, snapshot, artifacts, attachments: [...payloads, grantPayload] })
+        ? await runPlan({ ...ports, plan, snapshot, artifacts, attachments: payloads })
         : await resumePlan({ ...ports, run: unsealed });
     if (outputs.length === 0) {
       outputs = result.outputs;
-      if (result.status === "completed") policy = pack.record?.(finishedWith(outputs));
+      if (result.status === "completed") policy = owner?.record?.(finishedWith(outputs));
     }
     const coverage = policy?.coverage ?? null;
-    return { finished: finishedWith(outputs), result, coverage, resumed: unsealed !== undefined, operationMs };
+    const resumed = unsealed !== undefined;
+    return { finished: finishedWith(outputs), result, owner: owner ?? null, coverage, resumed, operationMs };
   } finally {
     await operations.close();
   }

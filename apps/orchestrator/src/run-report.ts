@@ -7,18 +7,22 @@ import {
   type ContractVerdict,
   type Digest,
   type Fraction,
+  type GateRequest,
+  type Reason,
   type RunId,
   VIOLATION_NAMES,
   type ViolationName,
 } from "@canonic/contracts";
+import type { RunResult, Stop } from "@canonic/runner";
 import { printable } from "./invocation.ts";
+import type { RunStanding } from "./pack.ts";
 import type { Execution } from "./run-plan.ts";
 import type { Terminal } from "./terminal.ts";
 
 export type RunReport = {
   readonly run: RunId;
   readonly about: string;
-  readonly status: string;
+  readonly status: RunStanding;
   readonly resumed: boolean;
   readonly planDigest: Digest;
   readonly outputsDigest: Digest | null;
@@ -26,7 +30,19 @@ export type RunReport = {
   /** `violation` names what was violated, null where nothing was. */
   readonly contracts: readonly (Omit<ContractVerdict, "evidence"> & { readonly violation: ViolationName | null })[];
   readonly coverage: { readonly planned: Fraction; readonly consumed: Fraction } | null;
-  readonly failure: { readonly task: string; readonly status: string } | null;
+  readonly failure: {
+    readonly task: string;
+    readonly operation: string;
+    readonly status: string;
+    readonly code: string;
+    readonly reasons: readonly Reason[];
+  } | null;
+  /** What a person is asked, when the run waits for one. */
+  readonly waiting: GateRequest | null;
+  /** Where and why the run stands still. */
+  readonly stop: Stop | null;
+  /** The next commands to type; empty when nothing is left to do. */
+  readonly next: readonly string[];
   readonly events: number;
   readonly verification: { readonly verdict: string; readonly reasons: readonly { readonly message: string }[] } | null;
   readonly out: string | null;
@@ -62,7 +78,10 @@ export function reportOf(input: {
       violation: verdict.verdict === "violated" ? VIOLATION_NAMES[verdict.contract] : null,
     })),
     coverage: coverage === null ? null : { planned: coverage.planned, consumed: coverage.consumed },
-    failure: result.failure === null ? null : { task: result.failure.task.id, status: result.failure.status },
+    failure: failureOf(result),
+    waiting: result.waiting,
+    stop: result.stop,
+    next: nextOf(result),
     events: result.events,
     verification: verification === null ? null : { verdict: verification.verdict, reasons: verification.reasons },
     out,
@@ -72,6 +91,24 @@ export function reportOf(input: {
     operationMs: Math.round(operationMs),
     durationMs: input.durationMs,
   };
+}
+
+function failureOf({ failure }: RunResult): RunReport["failure"] {
+  if (failure === null) return null;
+  const { task, status, code, reasons } = failure;
+  return { task: task.id, operation: task.operation, status, code, reasons };
+}
+
+function nextOf({ run, waiting, stop }: RunResult): string[] {
+  const gate = waiting?.gate ?? stop?.gate ?? null;
+  if (gate !== null) {
+    const decision = waiting?.reviewDecision === true ? " --review-decision ID" : "";
+    return [
+      `canonic approve ${run} ${gate} --key FILE --meaning TEXT${decision} --out approval.json`,
+      `canonic resume ${run} --approval approval.json`,
+    ];
+  }
+  return stop === null ? [] : [`canonic resume ${run}`, `canonic void ${run} --reason TEXT`];
 }
 
 export function printReport(terminal: Terminal, report: RunReport): void {
@@ -94,14 +131,30 @@ export function printReport(terminal: Terminal, report: RunReport): void {
     const fractions = `planned ${planned.numerator}/${planned.denominator}, consumed ${consumed.numerator}/${consumed.denominator}`;
     terminal.line(`coverage   ${fractions}`);
   }
-  if (report.failure !== null) terminal.line(`failed at  ${report.failure.task}; see \`canonic show ${report.run}\``);
+  if (report.failure !== null) {
+    const { task, operation, code, reasons } = report.failure;
+    terminal.line(`failed at  ${task} ${operation}: ${code}; see \`canonic show ${report.run}\``);
+    for (const reason of reasons.slice(0, 3)) terminal.line(printable(`    ${reason.code}: ${reason.message}`));
+  }
+  if (report.waiting !== null) {
+    terminal.line(`waiting    ${report.waiting.gate}, for a person who approves exactly this:`);
+    terminal.line(`    plan   ${report.waiting.plan}`);
+    terminal.line(`    pins   ${report.waiting.pins}`);
+  }
+  if (report.stop !== null) {
+    const { code, task, gate, reasons } = report.stop;
+    terminal.line(`stopped    ${bad(printable(code))} at ${task ?? gate ?? "the token"}`);
+    for (const reason of reasons.slice(0, 3)) terminal.line(printable(`    ${reason.code}: ${reason.message}`));
+  }
+  for (const [index, command] of report.next.entries())
+    terminal.line(`${index === 0 ? "next" : "then"}       ${command}`);
   if (report.verification !== null) {
     const { verdict, reasons } = report.verification;
     terminal.line(`bundle     ${verdict === "VALID" ? good(verdict) : bad(verdict)}`);
     for (const { message } of reasons.slice(0, 5)) terminal.line(printable(`    ${message}`));
   }
   if (report.out === null) {
-    terminal.line("No results were written.");
+    if (report.next.length === 0) terminal.line("No results were written.");
     return;
   }
   terminal.line(printable(`results    ${report.out}`));

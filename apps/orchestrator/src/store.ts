@@ -1,11 +1,19 @@
 /**
- * A store: one folder with a log, its key and its trust file.
+ * A store: one folder with a log, what authority remembers, the keys and the trust file.
+ *
+ * Invariants:
+ *   S1. The authority store is shared by all processes; the log has one writer. What happened to authority stands in the
+ *       outbox, and whoever holds the log brings it into the authority chain, when opening and when closing.
+ *   S2. A log that has more events of authority than the outbox is a store whose revocations were lost: nothing opens it.
  *
  * @module
  */
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { type Journal, type LogReader, type LogStorage, openJournal } from "@canonic/audit";
-import { openSqliteReader, openSqliteStore } from "@canonic/store-sqlite";
+import { type AuthorityStorage, drainOutbox } from "@canonic/authority";
+import { AUTHORITY_CHAIN } from "@canonic/contracts";
+import { isStoreSqliteError, openSqliteAuthority, openSqliteReader, openSqliteStore } from "@canonic/store-sqlite";
 import { systemClock } from "./clock.ts";
 import { OrchestratorError } from "./errors.ts";
 import { hasLog, type LogKeys, openKeys } from "./keys.ts";
@@ -14,15 +22,35 @@ import { hasLog, type LogKeys, openKeys } from "./keys.ts";
 const LINGER_MS = 20;
 const linger = (callback: () => void): void => void setTimeout(callback, LINGER_MS);
 
-export type WritableStore = { readonly journal: Journal; readonly storage: LogStorage; readonly keys: LogKeys };
+export type WritableStore = {
+  readonly folder: string;
+  readonly journal: Journal;
+  readonly storage: LogStorage;
+  readonly authority: AuthorityStorage;
+  readonly keys: LogKeys;
+};
 
 /** The folder that a command works on: the option, else the configuration's, else `.canonic`; relative to `cwd`. */
 export function storeFolder(cwd: string, option: string | undefined, configured: string | undefined): string {
   return resolve(cwd, option ?? configured ?? ".canonic");
 }
 
+/** Opens what authority remembers, makes it where there is none, uses it, and closes it. Other processes may use it too. */
+export async function withAuthority<T>(folder: string, use: (authority: AuthorityStorage) => Promise<T>): Promise<T> {
+  const authority = openSqliteAuthority({ directory: folder });
+  try {
+    return await use(authority);
+  } finally {
+    authority.close();
+  }
+}
+
 /** Opens the store for writing, makes it where there is none, uses it, and closes it whatever happens. */
-export async function withStore<T>(folder: string, use: (store: WritableStore) => Promise<T>): Promise<T> {
+export async function withStore<T>(
+  folder: string,
+  authority: AuthorityStorage,
+  use: (store: WritableStore) => Promise<T>,
+): Promise<T> {
   const keys = openKeys(folder);
   const storage = openSqliteStore({ directory: folder });
   let journal: Journal;
@@ -35,13 +63,42 @@ export async function withStore<T>(folder: string, use: (store: WritableStore) =
   }
   let result: T;
   try {
-    result = await use({ journal, storage, keys });
+    await assertOutbox(journal, authority);
+    await drain(journal, authority);
+    result = await use({ folder, journal, storage, authority, keys });
+    await drain(journal, authority);
   } catch (error) {
     await journal.close().catch(() => undefined);
     throw error;
   }
   await journal.close();
   return result;
+}
+
+/** Journals what authority did, when nobody else holds the log; whoever holds it does so later. */
+export async function journalAuthority(folder: string, authority: AuthorityStorage): Promise<boolean> {
+  try {
+    await withStore(folder, authority, async () => undefined);
+    return true;
+  } catch (error) {
+    if (isStoreSqliteError(error) && error.code === "store-sqlite.locked") return false;
+    throw error;
+  }
+}
+
+async function drain(journal: Journal, authority: AuthorityStorage): Promise<void> {
+  const before = journal.authorityLength;
+  const after = await drainOutbox(authority, before, (event) => {
+    journal.append(AUTHORITY_CHAIN, event);
+  });
+  if (after !== before) await journal.durable();
+}
+
+async function assertOutbox(journal: Journal, authority: AuthorityStorage): Promise<void> {
+  const journaled = journal.authorityLength;
+  if (journaled === 0 || (await authority.outbox(journaled - 1, 1)).length === 1) return;
+  const message = `the log has ${journaled} events of authority that the authority store does not know`;
+  throw new OrchestratorError("orchestrator.authority-behind", message, { journaled });
 }
 
 /** Opens an existing store for writing as it is: nothing is verified, repaired or journaled. */
@@ -68,6 +125,11 @@ export async function withReader<T>(folder: string, use: (reader: LogReader) => 
   } finally {
     reader.close();
   }
+}
+
+/** True where something of authority was ever written. */
+export function hasAuthority(folder: string): boolean {
+  return existsSync(join(folder, "authority.sqlite")) || existsSync(join(folder, "authority.begun"));
 }
 
 /** @throws {OrchestratorError} `orchestrator.store-missing` where there is none. */

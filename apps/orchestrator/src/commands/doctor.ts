@@ -3,15 +3,18 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { Mode, modeAt } from "@canonic/contracts";
 import type { Command } from "commander";
+import { systemClock } from "../clock.ts";
+import { OrchestratorError } from "../errors.ts";
 import { addExecutorOptions, type ExecutorOptions, readExecutorConfig } from "../executor-config.ts";
 import { EXIT, failureOf } from "../exit.ts";
 import type { CommandContext } from "../invocation.ts";
 import { readTrust, trustPathOf } from "../keys.ts";
-import { freezeRegistry } from "../registry.ts";
-import { storeFolder, withReader } from "../store.ts";
+import { contractsOf, freezeDirect, freezeRegistry } from "../registry.ts";
+import { hasAuthority, storeFolder, withAuthority, withReader } from "../store.ts";
 
 type Finding = { readonly what: string; readonly ok: boolean; readonly detail: string };
 
@@ -26,11 +29,16 @@ export function addDoctor(program: Command, { invocation, config }: CommandConte
       const findings = [
         await finding("node", () => nodeDetail()),
         await finding("packs", () => packsDetail(config.packs.map(({ name, version }) => `${name}@${version}`))),
-        await finding("registry", () => {
-          if (config.packs.length === 0) return "no operation to register";
-          const { snapshot, digest } = freezeRegistry(config.packs);
-          return `${snapshot.operations.length} operations, ${snapshot.routes.length} routes, ${digest}`;
-        }),
+        ...(await Promise.all(
+          Mode.options.map((mode) =>
+            finding(mode, () => {
+              if (!config.packs.some((pack) => contractsOf(pack, mode).length > 0)) return "no operation to register";
+              for (const pack of config.packs) if (contractsOf(pack, mode).length > 0) freezeRegistry([pack], mode);
+              const { snapshot, digest } = freezeDirect(config.packs, mode);
+              return `${snapshot.operations.length} operations, ${digest}`;
+            }),
+          ),
+        )),
         await finding("executor", () => {
           const { values, origins } = readExecutorConfig(options, invocation.env, cwd);
           const keys = Object.keys(values).sort() as (keyof typeof values)[];
@@ -41,11 +49,24 @@ export function addDoctor(program: Command, { invocation, config }: CommandConte
           const size = await withReader(folder, async (reader) => reader.size());
           return `${size} leaves at ${folder}`;
         }),
+        await finding("mode", async () => {
+          const record = hasAuthority(folder) ? await withAuthority(folder, async (store) => store.mode()) : undefined;
+          const mode = modeAt(record, systemClock.now());
+          return mode === "armed" ? `armed until ${record?.until}` : mode;
+        }),
         await finding("trust", () => {
           const file = trustPathOf(folder);
-          return existsSync(file)
-            ? `${file}, origin ${readTrust(file).logs[0]?.origin}`
-            : "none yet; the first run makes it";
+          if (!existsSync(file)) return "none yet; the first run makes it";
+          const { logs, issuers = [], approvers = [] } = readTrust(file);
+          const people = `${issuers.length} issuers, ${approvers.length} approvers`;
+          return `${file}, origin ${logs[0]?.origin}, ${people}`;
+        }),
+        await finding("keys", () => {
+          const files = ["log.pem", "operator.pem"].map((name) => join(folder, "keys", name)).filter(existsSync);
+          const open = files.filter((file) => (statSync(file).mode & 0o077) !== 0);
+          if (open.length === 0) return `${files.length} private keys, readable by their owner alone`;
+          const message = `\`${open[0]}\` is readable by others`;
+          throw new OrchestratorError("orchestrator.keys-invalid", message, { file: open[0] ?? "" });
         }),
       ];
       terminal.document({ ok: findings.every(({ ok }) => ok), findings });

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { listRuns, readRun } from "@canonic/audit";
-import { canonicalJson, type RunEvent, RunId } from "@canonic/contracts";
+import { type LogReader, listRuns, readRun } from "@canonic/audit";
+import { AUTHORITY_CHAIN, canonicalJson, type RunEvent, RunId } from "@canonic/contracts";
 import { type Command, Option } from "commander";
 import { OrchestratorError } from "../errors.ts";
 import { type CommandContext, printable } from "../invocation.ts";
+import { type Standing, standingOf, standingText } from "../run-standing.ts";
 import { storeFolder, withReader } from "../store.ts";
 
 type StoreOption = { readonly store?: string };
@@ -19,14 +20,20 @@ export function addRuns(program: Command, { invocation, config }: CommandContext
     .addHelpText("after", "\nExamples:\n  canonic runs\n  canonic runs --store /srv/canonic --json")
     .action(async (options: StoreOption) => {
       const { terminal, cwd } = invocation;
-      const runs = await withReader(storeFolder(cwd, options.store, config.store), listRuns);
+      const runs = await withReader(storeFolder(cwd, options.store, config.store), async (reader) => {
+        const rows = [];
+        for (const row of await listRuns(reader)) {
+          const { events } = await readRun(reader, row.run);
+          rows.push({ ...row, standing: standingText(standingOf(events)) });
+        }
+        return rows;
+      });
       terminal.document({ runs });
       if (runs.length === 0) terminal.line("no runs yet");
       for (const run of runs) {
-        const status = run.status ?? "unsealed";
-        terminal.line(
-          `${String(run.number).padStart(4)}  ${run.run}  ${status.padEnd(9)}  ${run.startedAt}  ${run.events} events`,
-        );
+        const status = printable(run.standing).padEnd(12);
+        const number = String(run.number).padStart(4);
+        terminal.line(`${number}  ${run.run}  ${status}  ${run.startedAt}  ${run.events} events`);
       }
     });
 }
@@ -55,6 +62,7 @@ export function addShow(program: Command, { invocation, config }: CommandContext
         terminal.line(`  ${verdict.contract.padEnd(16)} ${shown}, ${verdict.checked} checked`);
         for (const reason of verdict.reasons) terminal.line(printable(`    ${reason.message}`));
       }
+      for (const line of standingLines(run, summary)) terminal.line(printable(line));
       for (const failure of summary.failures)
         terminal.line(`  ${terminal.bad(failure.type)} ${failure.task}: ${failure.code}`);
     });
@@ -64,18 +72,37 @@ export function addEvents(program: Command, { invocation, config }: CommandConte
   program
     .command("events")
     .description("print a run's events, one canonical JSON document a line: the exact leaf bytes")
-    .argument("<run>", "the run's id")
+    .argument("<run>", "the run's id, or `authority` for the chain of tokens and modes")
     .addOption(new Option("--type <type>", "only events of this type, for example EXECUTION_DENIED"))
     .addHelpText("after", "\nExample:\n  canonic events run_0123456789abcdef0123 --type CONTRACT_VERDICT")
     .action(async (run: string, options: StoreOption & { readonly type?: string }) => {
       const { terminal, cwd } = invocation;
       const { events } = await withReader(storeFolder(cwd, options.store, config.store), (reader) =>
-        readRun(reader, runIdOf(run)),
+        run === AUTHORITY_CHAIN ? readAuthority(reader) : readRun(reader, runIdOf(run)),
       );
       const shown = events.filter(({ type }) => options.type === undefined || type === options.type);
       terminal.document({ run, events: shown });
       for (const event of shown) terminal.line(canonicalJson(event));
     });
+}
+
+/** What is asked, or why the run stands still, and what to type next. */
+function standingLines(run: string, { gate, stop }: Pick<Standing, "gate" | "stop">): string[] {
+  const approve =
+    gate === null ? [] : [`  next       canonic approve ${run} ${gate.gate} --key FILE --meaning TEXT --out FILE`];
+  return [
+    ...(stop === null
+      ? []
+      : [`  stopped    ${stop.code} at ${stop.task ?? stop.gate ?? "the token"}, record ${stop.record}`]),
+    ...(gate === null ? [] : [`  gate       ${gate.gate}, plan ${gate.plan}`, `             pins ${gate.pins}`]),
+    ...approve,
+  ];
+}
+
+/** The authority chain; empty while nothing of authority was journaled. */
+async function readAuthority(reader: LogReader): Promise<{ readonly events: readonly RunEvent[] }> {
+  const [first] = await reader.readRun(AUTHORITY_CHAIN, 0, 1);
+  return first === undefined ? { events: [] } : readRun(reader, AUTHORITY_CHAIN as RunId);
 }
 
 /** Reads a run id that a person typed. */
@@ -95,8 +122,11 @@ function summaryOf(events: readonly RunEvent[]) {
   for (const { type } of events) counts[type] = (counts[type] ?? 0) + 1;
   const [first] = events;
   const sealed = events.findLast((event) => event.type === "RUN_SEALED");
+  const { status, gate, stop } = standingOf(events);
   return {
-    status: sealed?.data.status ?? "unsealed",
+    status,
+    gate,
+    stop,
     number: first?.type === "PLAN_FROZEN" ? first.data.number : null,
     planDigest: first?.type === "PLAN_FROZEN" ? first.data.plan : null,
     outputsDigest: sealed?.data.outputs ?? null,

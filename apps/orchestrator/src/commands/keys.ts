@@ -1,27 +1,43 @@
 /**
- * `keys init`: the store's key and trust file, made apart from a first run.
+ * `keys`: the store's keys and trust file, and the keys of the people who approve.
  *
  * @module
  */
+import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { CommandContext } from "../invocation.ts";
-import { openKeys } from "../keys.ts";
+import { type CommandContext, printable } from "../invocation.ts";
+import { createApprover, openKeys } from "../keys.ts";
 import { storeFolder } from "../store.ts";
 
 export function addKeys(program: Command, { invocation, config }: CommandContext): void {
   const keys = program
     .command("keys")
-    .description("the key that signs the log, and the trust file that a verifier takes");
+    .description("the keys that sign the log and issue tokens, and the trust file that a verifier takes");
   keys
     .command("init")
-    .description("make the store's key and trust file, unless they are there; a key is never replaced")
+    .description("make the store's keys and trust file, unless they are there; a key is never replaced")
     .addHelpText("after", "\nExample:\n  canonic keys init --store /srv/canonic")
     .action((options: { readonly store?: string }) => {
       const { terminal, cwd } = invocation;
-      const { origin, trustFile } = openKeys(storeFolder(cwd, options.store, config.store));
-      terminal.document({ origin, trust: trustFile });
+      const { origin, trustFile, operator, trust } = openKeys(storeFolder(cwd, options.store, config.store));
+      const approvers = (trust.approvers ?? []).map(({ name }) => name);
+      terminal.document({ origin, trust: trustFile, issuer: operator.name, approvers });
       terminal.line(`origin  ${origin}`);
       terminal.line(`trust   ${trustFile}`);
       terminal.line("Hand the trust file to whoever verifies; keep the store's `keys` folder to yourself.");
+    });
+  keys
+    .command("approver")
+    .description("make a person's key in a file of their own, and trust it to approve at gates")
+    .argument("<name>", "the person; what executes by itself is refused")
+    .requiredOption("--out <file>", "the private key; must not exist, is made with mode 600")
+    .addHelpText("after", "\nExample:\n  canonic keys approver ada --out /home/ada/approver.pem")
+    .action((name: string, options: { readonly store?: string; readonly out: string }) => {
+      const { terminal, cwd } = invocation;
+      const file = resolve(cwd, options.out);
+      const { publicKey } = createApprover(storeFolder(cwd, options.store, config.store), name, file);
+      terminal.document({ approver: name, publicKey, file });
+      terminal.line(printable(`approver  ${name}`));
+      terminal.line(printable(`key       ${file} (mode 600; only \`canonic approve\` reads it)`));
     });
 }

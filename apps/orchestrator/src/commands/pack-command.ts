@@ -3,90 +3,55 @@
  *
  * @module
  */
-import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { systemClock } from "../clock.ts";
-import { OrchestratorError } from "../errors.ts";
-import { addExecutorOptions, type ExecutorOptions, readExecutorConfig } from "../executor-config.ts";
-import { finishRun, prepareOut } from "../finish-run.ts";
 import type { CommandContext } from "../invocation.ts";
-import type { Pack, PackCommand, PackHost } from "../pack.ts";
+import type { Pack, PackCommand, PackHost, PlannedRun } from "../pack.ts";
 import { freezeRegistry } from "../registry.ts";
-import { executePlan } from "../run-plan.ts";
-import { storeFolder, withStore } from "../store.ts";
-
-/** Options that every command that runs a plan takes. */
-export type RunOptions = ExecutorOptions & { readonly store?: string; readonly out?: string; readonly jobs?: string };
+import { addRunOptions, type RunOptions, type RunSettings, readRunSettings, toOption } from "../run-options.ts";
+import { type Runnable, runBatch, runPlanned } from "../run-planned.ts";
+import { withReader } from "../store.ts";
+import { readStoredRun } from "../stored-run.ts";
+import { runIdOf } from "./inspect.ts";
 
 export function addPackCommand(program: Command, pack: Pack, command: PackCommand, context: CommandContext): void {
-  const { invocation, config } = context;
   const added = program.command(command.name).description(`${command.summary} [${pack.name}]`);
-  added.argument(command.arguments, command.argumentHelp);
-  for (const { flags, description, choices } of command.options) {
-    const option = new Option(flags, description);
-    added.addOption(choices === undefined ? option : option.choices([...choices]));
-  }
+  if (command.arguments !== "") added.argument(command.arguments, command.argumentHelp);
+  for (const option of command.options) added.addOption(toOption(option));
   added.addOption(new Option("--seed <n>", "seeds task ids and the replayed sample (default: 42)"));
-  addRunOptions(added);
+  addRunOptions(added, [pack]);
   added.addHelpText("after", `\nExamples:\n${command.examples.map((example) => `  ${example}`).join("\n")}`);
-  added.action(
-    async (argument: string | undefined, options: RunOptions & Record<string, string | boolean | undefined>) => {
-      const startedMs = systemClock.monotonicMs();
-      const registry = freezeRegistry([pack]);
-      const folder = storeFolder(invocation.cwd, options.store, config.store);
-      const out = options.out === undefined ? undefined : resolve(invocation.cwd, options.out);
-      const jobs = jobsOf(options.jobs);
-      const executor = readExecutorConfig(options, invocation.env, invocation.cwd);
-      if (out !== undefined) prepareOut(out);
-      const host: PackHost = {
-        registry,
-        seed: executor.values.seed,
-        terminal: invocation.terminal,
-        progress: invocation.terminal.progress,
-        cwd: invocation.cwd,
-        execute: (planned) =>
-          withStore(folder, async (store) => {
-            const request = {
-              store,
-              pack,
-              snapshot: registry.snapshot,
-              jobs,
-              executor,
-              progress: invocation.terminal.progress,
-              ...planned,
-            };
-            const execution = await executePlan(request);
-            await finishRun({ invocation, store, pack, execution, out, startedMs, about: planned.about });
-          }),
-      };
-      await command.run({ arguments: [argument], options }, host);
-    },
-  );
-}
-
-/** `--out` and `--jobs`, as every command that runs a plan takes them. */
-export function addRunOptions(command: Command): void {
-  addExecutorOptions(command);
-  command
-    .addOption(new Option("--out <folder>", "where the results go (default: canonic-out/<run>)"))
-    .addOption(
-      new Option(
-        "--jobs <n>",
-        "worker threads, 1 to the number of cores (default: all cores); no output depends on it",
-      ),
-    );
-}
-
-/** @throws {OrchestratorError} `orchestrator.option-invalid` unless it is a whole number from 1 to the number of cores. */
-export function jobsOf(text: string | undefined): number {
-  const cores = availableParallelism();
-  if (text === undefined) return cores;
-  const jobs = /^[1-9][0-9]{0,3}$/.test(text) ? Number(text) : 0;
-  if (jobs >= 1 && jobs <= cores) return jobs;
-  const expected = `a whole number from 1 to ${cores}`;
-  throw new OrchestratorError("orchestrator.option-invalid", `\`--jobs\` takes ${expected}`, {
-    option: "--jobs",
-    expected,
+  added.action(async (...given: unknown[]) => {
+    const options = added.opts<RunOptions & PackOptionValues>();
+    const settings = readRunSettings(options, context);
+    const names = command.arguments === "" ? [] : [given[0]].flat();
+    await command.run({ arguments: names as (string | undefined)[], options }, hostOf(pack, settings));
   });
+}
+
+type PackOptionValues = Parameters<PackCommand["run"]>[0]["options"];
+
+function hostOf(pack: Pack, settings: RunSettings): PackHost {
+  const { context, folder, executor } = settings;
+  const { invocation } = context;
+  const registries = new Map<string, ReturnType<PackHost["registry"]>>();
+  const registry: PackHost["registry"] = (mode) => {
+    const frozen = registries.get(mode) ?? freezeRegistry([pack], mode);
+    registries.set(mode, frozen);
+    return frozen;
+  };
+  const runnable = (planned: PlannedRun): Runnable => {
+    return { ...planned, snapshot: registry(planned.plan.mode).snapshot, packs: [pack] };
+  };
+  return {
+    registry,
+    seed: executor.values.seed,
+    terminal: invocation.terminal,
+    progress: invocation.terminal.progress,
+    cwd: invocation.cwd,
+    store: folder,
+    env: invocation.env,
+    execute: (planned) => runPlanned(runnable(planned), settings),
+    executeAll: (planned, options = {}) => runBatch(planned.map(runnable), settings, options.lanes),
+    readRun: (run) => withReader(folder, (reader) => readStoredRun(reader, runIdOf(run))),
+  };
 }

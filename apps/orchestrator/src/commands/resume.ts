@@ -1,59 +1,43 @@
 /**
- * `resume`: goes on with a run that a crash left unsealed, from the store alone.
+ * `resume`: goes on with a run that a crash, a stop or a gate left unsealed, from the store alone.
  *
  * @module
  */
-import { resolve } from "node:path";
-import { readRun } from "@canonic/runner";
-import type { Command } from "commander";
-import { systemClock } from "../clock.ts";
-import { readExecutorConfig } from "../executor-config.ts";
-import { finishRun, prepareOut } from "../finish-run.ts";
+import type { Payload } from "@canonic/contracts";
+import { type Command, Option } from "commander";
 import type { CommandContext } from "../invocation.ts";
-import { packFor } from "../registry.ts";
-import { executePlan } from "../run-plan.ts";
-import { assertStore, storeFolder, withStore } from "../store.ts";
+import { adaptersFor, ownerOf } from "../registry.ts";
+import { addRunOptions, type RunOptions, readRunSettings } from "../run-options.ts";
+import { runPlanned } from "../run-planned.ts";
+import { withReader } from "../store.ts";
+import { readStoredRun } from "../stored-run.ts";
 import { runIdOf } from "./inspect.ts";
-import { addRunOptions, jobsOf, type RunOptions } from "./pack-command.ts";
 
-export function addResume(program: Command, { invocation, config }: CommandContext): void {
+export function addResume(program: Command, context: CommandContext): void {
+  const { packs } = context.config;
   const command = program
     .command("resume")
     .description("go on with an unsealed run; a sealed one is shown as it is and its results are written again")
     .argument("<run>", "the run's id, as `canonic runs` lists it")
-    .addHelpText("after", "\nExample:\n  canonic resume run_0123456789abcdef0123");
-  addRunOptions(command);
+    .addOption(new Option("--approval <file...>", "signed approvals, each presented once and in this order"))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  canonic resume run_0123456789abcdef0123\n  canonic resume run_0123456789abcdef0123 --approval approval.json",
+    );
+  addRunOptions(command, packs);
   command.action(async (text: string, options: RunOptions) => {
-    const startedMs = systemClock.monotonicMs();
     const run = runIdOf(text);
-    const jobs = jobsOf(options.jobs);
-    const executor = readExecutorConfig(options, invocation.env, invocation.cwd);
-    const out = options.out === undefined ? undefined : resolve(invocation.cwd, options.out);
-    if (out !== undefined) prepareOut(out);
-    const folder = storeFolder(invocation.cwd, options.store, config.store);
-    assertStore(folder);
-    await withStore(folder, async (store) => {
-      const { plan, snapshot, artifacts } = await readRun(store.journal, run);
-      const pack = packFor(plan, config.packs);
-      const payloads = [];
-      for (const { digest } of pack.attachments?.({ plan, artifacts }) ?? []) {
-        const bytes = await store.journal.payload(digest);
+    const settings = readRunSettings(options, context);
+    const planned = await withReader(settings.folder, async (reader) => {
+      const { plan, snapshot, artifacts } = await readStoredRun(reader, run);
+      const owner = ownerOf(plan, artifacts, adaptersFor(plan, packs));
+      const payloads: Payload[] = [];
+      for (const { digest } of owner?.attachments?.({ plan, artifacts }) ?? []) {
+        const bytes = await reader.payload(digest);
         if (bytes !== undefined) payloads.push({ digest, bytes });
       }
-      const { progress } = invocation.terminal;
-      const execution = await executePlan({
-        store,
-        pack,
-        snapshot,
-        plan,
-        artifacts,
-        payloads,
-        jobs,
-        executor,
-        progress,
-        run,
-      });
-      await finishRun({ invocation, store, pack, execution, out, startedMs, about: run });
+      return { plan, snapshot, artifacts, payloads };
     });
+    await runPlanned({ ...planned, packs, run, about: run }, settings);
   });
 }

@@ -1,0 +1,176 @@
+/**
+ * `approve` and `void`: what a person says about a run.
+ *
+ * Invariants:
+ *   A1. Nothing is signed but what is shown: the plan, the results so far by digest and in full, and what comes after.
+ *   A2. An approval is made only for a gate at which the run stands now, and for what its journal holds now.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { signApproval } from "@canonic/authority";
+import {
+  APPROVAL_TTL_SECONDS,
+  canonicalJson,
+  digestBytes,
+  type GateName,
+  type Plan,
+  pinsDigestOf,
+  type TaskId,
+} from "@canonic/contracts";
+import { LOCAL_USER } from "@canonic/planner";
+import { voidRun } from "@canonic/runner";
+import { type Command, Option } from "commander";
+import { systemClock } from "../clock.ts";
+import { OrchestratorError } from "../errors.ts";
+import { writeNew } from "../files.ts";
+import { type CommandContext, printable } from "../invocation.ts";
+import { readApprover } from "../keys.ts";
+import { withRunLock } from "../run-lock.ts";
+import { completedOf, standingOf, standingText } from "../run-standing.ts";
+import { assertStore, storeFolder, withAuthority, withReader, withStore } from "../store.ts";
+import { readStoredRun } from "../stored-run.ts";
+import { runIdOf } from "./inspect.ts";
+
+type ApproveOptions = {
+  readonly store?: string;
+  readonly key: string;
+  readonly meaning: string;
+  readonly out: string;
+  readonly reject?: boolean;
+  readonly reviewDecision?: string;
+  readonly ttl?: string;
+};
+
+/** Shown in full up to here; with `--json`, always. */
+const SHOWN_MAX = 4000;
+
+export function addApprove(program: Command, { invocation, config }: CommandContext): void {
+  program
+    .command("approve")
+    .description("sign a yes, or a no, to exactly what a run waits for at a gate")
+    .argument("<run>", "the run's id, as `canonic runs` lists it")
+    .argument("<gate>", "the gate at which it waits, for example SG_1")
+    .requiredOption("--key <file>", "your key, as `canonic keys approver` made it")
+    .requiredOption("--meaning <text>", "what you say by signing, in your own words")
+    .requiredOption("--out <file>", "the signed approval; must not exist")
+    .addOption(new Option("--reject", "sign a no: the run ends at the gate"))
+    .addOption(new Option("--review-decision <id>", "the decision that the gate asks for"))
+    .addOption(new Option("--ttl <seconds>", `how long it can be used, 1 to ${APPROVAL_TTL_SECONDS} (default: 12 h)`))
+    .addHelpText(
+      "after",
+      '\nExample:\n  canonic approve run_0123456789abcdef0123 SG_1 --key ada.pem --meaning "I have read the units" --out yes.json',
+    )
+    .action(async (text: string, gate: string, options: ApproveOptions) => {
+      const { terminal, cwd } = invocation;
+      const run = runIdOf(text);
+      const ttl = secondsOf("--ttl", options.ttl, APPROVAL_TTL_SECONDS);
+      const folder = storeFolder(cwd, options.store, config.store);
+      const stored = await withReader(folder, (reader) => readStoredRun(reader, run));
+      const standing = standingOf(stored.events);
+      const asked = standing.gate;
+      const pins = pinsDigestOf(completedOf(stored.events) as ReadonlyMap<TaskId, never>);
+      if (asked?.gate !== gate || asked.pins !== pins || asked.plan !== stored.planDigest) {
+        const message = `run \`${run}\` does not wait at \`${gate.slice(0, 40)}\`: it is ${standingText(standing)}`;
+        throw new OrchestratorError("orchestrator.gate-not-waiting", message, { run, gate: gate.slice(0, 40) });
+      }
+      const signer = readApprover(resolve(cwd, options.key));
+      const now = Math.floor(Date.parse(systemClock.now()) / 1000);
+      const decision = options.reject === true ? "reject" : "approve";
+      const approval = signApproval(
+        {
+          run,
+          gate: asked.gate,
+          plan: asked.plan,
+          pins,
+          decision,
+          meaning: options.meaning,
+          reviewDecision: options.reviewDecision ?? null,
+          iat: now,
+          exp: now + ttl,
+        },
+        signer,
+      );
+      const out = resolve(cwd, options.out);
+      if (!writeNew(out, `${canonicalJson(approval)}\n`)) {
+        const message = `\`${options.out}\` exists already`;
+        throw new OrchestratorError("orchestrator.out-not-empty", message, { directory: out });
+      }
+      const { done, after } = around(stored.plan, asked.gate, stored.outputs);
+      const signed = { run, gate, plan: asked.plan, pins, decision, signer: signer.name, meaning: options.meaning };
+      terminal.document({ ...signed, approval: digestBytes(canonicalJson(approval)), file: out, done, after });
+      terminal.line(terminal.strong(`${decision} ${gate} of ${run}`));
+      terminal.line(`plan     ${asked.plan}`);
+      terminal.line(`pins     ${pins}`);
+      terminal.line("done, with what it gave:");
+      for (const { task, operation, output } of done) {
+        terminal.line(`  ${task}  ${operation}`);
+        const shown =
+          output.length > SHOWN_MAX ? `${output.slice(0, SHOWN_MAX)}… (${output.length} characters)` : output;
+        terminal.line(printable(`    ${shown}`));
+      }
+      terminal.line("comes next, if approved:");
+      for (const { task, operation, effect } of after) terminal.line(`  ${task}  ${operation}  ${effect}`);
+      terminal.line(printable(`signer   ${signer.name}`));
+      terminal.line(printable(`meaning  ${options.meaning}`));
+      terminal.line(printable(`file     ${out}`));
+      terminal.line(printable(`next     canonic resume ${run} --approval ${options.out}`));
+
+      function around(plan: Plan, name: GateName, outputs: readonly (string | undefined)[]) {
+        const before = plan.gates.find((each) => each.name === name)?.before ?? 0;
+        const until = plan.gates.find((each) => each.before > before)?.before ?? plan.groups.length;
+        const effects = new Map(
+          stored.snapshot.operations.map((contract) => [`${contract.operation}@${contract.version}`, contract.effect]),
+        );
+        return {
+          done: plan.tasks.flatMap(({ id: task, operation, position }) => {
+            const output = outputs[position];
+            return output === undefined ? [] : [{ task, operation, output }];
+          }),
+          after: plan.groups.slice(before, until).flatMap((group) =>
+            group.flatMap((position) => {
+              const found = plan.tasks[position];
+              if (found === undefined) return [];
+              const { id: task, operation, version } = found;
+              return [{ task, operation, effect: effects.get(`${operation}@${version}`) ?? "unknown" }];
+            }),
+          ),
+        };
+      }
+    });
+}
+
+type VoidOptions = { readonly store?: string; readonly reason: string; readonly by: string };
+
+export function addVoid(program: Command, { invocation, config }: CommandContext): void {
+  program
+    .command("void")
+    .description("end an unsealed run that nobody will go on with; what it has done stays on record")
+    .argument("<run>", "the run's id, as `canonic runs` lists it")
+    .requiredOption("--reason <text>", "why, in your own words")
+    .addOption(new Option("--by <name>", "whose word it is").default(LOCAL_USER))
+    .addHelpText("after", '\nExample:\n  canonic void run_0123456789abcdef0123 --reason "the source was withdrawn"')
+    .action(async (text: string, { store, reason, by }: VoidOptions) => {
+      const { terminal, cwd } = invocation;
+      const run = runIdOf(text);
+      const folder = storeFolder(cwd, store, config.store);
+      assertStore(folder);
+      const { planDigest } = await withReader(folder, (reader) => readStoredRun(reader, run));
+      const result = await withAuthority(folder, (authority) =>
+        withRunLock(authority, planDigest, () =>
+          withStore(folder, authority, ({ journal }) => voidRun({ journal, run, reason, by })),
+        ),
+      );
+      terminal.document({ run, status: result.status, reason, by, events: result.events });
+      terminal.line(printable(`voided  ${run} by ${by}: ${reason}`));
+    });
+}
+
+/** @throws {OrchestratorError} `orchestrator.option-invalid`. */
+export function secondsOf(option: string, text: string | undefined, most: number, standard = most): number {
+  if (text === undefined) return standard;
+  const seconds = /^[1-9][0-9]{0,5}$/.test(text) ? Number(text) : 0;
+  if (seconds >= 1 && seconds <= most) return seconds;
+  const expected = `whole seconds from 1 to ${most}`;
+  throw new OrchestratorError("orchestrator.option-invalid", `\`${option}\` takes ${expected}`, { option, expected });
+}

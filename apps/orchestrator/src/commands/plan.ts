@@ -1,0 +1,71 @@
+/**
+ * `plan` and `run`: a request becomes a plan in a file, and a plan in a file becomes a run.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { Mode } from "@canonic/contracts";
+import { type Command, Option } from "commander";
+import { OrchestratorError } from "../errors.ts";
+import { readNamedFile } from "../files.ts";
+import { type CommandContext, printable } from "../invocation.ts";
+import { freezeDirect } from "../registry.ts";
+import { planRequest } from "../request/plan-request.ts";
+import { readPlannedRun, writePlannedRun } from "../request/planned-run.ts";
+import { addRunOptions, type RunOptions, readRunSettings } from "../run-options.ts";
+import { runPlanned } from "../run-planned.ts";
+
+const modeOption = (description: string) =>
+  new Option("--mode <mode>", description).choices([...Mode.options]).default("dryrun");
+
+export function addPlan(program: Command, { invocation, config }: CommandContext): void {
+  program
+    .command("plan")
+    .description("turn a request (YAML or JSON) into a plan, or say every fault with its line and column")
+    .argument("<request>", "the request's file; docs/plan-requests.md says what it may hold")
+    .requiredOption("--out <file>", "the planned run; a file that holds something else is never replaced")
+    .addOption(modeOption("operations of which mode"))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  canonic plan request.yaml --out plan.json\n  canonic plan request.yaml --mode live --out live.json",
+    )
+    .action((request: string, options: { readonly out: string; readonly mode: Mode }) => {
+      const { terminal, cwd } = invocation;
+      const { mode } = options;
+      const registry = freezeDirect(config.packs, mode);
+      const bytes = readNamedFile(resolve(cwd, request));
+      const { plan, planDigest, artifacts } = planRequest({ bytes, name: request, mode, registry });
+      const out = resolve(cwd, options.out);
+      writePlannedRun(out, { plan, snapshot: registry.snapshot, artifacts });
+      const { kind, user, tasks, gates } = plan;
+      terminal.document({ plan: planDigest, file: out, kind, user, mode, tasks: tasks.length, gates });
+      terminal.line(`plan    ${planDigest}`);
+      terminal.line(printable(`        ${kind}, ${mode}, for ${user}: ${tasks.length} tasks, ${gates.length} gates`));
+      for (const { position, operation, version } of tasks) terminal.line(`  ${position}  ${operation}@${version}`);
+      terminal.line(printable(`file    ${out}`));
+    });
+}
+
+export function addRun(program: Command, context: CommandContext): void {
+  const { invocation, config } = context;
+  const command = program
+    .command("run")
+    .description("run a plan that `canonic plan` wrote, under a token")
+    .argument("<plan>", "the planned run's file")
+    .addOption(modeOption("must be the plan's"))
+    .addOption(new Option("--approval <file...>", "signed approvals, each presented once and in this order"))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  canonic run plan.json --token token.txt\n  canonic run live.json --mode live --token token.txt",
+    );
+  addRunOptions(command, config.packs);
+  command.action(async (file: string, options: RunOptions & { readonly mode: Mode }) => {
+    const { plan, snapshot, artifacts } = readPlannedRun(resolve(invocation.cwd, file));
+    if (plan.mode !== options.mode) {
+      const message = `the plan is for ${plan.mode}, and --mode says ${options.mode}`;
+      throw new OrchestratorError("orchestrator.mode-differs", message, { planned: plan.mode, asked: options.mode });
+    }
+    const settings = readRunSettings(options, context);
+    await runPlanned({ plan, snapshot, artifacts, payloads: [], packs: config.packs, about: file }, settings);
+  });
+}

@@ -1,0 +1,161 @@
+/**
+ * A request becomes a plan, or all its faults at once, each where it stands in the file.
+ *
+ * Invariants:
+ *   Q1. The plan is a function of the request's value, the packs' contracts and the mode: layout, comments, key order and
+ *       the spelling (YAML or JSON) do not reach it.
+ *   Q2. A request that is refused makes nothing.
+ *
+ * @module
+ */
+import {
+  type Digest,
+  digestJson,
+  isCoreContractViolation,
+  type JsonObject,
+  type JsonValue,
+  type Mode,
+  type OperationContract,
+} from "@canonic/contracts";
+import { checkArguments, type FrozenPlan, isPlannerError, type PlannedTask, planTasks } from "@canonic/planner";
+import type { FrozenRegistry } from "@canonic/registry";
+import type { ZodError } from "zod";
+import { type FileFault, OrchestratorError } from "../errors.ts";
+import { directRoute } from "../registry.ts";
+import { type RequestDocument, readRequestDocument } from "./document.ts";
+import { PlanRequest, REQUEST_SCHEMA } from "./schema.ts";
+
+/**
+ * Plans a request.
+ *
+ * @param name - How faults call the file.
+ * @throws {OrchestratorError} `orchestrator.request-invalid` with every fault.
+ */
+export function planRequest(input: {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+  readonly mode: Mode;
+  readonly registry: FrozenRegistry;
+}): FrozenPlan {
+  const document = readRequestDocument(input.bytes);
+  const parsed = document.value === undefined ? undefined : PlanRequest.safeParse(document.value);
+  const faults = [...document.faults];
+  if (parsed !== undefined && !parsed.success) faults.push(...shapeFaults(parsed.error, document));
+  const contracts = (document.value === undefined ? [] : tasksIn(document.value)).map((task, index) =>
+    taskFaults(task, index, input, document, faults),
+  );
+  if (faults.length > 0 || parsed?.success !== true) throw invalid(input.name, faults);
+  const request = parsed.data;
+  const kept = { ...request, mode: input.mode, schema: REQUEST_SCHEMA } as unknown as JsonObject;
+  try {
+    return planTasks({
+      registry: input.registry.snapshot,
+      mode: input.mode,
+      tasks: request.tasks.map((task, index) => toTask(task, contracts[index])),
+      order: request.order ?? "sequential",
+      seed: request.seed ?? 0,
+      ...(request.user === undefined ? {} : { user: request.user }),
+      ...(request.onFailure === undefined ? {} : { onFailure: request.onFailure }),
+      ...(request.gates === undefined ? {} : { gates: request.gates }),
+      ...(request.rechecks === undefined ? {} : { rechecks: request.rechecks }),
+      request: digestJson(kept),
+      context: new Map<Digest, JsonValue>([[digestJson(kept), kept]]),
+    });
+  } catch (error) {
+    const found = plannerFaults(error, request, document);
+    if (found.length === 0) throw error;
+    throw invalid(input.name, found);
+  }
+}
+
+function toTask(task: PlanRequest["tasks"][number], contract: OperationContract | undefined): PlannedTask {
+  if (contract === undefined) throw new Error("assertion: a task without an operation is a fault");
+  return {
+    payloadType: directRoute(contract.operation, task.version),
+    parameters: (task.parameters ?? {}) as JsonObject,
+    ...(task.name === undefined ? {} : { name: task.name }),
+    ...(task.after === undefined ? {} : { after: task.after }),
+    ...(task.bind === undefined ? {} : { bindings: task.bind }),
+  };
+}
+
+/** What looks like a task, whatever else is wrong: its operation and arguments can be judged already. */
+function tasksIn(value: JsonValue): readonly JsonValue[] {
+  const tasks = isObject(value) ? value["tasks"] : undefined;
+  return Array.isArray(tasks) ? tasks : [];
+}
+
+/** Adds the faults of one task's operation and arguments; gives the contract that it is for. */
+function taskFaults(
+  task: JsonValue,
+  index: number,
+  { registry, mode }: { readonly registry: FrozenRegistry; readonly mode: Mode },
+  document: RequestDocument,
+  faults: FileFault[],
+): OperationContract | undefined {
+  const at = `/tasks/${index}`;
+  if (!isObject(task) || typeof task["operation"] !== "string") return undefined;
+  const { operation, version, parameters = {}, bind = {} } = task;
+  const named = registry.snapshot.operations.filter((contract) => contract.operation === operation);
+  const contract = version === undefined ? named.at(-1) : named.find((one) => one.version === version);
+  if (contract === undefined) {
+    const [where, what] = named.length === 0 ? ["operation", `${operation}`] : ["version", `${operation}@${version}`];
+    faults.push(document.faultAt(`${at}/${where}`, `\`${what}\` is no operation of a loaded pack for ${mode}`));
+    return undefined;
+  }
+  if (!isObject(parameters) || !isObject(bind)) return contract;
+  for (const { pointer, expected } of checkArguments(contract, parameters, Object.keys(bind))) {
+    const named = /^must have required property|^must NOT have additional/.test(expected) ? " of this task" : "";
+    faults.push(document.faultAt(`${at}/parameters${pointer}`, `the parameters${named}: ${pointer} ${expected}`));
+  }
+  return contract;
+}
+
+function shapeFaults(error: ZodError, { faultAt }: RequestDocument): FileFault[] {
+  return error.issues.flatMap((issue) => {
+    const pointer = toPointer(issue.path);
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => faultAt(`${pointer}${toPointer([key])}`, `\`${key}\` is no key here`, true));
+    }
+    if (issue.code === "invalid_key") return [faultAt(pointer, "expected a name as key", true)];
+    const message = issue.message.replace(/^Invalid input: /, "");
+    const name = issue.path.length === 0 ? "the request" : `\`${pointer.slice(1)}\``;
+    return [faultAt(pointer, `${name}: ${message}`)];
+  });
+}
+
+/** The planner speaks of tasks by their index, of names, and of operations. */
+function plannerFaults(error: unknown, request: PlanRequest, { faultAt }: RequestDocument): FileFault[] {
+  if (isCoreContractViolation(error)) return error.reasons.map(({ message }) => faultAt("/tasks", message));
+  if (!isPlannerError(error)) return [];
+  const placeOf = (place: string): string => {
+    if (place.startsWith("/")) return place.replace(/^(\/tasks\/\d+)\/bindings\//, "$1/bind/");
+    const named = request.tasks.findLastIndex(({ name }, index) => (name ?? `#${index}`) === place);
+    const operated = request.tasks.findIndex(({ operation }) => place.startsWith(`${operation}@`));
+    return named !== -1 ? `/tasks/${named}` : operated === -1 ? "/tasks" : `/tasks/${operated}/operation`;
+  };
+  if (error.code === "planner.cycle") {
+    return error.details.blocked.map((name) => faultAt(`${placeOf(name)}/after`, `task \`${name}\` waits for itself`));
+  }
+  return "faults" in error.details
+    ? error.details.faults.map(({ place, message }) => faultAt(placeOf(place), message))
+    : [faultAt("", error.message)];
+}
+
+function invalid(file: string, given: readonly FileFault[]): OrchestratorError<"orchestrator.request-invalid"> {
+  const unique = new Map(given.map((fault) => [JSON.stringify(fault), fault]));
+  const faults = [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+  const count = `${faults.length} fault${faults.length === 1 ? "" : "s"}`;
+  return new OrchestratorError("orchestrator.request-invalid", `\`${file}\` is no request for a plan: ${count}`, {
+    file,
+    faults,
+  });
+}
+
+function toPointer(path: readonly PropertyKey[]): string {
+  return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,61 @@
+/**
+ * The authority of one run session: the package's, over this store, for one presented token.
+ *
+ * @module
+ */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { createAuthority, createTrust, DEFAULT_POLICIES, openPolicies, type PolicySource } from "@canonic/authority";
+import { byCodeUnit, type RegistrySnapshot, type Task } from "@canonic/contracts";
+import type { Authority, ScopeDecision } from "@canonic/runner";
+import { systemClock } from "./clock.ts";
+import { readNamedFile } from "./files.ts";
+import type { RunLock } from "./run-lock.ts";
+import type { WritableStore } from "./store.ts";
+
+/** Opens it; a write is refused when the run's lock is not held any more. */
+export async function openAuthority(session: {
+  readonly store: WritableStore;
+  readonly snapshot: RegistrySnapshot;
+  readonly token: string;
+  readonly user: string;
+  readonly trigger: string;
+  readonly lock: RunLock;
+}): Promise<Authority> {
+  const { store, snapshot, token, user, trigger, lock } = session;
+  const authority: Authority = createAuthority({
+    storage: store.authority,
+    clock: systemClock,
+    trust: createTrust(store.keys.trust),
+    policies: await policiesOf(store.folder),
+    snapshot,
+    token,
+    user,
+    trigger,
+  });
+  return {
+    ...authority,
+    scope: (task, contract) => {
+      return contract.effect === "write"
+        ? whileHeld(lock, task, authority.scope(task, contract))
+        : authority.scope(task, contract);
+    },
+  };
+}
+
+async function whileHeld(lock: RunLock, { id }: Task, answer: ReturnType<Authority["scope"]>): Promise<ScopeDecision> {
+  const { token, policySet, policies, ...decision } = await answer;
+  if (decision.kind === "refuse" || (await lock.isHeld())) return { token, policySet, policies, ...decision };
+  const reason = { code: "orchestrator.run-held", place: id, message: "another process has taken over this run" };
+  return { token, policySet, policies, kind: "refuse", reasons: [reason] };
+}
+
+/** The policies that hold in every store, and those of its folder `policies`, in code-unit order of their names. */
+function policiesOf(store: string) {
+  const folder = join(store, "policies");
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".cedar")) : [];
+  const own = names.sort(byCodeUnit).map((name): PolicySource => {
+    return { name, text: Buffer.from(readNamedFile(join(folder, name))).toString("utf8") };
+  });
+  return openPolicies([DEFAULT_POLICIES, ...own]);
+}

@@ -1,0 +1,116 @@
+/**
+ * The options that every command that runs a plan takes, read once and before anything is opened.
+ *
+ * @module
+ */
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { type ResolvedExecutorConfig, Trigger } from "@canonic/contracts";
+import { type Command, Option } from "commander";
+import { readApprovalFile } from "./approvals.ts";
+import { systemClock } from "./clock.ts";
+import { OrchestratorError } from "./errors.ts";
+import { addExecutorOptions, type ExecutorOptions, readExecutorConfig } from "./executor-config.ts";
+import { prepareOut } from "./finish-run.ts";
+import type { CommandContext } from "./invocation.ts";
+import type { Pack, PackOption, PackOptions } from "./pack.ts";
+import type { Start } from "./run-plan.ts";
+import { readTokenFile } from "./run-token.ts";
+import { storeFolder } from "./store.ts";
+
+export type RunOptions = ExecutorOptions & {
+  readonly store?: string;
+  readonly out?: string;
+  readonly jobs?: string;
+  readonly token?: string;
+  readonly user?: string;
+  readonly trigger?: string;
+  readonly approval?: readonly string[];
+};
+
+/** What a command line asks for, beside the plan. */
+export type RunSettings = {
+  readonly context: CommandContext;
+  readonly folder: string;
+  /** Undefined: `canonic-out/<run>` under the working folder. */
+  readonly out: string | undefined;
+  readonly jobs: number;
+  readonly executor: ResolvedExecutorConfig;
+  readonly start: Start;
+  /** All options of the command, for the packs' own. */
+  readonly options: PackOptions;
+  readonly startedMs: number;
+};
+
+/** Adds them to a command, and those that packs have for their runs. */
+export function addRunOptions(command: Command, packs: readonly Pack[]): void {
+  addExecutorOptions(command);
+  command
+    .addOption(new Option("--out <folder>", "where the results go (default: canonic-out/<run>)"))
+    .addOption(
+      new Option(
+        "--jobs <n>",
+        "worker threads, 1 to the number of cores (default: all cores); no output depends on it",
+      ),
+    )
+    .addOption(
+      new Option(
+        "--token <file>",
+        "the token to run under (default: one that you issue yourself, for exactly this plan)",
+      ),
+    )
+    .addOption(new Option("--user <name>", "who presents the token (default: the plan's user)"))
+    .addOption(
+      new Option("--trigger <how>", `how the run was started: ${Trigger.options.join(", ")}`).default("direct_command"),
+    );
+  const known = new Set(command.options.map(({ flags }) => flags));
+  for (const option of packs.flatMap(({ runOptions = [] }) => runOptions)) {
+    if (!known.has(option.flags)) command.addOption(toOption(option));
+    known.add(option.flags);
+  }
+}
+
+/** An option as commander takes it. */
+export function toOption({ flags, description, choices }: PackOption): Option {
+  const option = new Option(flags, description);
+  return choices === undefined ? option : option.choices([...choices]);
+}
+
+/** @throws {OrchestratorError} for the first option whose value cannot be used. */
+export function readRunSettings(options: RunOptions, context: CommandContext): RunSettings {
+  const { invocation, config } = context;
+  const { cwd } = invocation;
+  const startedMs = systemClock.monotonicMs();
+  const out = options.out === undefined ? undefined : resolve(cwd, options.out);
+  const jobs = jobsOf(options.jobs);
+  const executor = readExecutorConfig(options, invocation.env, cwd);
+  if (out !== undefined) prepareOut(out);
+  return {
+    context,
+    folder: storeFolder(cwd, options.store, config.store),
+    out,
+    jobs,
+    executor,
+    start: {
+      token: options.token === undefined ? undefined : readTokenFile(resolve(cwd, options.token)),
+      user: options.user,
+      trigger: options.trigger ?? "direct_command",
+      approvals: [options.approval ?? []].flat().map((file) => readApprovalFile(resolve(cwd, file))),
+    },
+    options: options as PackOptions,
+    startedMs,
+  };
+}
+
+/** @throws {OrchestratorError} `orchestrator.option-invalid` unless it is a whole number from 1 to the number of cores. */
+function jobsOf(text: string | undefined): number {
+  const cores = availableParallelism();
+  if (text === undefined) return cores;
+  const jobs = /^[1-9][0-9]{0,3}$/.test(text) ? Number(text) : 0;
+  if (jobs >= 1 && jobs <= cores) return jobs;
+  const expected = `a whole number from 1 to ${cores}`;
+  throw new OrchestratorError("orchestrator.option-invalid", `\`--jobs\` takes ${expected}`, {
+    option: "--jobs",
+    expected,
+  });
+}

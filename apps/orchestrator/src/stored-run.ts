@@ -1,0 +1,59 @@
+/**
+ * A run read back from the store, without taking the log: its plan, what it has given so far, and how it stands.
+ *
+ * @module
+ */
+import { type LogReader, readRun } from "@canonic/audit";
+import {
+  type Digest,
+  digestBytes,
+  freezeDeep,
+  type JsonValue,
+  type Plan,
+  parseCanonicalJson,
+  type RegistrySnapshot,
+  type RunEvent,
+  type RunId,
+} from "@canonic/contracts";
+import { RunnerError } from "@canonic/runner";
+import type { StoredRun } from "./pack.ts";
+import { completedOf, standingOf } from "./run-standing.ts";
+
+/**
+ * Reads a run with everything that its plan names.
+ *
+ * @throws {AuditError} `audit.run-unknown`, `audit.log-damaged`; {@link RunnerError} `runner.payload-missing`.
+ */
+export async function readStoredRun(
+  reader: LogReader,
+  run: RunId,
+): Promise<StoredRun & { readonly snapshot: RegistrySnapshot; readonly events: readonly RunEvent[] }> {
+  const { events } = await readRun(reader, run);
+  const [first] = events;
+  if (first?.type !== "PLAN_FROZEN") throw new Error("assertion: a run begins with its plan");
+  const payload = async (digest: Digest): Promise<string> => {
+    const bytes = await reader.payload(digest);
+    if (bytes !== undefined && digestBytes(bytes) === digest) return Buffer.from(bytes).toString("utf8");
+    const message = `payload \`${digest}\` of run \`${run}\` is missing or damaged`;
+    throw new RunnerError("runner.payload-missing", message, { run, digest });
+  };
+  const value = async (digest: Digest) => freezeDeep(parseCanonicalJson(await payload(digest)));
+  const plan = (await value(first.data.plan)) as unknown as Plan;
+  const artifacts = new Map<Digest, JsonValue>();
+  for (const digest of plan.artifacts) artifacts.set(digest, await value(digest));
+  const completed = completedOf(events);
+  const outputs: (string | undefined)[] = [];
+  for (const { id } of plan.tasks) {
+    const output = completed.get(id);
+    outputs.push(output === undefined ? undefined : await payload(output));
+  }
+  return {
+    plan,
+    planDigest: first.data.plan,
+    snapshot: (await value(first.data.registry)) as unknown as RegistrySnapshot,
+    artifacts,
+    outputs,
+    status: standingOf(events).status,
+    events,
+  };
+}
