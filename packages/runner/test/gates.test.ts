@@ -117,6 +117,30 @@ test("a no skips what is left because of the gate, and the run is sealed as reje
   expect(await resume()).toEqual(result);
 });
 
+test("a no stays a no: after a crash behind every event of it, and under a token that is refused by then", async () => {
+  const no: RunPorts["approvals"] = (request) => approvalOf(request, { decision: "reject" });
+  const { journal, result } = await begin({ approvals: no });
+  const recorded = journal.log.findIndex(({ type }) => type === "APPROVAL_RECORDED");
+  const reasons = [{ code: "authority.token-expired", place: "token", message: "expired" }];
+  const expired = { ...allowanceOf(world), refusal: () => reasons };
+
+  for (let kept = recorded + 1; kept < journal.log.length; kept += 1) {
+    const resume = async (authority = authorityOf(allowanceOf(world))) => {
+      const cut = memoryJournal({ log: journal.log.slice(0, kept), payloads: journal.payloads });
+      const resumed = await resumePlan({ ...portsOf(world, cut, { approvals: no, authority }), run: result.run });
+      return { resumed, log: cut.log };
+    };
+    const again = await resume();
+    const refused = await resume(authorityOf(expired));
+
+    expect([again.resumed.status, refused.resumed.status]).toEqual(["rejected", "rejected"]);
+    const skipped = again.log.filter(({ type }) => type === "EXECUTION_SKIPPED").map(({ subject }) => subject);
+    expect(skipped).toEqual(world.plan.tasks.slice(1).map(({ id }) => id));
+    const begun = refused.log.slice(kept).filter(({ type }) => type === "ROUTING_DECISION");
+    expect(begun).toEqual([]);
+  }
+});
+
 test("an approval that does not count stops the run at the gate, and is nowhere in the journal (G2)", async () => {
   const { journal, result, story } = await begin({
     approvals: (request) => approvalOf(request, { pins: digestJson("other"), signer: "mallory" }),

@@ -50,6 +50,15 @@ test("an error of the operations port comes out of next, unchanged and every tim
   await expect(host.next()).rejects.toBe(broken);
 });
 
+test("a gate answers what the person gave, unread, and null while nobody has (H4)", async () => {
+  const operations = createLocalOperations([echo], stillClock);
+  const request = { run: "run_0", gate: "SG_1", plan: "sha256:0", pins: "sha256:1", reviewDecision: false } as never;
+  const given = { anything: ["at all"] };
+
+  expect(await createLocalHost(operations, stillClock).gate(request)).toBe(null);
+  expect(await createLocalHost(operations, stillClock, async () => given).gate(request)).toBe(given);
+});
+
 test("long pure work lets the event loop turn, so that timers, signals and commits are served", async () => {
   let nowMs = 0;
   let turns = 0;

@@ -35,6 +35,27 @@ test("a plan of three tasks journals 1 + 5 x 3 = 16 execution events, in the ord
   ]);
 });
 
+test("a plan over three domains journals 16 execution events, each domain under its own scope check", async () => {
+  const domains = ["text", "bank", "archive"];
+  const world = worldOf({
+    operations: domains.map((domain) => ({ contract: contractOf(`${domain}.step`), run: (input) => input })),
+    tasks: domains.map((domain) => ({ operation: `${domain}.step` })),
+    groups: [1, 1, 1],
+    contracts: [],
+  });
+  const journal = memoryJournal();
+
+  await runPlan({ ...world, ...portsOf(world, journal) });
+
+  const [frozen, ...execution] = journal.log.slice(0, -1);
+  expect([frozen?.type, journal.log.at(-1)?.type]).toEqual(["PLAN_FROZEN", "RUN_SEALED"]);
+  expect(execution.length).toBe(1 + 5 * 3);
+  const named = journal.log.flatMap((event) =>
+    event.type === "AUTHORIZATION_SCOPE_CHECK" ? [`${event.data.domain}.${event.data.method}`] : [],
+  );
+  expect(named).toEqual(["text.step", "bank.step", "archive.step"]);
+});
+
 test("a completed run gives its outputs by position, their digest, the verdicts and the counts", async () => {
   const journal = memoryJournal();
 
