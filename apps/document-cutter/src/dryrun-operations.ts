@@ -77,6 +77,7 @@ function simulatedWorld(database: DatabaseSync, readDocument: World["readDocumen
       const connection = toConnection(database, principal);
       return use(connection).finally(() => connection.close());
     },
+    identityOf: async () => "simulator",
     grantDeltas: async () => [],
     triggerDeltas: async () => [],
     backup: async () => ({

@@ -6,7 +6,7 @@
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { keepBackup } from "./backup.ts";
-import { type Connection, EXECUTOR, VERIFIER, type WriterName } from "./database/connection.ts";
+import { type Connection, EXECUTOR, identityOf, VERIFIER, type WriterName } from "./database/connection.ts";
 import { dumpPostgres, dumpSqlite } from "./database/dump.ts";
 import { openPostgres } from "./database/postgres.ts";
 import { postgresGrantDeltas, postgresTriggerDeltas } from "./database/postgres-catalogue.ts";
@@ -24,6 +24,7 @@ export function createLiveWorld(resources: LiveResources): World {
   const place = { folder: resources.backupsFolder, keyFile: join(keysFolder, "backup.key") };
   const keyFiles = { [EXECUTOR]: "cutter-executor.pem", [VERIFIER]: "cutter-verifier.pem" };
   const both = {
+    identityOf,
     readDocument: fileReader(documents),
     keyOf: (principal: WriterName): SigningKey => openSigningKey(join(keysFolder, keyFiles[principal])),
   };
@@ -46,7 +47,11 @@ export function createLiveWorld(resources: LiveResources): World {
 
 type Place = Parameters<typeof keepBackup>[0];
 
-function sqliteWorld(path: string, keysFolder: string, place: Place): Omit<World, "keyOf" | "readDocument"> {
+function sqliteWorld(
+  path: string,
+  keysFolder: string,
+  place: Place,
+): Omit<World, "identityOf" | "keyOf" | "readDocument"> {
   return {
     adapter: "sqlite",
     open: async (principal, use) => {

@@ -55,10 +55,18 @@ const CUT = {
   writerDigest: digest,
   count,
   changeSet: uuid,
+  databaseId: text,
 };
-const CUT_STOPS = ["cutter.unknown-document", "cutter.drift", "cutter.pin-differs", "cutter.database-failed"] as const;
+const CUT_STOPS = [
+  "cutter.database-differs",
+  "cutter.unknown-document",
+  "cutter.drift",
+  "cutter.pin-differs",
+  "cutter.database-failed",
+] as const;
 const WRITE_STOPS = [...CUT_STOPS, "cutter.fenced", "cutter.count-differs", "cutter.status-differs"] as const;
 const REVERT_STOPS = [
+  "cutter.database-differs",
   "cutter.already-reverted",
   "cutter.count-differs",
   "cutter.database-failed",
@@ -218,7 +226,13 @@ export const PHASES: { readonly [Name in PhaseName]: PhaseContract } = {
       reviewDecision: text,
     }),
     output: given({ changeSet: uuid, enacted: count, state: { const: "closeout_reported" }, summaryDigest: digest }),
-    stops: ["cutter.pin-differs", "cutter.phase-missing", "cutter.fenced", "cutter.database-failed"],
+    stops: [
+      "cutter.database-differs",
+      "cutter.pin-differs",
+      "cutter.phase-missing",
+      "cutter.fenced",
+      "cutter.database-failed",
+    ],
     owes: "Every earlier phase has passed.",
     verification: RECEIPT,
   },
@@ -248,7 +262,13 @@ export const PHASES: { readonly [Name in PhaseName]: PhaseContract } = {
     determinism: "recorded",
     input: closed({ compensation }),
     output: given({ changeSet: uuid, state: digest }),
-    stops: ["cutter.count-differs", "cutter.database-failed", "cutter.phase-missing", "cutter.state-differs"],
+    stops: [
+      "cutter.database-differs",
+      "cutter.count-differs",
+      "cutter.database-failed",
+      "cutter.phase-missing",
+      "cutter.state-differs",
+    ],
     owes: "The rows' digest is the one that was pinned before the first write.",
     verification: { strategy: "recompute", statement: "The database can be looked at again." },
   },

@@ -63,6 +63,7 @@ export const VALUES = {
     writerDigest: DIGEST,
     count: COUNT,
     changeSet: UUID,
+    databaseId: TEXT,
     stateBefore: DIGEST,
   }),
 } as const;

@@ -25,6 +25,11 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** The name that the database got when it was made. */
+export async function identityOf(connection: Connection): Promise<string> {
+  return String((await connection.rows("SELECT id FROM identity"))[0]?.["id"]);
+}
+
 /** The number that a `SELECT count(*) AS count` gives. */
 export async function countOf(connection: Connection, sql: string, values: readonly Value[]): Promise<number> {
   return Number((await connection.rows(sql, values))[0]?.["count"] ?? 0);

@@ -83,6 +83,7 @@ export function postgresScript(): string {
     `CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`,
     ...TABLES.map(([name, columns]) => `CREATE TABLE IF NOT EXISTS ${SCHEMA}.${name} (${qualified(columns)})`),
     `CREATE OR REPLACE VIEW ${SCHEMA}.enacted_units AS ${ENACTED_UNITS.replace("FROM units", `FROM ${SCHEMA}.units`)}`,
+    `INSERT INTO ${SCHEMA}.identity SELECT md5(gen_random_uuid()::text) WHERE NOT EXISTS (SELECT FROM ${SCHEMA}.identity)`,
     ...[...FUNCTIONS].map(([name, body]) => createFunction(name, body)),
     ...TRIGGERS.map(([name, , when]) => `CREATE OR REPLACE TRIGGER ${name} ${when}`),
     ...revokes(),

@@ -27,6 +27,7 @@ export const RIGHTS: { readonly [principal: string]: { readonly [table: string]:
     change_sets: ADD,
     enacted_units: READ,
     fences: ["SELECT", "INSERT", "UPDATE"],
+    identity: READ,
     lifecycle_log: READ,
     manifests: ADD,
     receipts: ADD,
@@ -39,6 +40,7 @@ export const RIGHTS: { readonly [principal: string]: { readonly [table: string]:
   [VERIFIER]: {
     change_sets: READ,
     fences: ["SELECT", "INSERT", "UPDATE"],
+    identity: READ,
     lifecycle_log: READ,
     manifests: READ,
     receipts: ADD,

@@ -11,7 +11,16 @@ import { deltasOf } from "./rights.ts";
 import { ENACTED_UNITS, TABLES } from "./tables.ts";
 
 /** Tables to which rows are only ever added. */
-const TRAIL = ["change_sets", "lifecycle_log", "manifests", "receipts", "reverts", "run_index", "verifications"];
+const TRAIL = [
+  "change_sets",
+  "identity",
+  "lifecycle_log",
+  "manifests",
+  "receipts",
+  "reverts",
+  "run_index",
+  "verifications",
+];
 
 const UNCHANGED = [
   "document",
@@ -71,12 +80,17 @@ const OBJECTS: readonly (readonly [name: string, sql: string])[] = [
   ...TRIGGERS,
 ];
 
+/** A database is named by chance, once; its copies keep the name. */
+const NAME_ONCE = `INSERT INTO identity SELECT lower(hex(randomblob(16)))
+  WHERE NOT EXISTS (SELECT 1 FROM identity)`;
+
 /** Creates what is not there yet, in one transaction. */
 export function createSqliteSchema(database: DatabaseSync): void {
   database.exec("BEGIN IMMEDIATE");
   try {
     const there = new Set(objectsOf(database).map(({ name }) => name));
     for (const [name, sql] of OBJECTS) if (!there.has(name)) database.exec(sql);
+    database.exec(NAME_ONCE);
     database.exec("COMMIT");
   } catch (error) {
     database.exec("ROLLBACK");

@@ -63,6 +63,7 @@ export const TABLES: readonly (readonly [name: string, columns: string])[] = [
     `idempotency_key TEXT NOT NULL, principal TEXT NOT NULL, receipt TEXT NOT NULL,
     PRIMARY KEY (idempotency_key, principal)`,
   ],
+  ["identity", "id TEXT PRIMARY KEY"],
   ["fences", "run TEXT PRIMARY KEY, fence INTEGER NOT NULL"],
 ];
 

@@ -19,6 +19,7 @@ export type Compensation = {
   readonly writerDigest: Digest;
   readonly count: number;
   readonly changeSet: string;
+  readonly databaseId: string;
   /** Names the document's rows before the cut; after the revert they must have this digest again. */
   readonly stateBefore: Digest;
 };
@@ -35,10 +36,11 @@ export async function preWriteBackup(input: BackupInput, context: PhaseContext, 
   const { run, key } = writerOf(context);
   const { document, version, writerDigest, count } = input;
   const changeSet = changeSetOf(run, writerDigest);
-  const stateBefore = await world.open(EXECUTOR, async (connection) => {
+  const before = await world.open(EXECUTOR, async (connection) => {
     const find = "SELECT change_set FROM sources WHERE document = $1 AND version = $2";
     demand((await connection.rows(find, [document, version])).length === 0, "cutter.already-cut");
-    return stateDigestOf(connection, document, changeSet);
+    const stateBefore = await stateDigestOf(connection, document, changeSet);
+    return { databaseId: await world.identityOf(connection), stateBefore };
   });
   const compensation: Compensation = {
     schema: "canonic-cutter/compensation/v1",
@@ -48,7 +50,7 @@ export async function preWriteBackup(input: BackupInput, context: PhaseContext, 
     writerDigest,
     count,
     changeSet,
-    stateBefore,
+    ...before,
   };
   return { adapter: world.adapter, backup: await world.backup(key), compensation };
 }

@@ -8,7 +8,7 @@ import { type Connection, countOf, EXECUTOR } from "../database/connection.ts";
 import { once } from "../database/receipts.ts";
 import { demand } from "../stop.ts";
 import { type Cut, checkPins } from "./cut.ts";
-import { type PhaseContext, type World, writerOf } from "./world.ts";
+import { openPinned, type PhaseContext, type World, writerOf } from "./world.ts";
 
 /** One pin of each phase whose trace is not in {@link Cut}: without it, that phase has not passed. */
 export type CloseoutInput = Cut & {
@@ -29,7 +29,7 @@ export async function closeout(input: CloseoutInput, context: PhaseContext, worl
   const { rows: _rows, ...named } = input;
   const summaryDigest = digestJson({ ...named, run: writer.run });
   const { changeSet, count, document, version } = input;
-  return world.open(EXECUTOR, (connection) =>
+  return openPinned(world, EXECUTOR, input, (connection) =>
     once(connection, writer, async () => {
       await checkTrail(connection, input, world);
       await connection.rows(

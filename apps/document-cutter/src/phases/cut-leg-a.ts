@@ -9,7 +9,7 @@ import { once } from "../database/receipts.ts";
 import type { Unit } from "../document/unit.ts";
 import { demand } from "../stop.ts";
 import { type Cut, checkPins, UNIT_COLUMNS, unitsOf } from "./cut.ts";
-import { approvalOf, type PhaseContext, type World, writerOf } from "./world.ts";
+import { approvalOf, openPinned, type PhaseContext, type World, writerOf } from "./world.ts";
 
 export async function cutLegA(cut: Cut, context: PhaseContext, world: World) {
   const approval = approvalOf(context, "SG_1");
@@ -17,7 +17,7 @@ export async function cutLegA(cut: Cut, context: PhaseContext, world: World) {
   checkPins(cut);
   demand(cut.run === writer.run, "cutter.pin-differs", "run");
   const bodies = bodiesOf(cut, await unitsOf(cut, world));
-  return world.open(EXECUTOR, (connection) =>
+  return openPinned(world, EXECUTOR, cut, (connection) =>
     once(connection, writer, async () => {
       await writeDrafts(connection, cut, bodies, { run: writer.run, approval: approval.approval });
       await checkDrafts(connection, cut);

@@ -16,6 +16,7 @@ export type PlannedRow = UnitRow & { readonly idempotencyKey: Digest };
 
 /** All that the phases after the first gate work on: every value but the name is a pin. */
 export type Cut = {
+  readonly databaseId: string;
   readonly run: string;
   readonly document: string;
   readonly version: string;

@@ -8,7 +8,7 @@ import { countOf, EXECUTOR } from "../database/connection.ts";
 import { once } from "../database/receipts.ts";
 import { demand } from "../stop.ts";
 import { type Cut, checkPins, unitsOf, uuidOf } from "./cut.ts";
-import { type PhaseContext, type World, writerOf } from "./world.ts";
+import { openPinned, type PhaseContext, type World, writerOf } from "./world.ts";
 
 /** What the executor signs: what was written, under which names. */
 export function envelopeOf({ changeSet, count, document, sourceDigest, version, writerDigest }: Cut): JsonObject {
@@ -33,7 +33,7 @@ export async function legBRecord(cut: Cut, context: PhaseContext, world: World) 
   const envelopeId = String(envelope["envelopeId"]);
   const signatureId = uuidOf({ changeSet, role: "executor-signature" });
   const key = world.keyOf(EXECUTOR);
-  return world.open(EXECUTOR, (connection) =>
+  return openPinned(world, EXECUTOR, cut, (connection) =>
     once(connection, writerOf(context), async () => {
       const recorded = "SELECT count(*) AS count FROM manifests WHERE change_set = $1";
       demand((await countOf(connection, recorded, [changeSet])) === 0, "cutter.already-recorded");

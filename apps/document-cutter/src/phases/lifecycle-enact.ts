@@ -7,7 +7,7 @@ import { type Connection, countOf, EXECUTOR } from "../database/connection.ts";
 import { once } from "../database/receipts.ts";
 import { demand } from "../stop.ts";
 import { type Cut, checkPins, unitsOf } from "./cut.ts";
-import { approvalOf, type PhaseContext, type World, writerOf } from "./world.ts";
+import { approvalOf, openPinned, type PhaseContext, type World, writerOf } from "./world.ts";
 
 export type EnactInput = Cut & { readonly verificationId: string };
 
@@ -17,7 +17,7 @@ export async function lifecycleEnact(input: EnactInput, context: PhaseContext, w
   checkPins(input);
   await unitsOf(input, world);
   const { changeSet, count } = input;
-  return world.open(EXECUTOR, (connection) =>
+  return openPinned(world, EXECUTOR, input, (connection) =>
     once(connection, writerOf(context), async () => {
       await checkReady(connection, input, world);
       const enacted = await connection.rows(

@@ -12,7 +12,7 @@ import { once } from "../database/receipts.ts";
 import { demand } from "../stop.ts";
 import type { Compensation } from "./before-writing.ts";
 import { changeSetOf, stateDigestOf } from "./cut.ts";
-import { approvalOf, type PhaseContext, type World, writerOf } from "./world.ts";
+import { approvalOf, openPinned, type PhaseContext, type World, writerOf } from "./world.ts";
 
 type RevertInput = { readonly compensation: Compensation };
 
@@ -23,7 +23,7 @@ const REVERTED = "SELECT count(*) AS count FROM lifecycle_log WHERE change_set =
 /** revert_probe: the change set is there, whole, not reverted, and the newest of its document. */
 export async function revertProbe({ compensation }: RevertInput, _context: PhaseContext, world: World) {
   const { changeSet, count } = compensation;
-  await world.open(EXECUTOR, (connection) => checkRevertible(connection, compensation));
+  await openPinned(world, EXECUTOR, compensation, (connection) => checkRevertible(connection, compensation));
   return { adapter: world.adapter, changeSet, units: count };
 }
 
@@ -32,7 +32,7 @@ export async function revertApply({ compensation }: RevertInput, context: PhaseC
   const { approval } = approvalOf(context, "SG_R");
   const writer = writerOf(context);
   const { changeSet, count } = compensation;
-  return world.open(EXECUTOR, (connection) =>
+  return openPinned(world, EXECUTOR, compensation, (connection) =>
     once(connection, writer, async () => {
       await checkRevertible(connection, compensation);
       const add = "INSERT INTO reverts (change_set, run, approval) VALUES ($1, $2, $3)";
@@ -48,7 +48,7 @@ export async function revertApply({ compensation }: RevertInput, context: PhaseC
 /** revert_verify: the document's rows are what they were, and the log has a line for each unit that went. */
 export async function revertVerify({ compensation }: RevertInput, _context: PhaseContext, world: World) {
   const { changeSet, count, document, stateBefore } = compensation;
-  const state = await world.open(EXECUTOR, async (connection) => {
+  const state = await openPinned(world, EXECUTOR, compensation, async (connection) => {
     demand((await countOf(connection, REVERTS, [changeSet])) === 1, "cutter.phase-missing", "revert_apply");
     demand((await countOf(connection, UNITS, [changeSet])) === 0, "cutter.count-differs");
     demand((await countOf(connection, REVERTED, [changeSet])) === count, "cutter.count-differs", "lifecycle rows");

@@ -7,7 +7,7 @@ import { digestBytes, digestJson } from "@canonic/contracts";
 import { countOf, EXECUTOR, type Row } from "../database/connection.ts";
 import { demand, type StopCode } from "../stop.ts";
 import { type Cut, checkPins, type PlannedRow, readChangeSet, toPlannedRow } from "./cut.ts";
-import type { PhaseContext, World } from "./world.ts";
+import { openPinned, type PhaseContext, type World } from "./world.ts";
 
 /** What was found, beside what was planned. */
 type Probe = {
@@ -52,7 +52,7 @@ export async function structuralVerify(cut: Cut, _context: PhaseContext, world: 
   const source = await world.readDocument(cut.document);
   demand(digestBytes(source) === cut.sourceDigest, "cutter.drift", "the document's digest");
   const { document, version, changeSet } = cut;
-  const { rows, intruders } = await world.open(EXECUTOR, async (connection) => ({
+  const { rows, intruders } = await openPinned(world, EXECUTOR, cut, async (connection) => ({
     rows: await readChangeSet(connection, changeSet),
     intruders: await countOf(
       connection,

@@ -27,6 +27,8 @@ export type World = {
   readonly readDocument: (name: string) => Promise<Uint8Array>;
   /** A connection of the principal's own for as long as `use` takes. */
   readonly open: <T>(principal: WriterName, use: (connection: Connection) => Promise<T>) => Promise<T>;
+  /** The name that a database got when it was made. */
+  readonly identityOf: (connection: Connection) => Promise<string>;
   /** Every difference between the rights that are expected and those that are there. */
   readonly grantDeltas: () => Promise<readonly string[]>;
   readonly triggerDeltas: (connection: Connection) => Promise<readonly string[]>;
@@ -58,6 +60,19 @@ export function phaseContextOf({ idempotencyKey, fence, approval }: OperationCon
 export function writerOf({ writer }: PhaseContext): Writer {
   if (writer === null) throw new Error("assertion failed: a write has an idempotency key and a fence");
   return writer;
+}
+
+/** {@link World.open}, but only of the database that was backed up for the run. */
+export function openPinned<T>(
+  world: World,
+  principal: WriterName,
+  { databaseId }: { readonly databaseId: string },
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  return world.open(principal, async (connection) => {
+    demand((await world.identityOf(connection)) === databaseId, "cutter.database-differs");
+    return use(connection);
+  });
 }
 
 /** The approval that a phase behind a gate must have, which must be of that gate. */

@@ -14,7 +14,7 @@ import { isSignedBy, keyIdOf, type SigningKey } from "../keys.ts";
 import { demand } from "../stop.ts";
 import { type Cut, checkPins, readChangeSet, toPlannedRow, unitsOf, uuidOf, writerDigestOf } from "./cut.ts";
 import { envelopeOf } from "./leg-b-record.ts";
-import { type PhaseContext, type World, writerOf } from "./world.ts";
+import { openPinned, type PhaseContext, type World, writerOf } from "./world.ts";
 
 export type VerifyInput = Cut & { readonly envelopeId: string; readonly executorKeyId: Digest };
 
@@ -24,7 +24,7 @@ export async function writeVerify(input: VerifyInput, context: PhaseContext, wor
   const { changeSet } = input;
   const key = world.keyOf(VERIFIER);
   demand(key.keyId !== input.executorKeyId, "cutter.same-principal", "one key");
-  return world.open(VERIFIER, (connection) =>
+  return openPinned(world, VERIFIER, input, (connection) =>
     once(connection, writerOf(context), async () => {
       const verified = "SELECT count(*) AS count FROM verifications WHERE change_set = $1";
       demand((await countOf(connection, verified, [changeSet])) === 0, "cutter.already-verified");

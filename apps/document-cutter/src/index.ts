@@ -1,0 +1,14 @@
+export { readBackup } from "./backup.ts";
+export { CONTRACTS } from "./contracts/contracts.ts";
+export { preparePostgres } from "./database/postgres.ts";
+export { readUnits } from "./document/read-units.ts";
+export type { SectionType, SourceDocument, Unit, UnitKind, UnitRow } from "./document/unit.ts";
+export { SECTION_TYPES, UNIT_KINDS, UNITS_MAX } from "./document/unit.ts";
+export type { DocumentCutterErrorCode, DocumentCutterErrorDetails } from "./errors.ts";
+export { DocumentCutterError, isDocumentCutterError } from "./errors.ts";
+export { documentCutter } from "./pack.ts";
+export type { CutRequest } from "./plan-cut.ts";
+export { planCut } from "./plan-cut.ts";
+export { stateOf } from "./states.ts";
+export type { StopCode } from "./stop.ts";
+export { CutterStop, STOPS } from "./stop.ts";
