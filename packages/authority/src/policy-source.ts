@@ -75,16 +75,24 @@ export function offsetOf(errors: readonly DetailedError[]): number | null {
   return errors[0]?.sourceLocations?.[0]?.start ?? null;
 }
 
-/** The library gives the texts of policies, not where they stand; equal texts are found one after the other. */
+/** The library gives the texts of policies, not where they stand; a text that is part of a longer one is not there. */
 function placesOf(source: PolicySource, policies: readonly string[]): { text: string; offset: number }[] {
-  const next = new Map<string, number>();
-  return policies
+  const taken: { from: number; to: number }[] = [];
+  const places = policies
+    .toSorted((a, b) => b.length - a.length)
     .map((text) => {
-      const index = source.text.indexOf(text, next.get(text) ?? 0);
-      next.set(text, index + 1);
-      return { text, offset: Buffer.byteLength(source.text.slice(0, Math.max(0, index))) };
-    })
-    .sort((a, b) => a.offset - b.offset);
+      let from = source.text.indexOf(text);
+      for (let other = overlapped(from); other !== undefined; other = overlapped(from)) {
+        from = source.text.indexOf(text, other.to);
+      }
+      taken.push({ from, to: from + text.length });
+      return { text, offset: Buffer.byteLength(source.text.slice(0, Math.max(0, from))) };
+    });
+  return places.sort((a, b) => a.offset - b.offset);
+
+  function overlapped(from: number): { from: number; to: number } | undefined {
+    return taken.find((range) => from >= range.from && from < range.to);
+  }
 }
 
 function placeOf(text: string, offset: number | null): { line: number | null; column: number | null } {

@@ -7,6 +7,7 @@ import {
   type RegistrySnapshot,
   type RunId,
   type Task,
+  type TokenClaims,
 } from "@canonic/contracts";
 import {
   type AuthorityOptions,
@@ -15,6 +16,7 @@ import {
   createMemoryAuthorityStorage,
   createTrust,
   issueToken,
+  readToken,
   type Signer,
   secondsOf,
   signerFromPem,
@@ -160,4 +162,11 @@ export function world(given: Partial<AuthorityOptions> = {}) {
     ...given,
   };
   return { time, storage, options, authority: createAuthority(options) };
+}
+
+/** What a token says that this world trusts. */
+export function readClaimsOf(text: string): TokenClaims {
+  const reading = readToken(text, trust);
+  if (reading.kind === "refuse") throw new Error(reading.reason.place);
+  return reading.token.claims;
 }
