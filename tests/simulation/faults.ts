@@ -38,9 +38,15 @@ const WEIGHTS: readonly (readonly [number, Fault])[] = [
   [5, "drift"],
 ];
 
-/** A fault in front of a step, one time in `rarity`; 0 is never. */
-export function drawFault(choices: Choices, rarity: number): Fault | null {
-  return rarity > 0 && choices.chance(1, rarity) ? choices.weighted(WEIGHTS) : null;
+/** Steps that are few and matter most, and steps that are many and alike. */
+const HOT = /^operation\.|^journal\.durable|^person\.|consumeApproval|markFirstUsed|markExpired/;
+const COLD = /^journal\.payload|^storage\.(mode|isRevoked)/;
+
+/** A fault in front of a step, about one time in `rarity`; 0 is never. */
+export function drawFault(choices: Choices, rarity: number, { kind }: Step): Fault | null {
+  if (rarity === 0) return null;
+  const of = HOT.test(kind) ? Math.ceil(rarity / 3) : COLD.test(kind) ? rarity * 4 : rarity;
+  return choices.chance(1, of) ? choices.weighted(WEIGHTS) : null;
 }
 
 /** What a fault does to the session and its world; `step` would have been next. */

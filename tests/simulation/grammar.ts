@@ -64,6 +64,7 @@ class Acceptor {
   readonly #outputs = new Map<number, Digest>();
   /** Tasks with a start and no outcome, whatever session began them. */
   readonly #doubtful = new Set<number>();
+  readonly #skipped = new Set<number>();
   readonly #requested = new Set<string>();
   readonly #approved = new Set<string>();
   readonly #approvals = new Set<Digest>();
@@ -341,6 +342,7 @@ class Acceptor {
     const due = this.#unended()[0];
     if (due === undefined || plan.tasks[due]?.id !== subject) return `task ${due} is due`;
     this.#stages.set(due, "ended");
+    this.#skipped.add(due);
     return null;
   }
 
@@ -351,16 +353,20 @@ class Acceptor {
     this.#resumes += 1;
     if (data.attempt !== this.#resumes + 1) return `attempt ${this.#resumes + 1} is due`;
     if (data.completed !== this.#outputs.size) return `${this.#outputs.size} tasks have completed`;
-    const doubtful = [...this.#doubtful].sort((a, b) => a - b).map((position) => plan.tasks[position]?.id);
-    if (data.indeterminate.join() !== doubtful.join()) return `in doubt are ${doubtful.join()}`;
+    const doubtful = [...this.#doubtful].filter((position) => this.#mayBeginAgain(position)).sort((a, b) => a - b);
+    const ids = doubtful.map((position) => plan.tasks[position]?.id);
+    if (data.indeterminate.join() !== ids.join()) return `in doubt are ${ids.join()}`;
     this.#phase = "validate";
-    const isFinal = plan.onFailure === "abort" || this.#rejectedBy !== null;
-    if (!isFinal) this.#failure = null;
-    for (const [position, stage] of this.#stages) {
-      const mayBeginAgain = stage !== "ended" || (!isFinal && !this.#outputs.has(position));
-      if (mayBeginAgain) this.#stages.delete(position);
-    }
+    if (plan.onFailure === "stop") this.#failure = null;
+    for (const position of this.#stages.keys()) if (this.#mayBeginAgain(position)) this.#stages.delete(position);
     return null;
+  }
+
+  /** What has not ended; and what was denied or aborted, when the plan stops at failures. */
+  #mayBeginAgain(position: number): boolean {
+    if (this.#stages.get(position) !== "ended") return true;
+    const failed = !this.#outputs.has(position) && !this.#skipped.has(position);
+    return this.#reading.plan.onFailure === "stop" && failed;
   }
 
   #sealed(data: Extract<RunEvent, { type: "RUN_SEALED" }>["data"]): string | null {

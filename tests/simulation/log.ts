@@ -78,6 +78,7 @@ export class SimulatedJournal implements RunJournal {
   /** Every event that this process appended or read, by subject, newest last: what it believes. */
   readonly believed: RunEvent[] = [];
   failure: JournalFailure | null = null;
+  appends = 0;
   /** This many appends, or commits, from now one fails; null is never. */
   failAtAppend: number | null = null;
   failAtCommit: number | null = null;
@@ -128,6 +129,7 @@ export class SimulatedJournal implements RunJournal {
     for (const { digest, bytes } of payloads)
       if (digestBytes(bytes) !== digest) throw new Error("the simulated journal takes no payload under another digest");
     const leaf = leafOf(event);
+    this.appends += 1;
     this.buffer.push({ event, leaf, payloads, fence: this.#process.fence });
     this.believed.push(event);
     return { seq, leaf };

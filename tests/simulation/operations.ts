@@ -42,6 +42,9 @@ const KINDS = {
 } as const satisfies Readonly<Record<string, Partial<OperationContract>>>;
 export const OPERATION_NAMES = Object.keys(KINDS) as readonly OperationName[];
 
+/** A bound value may be a whole output or a number of one, and no text. */
+const PINNED = { not: { type: "string" } };
+
 function contractOf(name: OperationName, mode: Mode): OperationContract {
   const kind: Partial<OperationContract> = { idempotent: true, ...structuredClone(KINDS[name]) } as never;
   return {
@@ -49,7 +52,7 @@ function contractOf(name: OperationName, mode: Mode): OperationContract {
     operation: name as OperationId,
     version: "1.0.0",
     description: `simulated ${name}`,
-    input: { type: "object", properties: { n: { type: "integer" } }, required: ["n"] },
+    input: { type: "object", properties: { n: { type: "integer" }, left: PINNED, right: PINNED }, required: ["n"] },
     output: { type: "object", properties: { n: { type: "integer" }, v: { type: "integer" } }, required: ["n", "v"] },
     effect: "pure",
     mode,

@@ -6,15 +6,6 @@
 
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import {
-  type Digest,
-  digestBytes,
-  digestJson,
-  type GateRequest,
-  type RunId,
-  type TokenClaims,
-  type Trigger,
-} from "@canonic/contracts";
-import {
   arm,
   createTrust,
   halt,
@@ -23,7 +14,22 @@ import {
   type Signer,
   signApproval,
   signerFromPem,
-} from "./authority-exports.ts";
+  TOKEN_TYPE,
+} from "@canonic/authority";
+import {
+  APPROVAL_TYPE,
+  type ApprovalClaims,
+  canonicalBytes,
+  type Digest,
+  digestBytes,
+  digestJson,
+  type GateRequest,
+  type JsonValue,
+  type RunId,
+  type SignedApproval,
+  type TokenClaims,
+  type Trigger,
+} from "@canonic/contracts";
 import { OPERATION_NAMES } from "./operations.ts";
 import { PLAN_USER } from "./plans.ts";
 import type { Choices } from "./seeded-choices.ts";
@@ -62,6 +68,7 @@ export type Presented = {
 export const TOKEN_FAULTS = [
   "unknown-issuer",
   "garbled",
+  "automaton",
   "other-user",
   "other-sub",
   "expired",
@@ -94,7 +101,7 @@ export function presentToken(world: World, number: number, fault: TokenFault | n
   const triggers: Trigger[] = ["direct_command", "scheduled"];
   const claims: Presented["claims"] = {
     jti: `token-${String(number).padStart(12, "0")}`,
-    sub: fault === "other-sub" ? "carlos" : PLAN_USER,
+    sub: fault === "other-sub" ? "carlos" : fault === "automaton" ? "scheduler" : PLAN_USER,
     label: "simulated",
     iat,
     exp: iat + (fault === "short" ? choices.between(1, 3) : 1800),
@@ -114,7 +121,8 @@ export function presentToken(world: World, number: number, fault: TokenFault | n
     },
     cnf: null,
   };
-  const signed = issueToken(claims, (fault === "unknown-issuer" ? stranger : issuer).signer);
+  const { signer } = fault === "unknown-issuer" ? stranger : issuer;
+  const signed = fault === "automaton" ? signedAnyway(claims, signer) : issueToken(claims, signer);
   const token = fault === "garbled" ? `${signed}=` : signed;
   return {
     token,
@@ -123,6 +131,21 @@ export function presentToken(world: World, number: number, fault: TokenFault | n
     user: fault === "other-user" ? "carlos" : PLAN_USER,
     trigger: fault === "bad-trigger" ? "background" : "direct_command",
   };
+}
+
+/** A token that no issuer of ours would sign. */
+function signedAnyway(claims: Presented["claims"], signer: Signer): string {
+  const whole = { ...claims, schema: "canonic/token/v1", iss: signer.name, parent: null };
+  const jws = signJson(whole as JsonValue, TOKEN_TYPE, signer);
+  return `${jws.protected}.${jws.payload}.${jws.signature}`;
+}
+
+/** A signature over anything, without the checks that stand before it elsewhere. */
+function signJson(payload: JsonValue, typ: string, signer: Signer): SignedApproval {
+  const encode = (value: JsonValue): string => Buffer.from(canonicalBytes(value)).toString("base64url");
+  const [header, body] = [encode({ alg: "EdDSA", kid: signer.name, typ }), encode(payload)];
+  const signature = Buffer.from(signer.sign(Buffer.from(`${header}.${body}`))).toString("base64url");
+  return { payload: body, protected: header, signature };
 }
 
 export const APPROVAL_KINDS = [
@@ -135,6 +158,7 @@ export const APPROVAL_KINDS = [
   "other-pins",
   "expired",
   "not-yet-valid",
+  "long-lived",
   "without-decision",
   "rejection",
   "unknown-signer",
@@ -156,20 +180,21 @@ export function presentApproval(
   if (kind === "malformed") return { payload: "not", protected: "an", signature: "approval" };
   const now = Math.floor(world.nowMs / 1000);
   const iat = now + (kind === "expired" ? -500 : kind === "not-yet-valid" ? 300 : 0);
-  const signed = signApproval(
-    {
-      run: kind === "other-run" ? (`run_${"0".repeat(20)}` as RunId) : request.run,
-      gate: kind === "other-gate" ? "SG_99" : request.gate,
-      plan: kind === "other-plan" ? digestJson("another plan") : request.plan,
-      pins: kind === "other-pins" ? digestJson("other pins") : request.pins,
-      decision: kind === "rejection" ? "reject" : "approve",
-      meaning: `what approval ${number} means`,
-      reviewDecision: request.reviewDecision && kind !== "without-decision" ? `review ${number}` : null,
-      iat,
-      exp: iat + (kind === "expired" ? 100 : 3600),
-    },
-    (kind === "unknown-signer" ? stranger : approver).signer,
-  );
+  const claims: ApprovalClaims = {
+    schema: "canonic/approval/v1",
+    run: kind === "other-run" ? (`run_${"0".repeat(20)}` as RunId) : request.run,
+    gate: kind === "other-gate" ? "SG_99" : request.gate,
+    plan: kind === "other-plan" ? digestJson("another plan") : request.plan,
+    pins: kind === "other-pins" ? digestJson("other pins") : request.pins,
+    decision: kind === "rejection" ? "reject" : "approve",
+    meaning: `what approval ${number} means`,
+    reviewDecision: request.reviewDecision && kind !== "without-decision" ? `review ${number}` : null,
+    iat,
+    exp: iat + (kind === "expired" ? 100 : kind === "long-lived" ? 1_000_000 : 3600),
+  };
+  const { signer } = kind === "unknown-signer" ? stranger : approver;
+  const signed =
+    kind === "long-lived" ? signJson(claims as JsonValue, APPROVAL_TYPE, signer) : signApproval(claims, signer);
   return kind === "wrong-signature" ? { ...signed, signature: `${signed.signature.slice(0, 84)}AA` } : signed;
 }
 

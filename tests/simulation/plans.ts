@@ -132,13 +132,15 @@ function shuffled<T>(choices: Choices, values: readonly T[]): T[] {
   return result;
 }
 
-/** `/absent` is a pin that nobody gives. */
+/** `/absent` is a pin that nobody gives, `/at` a text where there is one: no operation takes it. */
 function bindingsOf(choices: Choices, earlier: readonly Task[]): Record<string, Binding> {
   const names = ["left", "right"].slice(0, choices.below(3));
   return Object.fromEntries(
     names.map((name) => {
-      const pointer = choices.chance(1, 60) ? "/absent" : choices.pick(["", "/v", "/n"]);
-      return [name, { task: choices.pick(earlier).position, pointer }];
+      const { position, operation } = choices.pick(earlier);
+      const isTold = operation === "source.stamp" || operation === "model.ask";
+      const wrong = isTold && choices.chance(1, 2) ? "/at" : "/absent";
+      return [name, { task: position, pointer: choices.chance(1, 50) ? wrong : choices.pick(["", "/v", "/n"]) }];
     }),
   );
 }

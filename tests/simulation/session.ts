@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { createAuthority, DEFAULT_POLICIES, openPolicies } from "@canonic/authority";
 import { digestJson, type GateRequest, modeAt, type OperationContract, type Task } from "@canonic/contracts";
 import {
   type Authority,
@@ -20,12 +21,11 @@ import {
 import { SimulatedJournal } from "./log.ts";
 import { REGISTRIES } from "./operations.ts";
 import { type Clearances, simulatedOperations } from "./operations-port.ts";
-import type { Presented } from "./people.ts";
+import { type Presented, TRUST } from "./people.ts";
 import type { Process } from "./scheduler.ts";
 import { turn } from "./scheduler.ts";
 import type { Choices } from "./seeded-choices.ts";
 import { simulatedStorage } from "./storage-port.ts";
-import { tempAuthority } from "./temp-authority.ts";
 import type { World } from "./world.ts";
 
 /** What a planted defect changes: each wraps a port, or the plan that the runner is given. */
@@ -44,6 +44,9 @@ export type Session = {
   end: { readonly result: RunResult } | { readonly error: unknown } | null;
 };
 
+/** Where the registry leads: to what was planned, to another contract, or nowhere. */
+export type Route = "planned" | "other" | "none";
+
 export type Intent = "run" | "resume" | "void";
 
 export type SessionOptions = {
@@ -55,10 +58,21 @@ export type SessionOptions = {
   readonly choices: Choices;
   readonly defect: Defect;
   readonly validates: boolean;
+  readonly route: Route;
+  /** Adds a policy that forbids to ask the model. */
+  readonly isModelForbidden: boolean;
 };
 
 /** Compiled once for all seeds. */
 const book = createContractBook();
+const policies = await openPolicies([DEFAULT_POLICIES]);
+const withoutModel = await openPolicies([
+  DEFAULT_POLICIES,
+  {
+    name: "without-model.cedar",
+    text: `@id("sim.without-model") forbid (principal, action, resource == Operation::"model.ask");`,
+  },
+]);
 
 /** Starts a session; it goes on as the scheduler lets it. */
 export async function startSession(options: SessionOptions): Promise<Session> {
@@ -75,12 +89,23 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   if (choices.chance(1, 2)) world.target.meet(process.fence);
   const clearances: Clearances = { scope: new Map(), reserve: new Map() };
   const storage = simulatedStorage(world, process, choices.chance(1, 2));
-  const authority = watched(tempAuthority(world, storage, presented), options, clearances);
+  const { token, user, trigger } = presented;
+  const inner = createAuthority({
+    storage,
+    clock: { now },
+    token,
+    user,
+    trigger,
+    trust: TRUST,
+    ...(options.isModelForbidden ? { policies: withoutModel } : choices.chance(1, 2) ? { policies } : {}),
+    ...(choices.chance(1, 2) ? { snapshot: REGISTRIES[world.planned.plan.mode].snapshot } : {}),
+  });
+  const authority = watched(inner, options, clearances);
   const operations = simulatedOperations({ world, process, journal, clearances, choices });
   const ports: RunPorts = {
     clock: { now, monotonicMs: () => world.monotonicMs },
     journal: defect.journal?.(journal, world) ?? journal,
-    router: routerOf(world),
+    router: routerOf(world, options.route),
     authority: defect.authority?.(authority) ?? authority,
     operations: defect.operations?.(operations) ?? operations,
     approvals: (request) =>
@@ -145,17 +170,22 @@ function watched(inner: Authority, { world, presented }: SessionOptions, clearan
   };
 }
 
-function routerOf(world: World): Router {
+function routerOf(world: World, way: Route): Router {
   const { plan } = world.planned;
   const registry = REGISTRIES[plan.mode];
+  const { digest: snapshot } = registry;
   return {
-    route: ({ operation, version }) => ({
-      kind: "allow",
-      operation,
-      version,
-      contract: registry.contracts.get(operation) as OperationContract,
-      snapshot: registry.digest,
-    }),
+    route: ({ operation, version }) => {
+      if (way === "none") {
+        const reasons = [
+          { code: "sim.route-refused", place: operation, message: "the registry has no such operation now" },
+        ];
+        return { kind: "refuse", snapshot, reasons };
+      }
+      const contracts =
+        way === "other" ? REGISTRIES[plan.mode === "live" ? "dryrun" : "live"].contracts : registry.contracts;
+      return { kind: "allow", operation, version, contract: contracts.get(operation) as OperationContract, snapshot };
+    },
   };
 }
 
