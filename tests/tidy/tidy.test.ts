@@ -20,6 +20,7 @@ const packageNames = [
   "@canonic/orchestrator",
   "@canonic/policy-analysis",
   "@canonic/audit",
+  "@canonic/authority",
   "@canonic/contracts",
   "@canonic/planner",
   "@canonic/registry",
