@@ -46,7 +46,7 @@ export function applyEvent(state: RunState, event: EventDraft): RunState {
       },
     );
   }
-  const settled = next.remaining === null && next.active === 0 && isWindingDown(next);
+  const settled = next.remaining === null && next.active === 0 && next.owed === null && isWindingDown(next);
   return {
     ...next,
     remaining: settled ? unended(next) : next.remaining,

@@ -2,8 +2,9 @@
 import type { EventDraft, RunEvent } from "@canonic/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decide, newRun, type RunPorts, type RunResult, resumePlan, runPlan, shapeOf } from "../src/index.ts";
-import { boundFaults, boundScenario, outputsOfBound, portsOfBound, worldOfBound } from "./bound-runs.ts";
+import { decide, newRun, type RunPorts, type RunResult, resumePlan, runPlan, shapeOf, voidRun } from "../src/index.ts";
+import { allowanceOf, approvalOf, authorityOf } from "./authority.ts";
+import { boundFaults, boundScenario, outputsOfBound, portsOfBound, taskFaults, worldOfBound } from "./bound-runs.ts";
 import { memoryJournal, type World } from "./kit.ts";
 
 const STEPS_MAX = 60;
@@ -94,6 +95,60 @@ async function untilWaiting(first: RunResult, ports: () => RunPorts): Promise<Ru
   }
   return result;
 }
+
+/** What meets a run in one sitting: a crash before it, a person's mood, and a token that has gone bad. */
+const sitting = fc.record({
+  cut: fc.option(fc.nat(), { freq: 1 }),
+  answer: fc.constantFrom("approve", "approve", "approve", "nothing", "reject", "forged"),
+  token: fc.constantFrom("good", "good", "good", "expired", "narrow"),
+});
+
+test("whatever people, tokens and crashes do, no task ends twice, no gate is passed, and a seal is the end (S2, S3)", async () => {
+  const statuses = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(
+      boundScenario,
+      fc.array(sitting, { minLength: 1, maxLength: 8 }),
+      fc.boolean(),
+      async (scenario, sittings, isVoided) => {
+        const world = worldOfBound(scenario);
+        let journal = memoryJournal();
+        let result: RunResult | null = null;
+        for (const { cut, answer, token } of sittings) {
+          if (cut !== null && journal.log.length > 1) {
+            const log = journal.log.slice(0, 1 + (cut % (journal.log.length - 1)));
+            journal = memoryJournal({ log, payloads: journal.payloads });
+          }
+          const ports: RunPorts = {
+            ...portsOfBound(scenario, world, journal),
+            authority: authorityOf({ ...allowanceOf(world), ...TOKENS[token] }),
+            approvals: (request) => (answer === "nothing" ? null : approvalOf(request, ANSWERS[answer])),
+          };
+          result = await (result === null
+            ? runPlan({ ...world, ...ports })
+            : resumePlan({ ...ports, run: result.run }));
+          statuses.add(result.status);
+          expect([...taskFaults(world, journal.log), ...boundFaults(world, journal.log)]).toEqual([]);
+        }
+        if (isVoided && result !== null && journal.log.at(-1)?.type !== "RUN_SEALED") {
+          await voidRun({ journal, run: result.run, reason: "given up", by: "ada" });
+          expect(taskFaults(world, journal.log)).toEqual([]);
+        }
+        const seal = journal.log.findIndex(({ type }) => type === "RUN_SEALED");
+        expect([-1, journal.log.length - 1]).toContain(seal);
+      },
+    ),
+    { numRuns: 300 },
+  );
+  expect([...statuses].sort()).toEqual(["completed", "denied", "rejected", "stopped", "waiting"]);
+});
+
+const TOKENS = {
+  good: {},
+  expired: { refusal: () => [{ code: "authority.token-expired", place: "token", message: "expired" }] },
+  narrow: { operations: ["test.pure"] },
+};
+const ANSWERS = { approve: {}, reject: { decision: "reject" }, forged: { pins: `sha256:${"0".repeat(64)}` } };
 
 test("every decision of such a run makes one event at most, and the same one again (D1, D2)", async () => {
   await fc.assert(

@@ -8,6 +8,7 @@ import { canonicalJson, type Operation, type Plan, type RunEvent, type Task } fr
 import fc from "fast-check";
 import type { RunPorts } from "../src/index.ts";
 import { approving } from "./authority.ts";
+import { LETTERS } from "./bound-world.ts";
 import { contractOf } from "./contract-of.ts";
 import { type MemoryJournal, portsOf, type World, worldOf } from "./kit.ts";
 
@@ -110,6 +111,25 @@ export function portsOfBound(
   approved = gates,
 ): RunPorts {
   return portsOf(world, journal, { jobs, approvals: approving(approved.map((before) => `SG_${before}`)) });
+}
+
+const BROKEN = "(?:r(?:a(?:d*(?:l(?:sB?)?)?)?)?)?";
+const FAILED = "(?:D|rD|raD|rad+D|rad*lD|rad*lsB?A)";
+const DONE = "(?:rad*lsC|K)";
+
+/**
+ * A naive grammar of each task: its events as letters, resumes as `|`. Attempts that a crash broke, then one end; where
+ * the plan stops, a failure is an attempt like a broken one.
+ */
+export function taskFaults(world: World, events: readonly RunEvent[]): string[] {
+  const again = world.plan.onFailure === "stop" ? `(?:${BROKEN}|${FAILED})` : BROKEN;
+  const grammar = new RegExp(`^(?:${again}\\|)*(?:${BROKEN}|${FAILED}|${DONE})\\|*$`);
+  return world.plan.tasks.flatMap(({ id, position }) => {
+    const letters = events.flatMap(({ type, subject }) =>
+      type === "RUN_RESUMED" ? ["|"] : subject === id ? [LETTERS[type] ?? "?"] : [],
+    );
+    return grammar.test(letters.join("")) ? [] : [`task ${position}: ${letters.join("")}`];
+  });
 }
 
 /** A naive reading of the order of gates, stops and rechecks in a journal: faults in words. */

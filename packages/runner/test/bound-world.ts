@@ -76,7 +76,7 @@ const WORDS: { readonly [type: string]: string } = {
   RUN_SEALED: "sealed",
 };
 
-const LETTERS: { readonly [type: string]: string } = {
+export const LETTERS: { readonly [type: string]: string } = {
   ROUTING_DECISION: "r",
   AUTHORIZATION_SCOPE_CHECK: "a",
   DRIFT_CHECK: "d",

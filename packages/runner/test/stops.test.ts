@@ -93,6 +93,20 @@ test("a refused check stops the run at its task; with another token it begins ag
   );
 });
 
+test("a refused token in the middle of an end denies one more task, and each of the others is skipped once", async () => {
+  const world = boundWorld({ write: failingOnce(refused()) }, "abort");
+  const { journal, result } = await begin(world);
+  const kept = journal.log.findIndex(({ type }) => type === "OPERATION_ABORTED") + 1;
+  const cut = memoryJournal({ log: journal.log.slice(0, kept), payloads: journal.payloads });
+  const reasons = [{ code: "authority.token-expired", place: "token", message: "expired" }];
+  const authority = authorityOf({ ...allowanceOf(world), refusal: () => reasons });
+
+  const resumed = await resumePlan({ ...portsOf(world, cut, { authority }), run: result.run });
+
+  expect(storyOf(world, cut.log)).toBe(`${TO_WRITE} A1 resumed token D2 K3 sealed`);
+  expect(resumed).toMatchObject({ status: "failed", failure: { task: world.plan.tasks[1] } });
+});
+
 test("what is in flight beside a failure is let finish before the run stops, and is not run again (D4, S3)", async () => {
   const entered: number[] = [];
   let isFailing = true;
