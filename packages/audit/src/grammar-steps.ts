@@ -100,5 +100,6 @@ export function nameOfStep(step: number, task: TaskProgress): string {
   if (step === 2) return "AUTHORIZATION_SCOPE_CHECK";
   if (step < startStep(task) - 1) return "DRIFT_CHECK";
   if (step === startStep(task) - 1) return "RESOURCE_LIMIT_CHECK";
-  return step === startStep(task) ? "EXECUTION_STARTED" : "EXECUTION_COMPLETED or OPERATION_ABORTED";
+  if (step === startStep(task)) return "EXECUTION_STARTED";
+  return task.outcome === "skipped" ? "EXECUTION_SKIPPED" : "EXECUTION_COMPLETED or OPERATION_ABORTED";
 }

@@ -45,7 +45,6 @@ export class TaskGrammar {
   readonly #leftInGroup: number[];
   readonly #tasks: TaskProgress[];
   #group = 0;
-  #lastSkipped = -1;
   #completed = 0;
   #inFlight = 0;
 
@@ -137,6 +136,10 @@ export class TaskGrammar {
 
   skipped(place: string, event: Extract<TaskEvent, { type: "EXECUTION_SKIPPED" }>, position: number): void {
     const task = this.#tasks[position] as TaskProgress;
+    if (task.owed.delete(startStep(task) + 1)) {
+      this.#faults.reordered(place, event, "out of position order");
+      return;
+    }
     if (task.outcome !== null) {
       this.#faults.duplicated(place, event);
       return;
@@ -146,16 +149,18 @@ export class TaskGrammar {
       this.#inFlight -= 1;
       this.#faults.extra(place, event, "of a task that had begun");
     }
-    if (position < this.#lastSkipped || this.#inFlight > 0)
-      this.#faults.reordered(place, event, "out of position order");
-    this.#lastSkipped = position;
+    if (this.#inFlight > 0) this.#faults.reordered(place, event, "while tasks are in flight");
+    for (const earlier of this.#tasks.slice(0, position)) {
+      if (earlier.outcome !== null || earlier.step > 0) continue;
+      earlier.outcome = "skipped";
+      earlier.owed.add(startStep(earlier) + 1);
+    }
   }
 
   /** What had begun begins again (T2). */
   resumed(place: string): void {
     this.reportOwed(place);
     this.#inFlight = 0;
-    this.#lastSkipped = -1;
     for (const task of this.#tasks) {
       const isFailed = task.outcome === "denied" || task.outcome === "aborted";
       if (this.#plan.onFailure === "stop" && isFailed) task.outcome = null;
