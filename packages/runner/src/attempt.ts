@@ -38,7 +38,7 @@ export function attempt(
   input: JsonObject,
   entitlement: Entitlement,
   monotonicMs: () => number,
-  known: Iterable<Operation>,
+  known: readonly Operation[],
 ): Promise<Execution> | Execution {
   const { contract } = operation;
   const { timeoutMs, outputBytesMax } = contract.termination;

@@ -32,7 +32,7 @@ type Dependencies = NonNullable<OperationContext["dependencies"]>;
 
 /** What is the same for an operation and all below it. */
 export type CallTree = {
-  readonly known: Iterable<Operation>;
+  readonly known: readonly Operation[];
   readonly entitlement: Entitlement;
   readonly signal: () => AbortSignal;
   readonly meter: TokenMeter;
@@ -71,11 +71,16 @@ function dependenciesOf(tree: CallTree, caller: OperationContract, callers: read
   return Object.freeze(dependencies);
 }
 
-function find(known: Iterable<Operation>, caller: OperationContract, name: string, path: readonly string[]): Operation {
+function find(
+  known: readonly Operation[],
+  caller: OperationContract,
+  name: string,
+  path: readonly string[],
+): Operation {
   const refuse = (reason: string): never => {
     throw invalid(caller, name, reason);
   };
-  const candidates = [...known].filter(({ contract }) => contract.operation === name && contract.mode === caller.mode);
+  const candidates = known.filter(({ contract }) => contract.operation === name && contract.mode === caller.mode);
   const found = candidates.sort((a, b) => byVersion(b.contract.version, a.contract.version))[0];
   if (path.includes(name)) return refuse("it would call itself");
   if (found === undefined) return refuse("no module brings it");

@@ -26,7 +26,7 @@ export function createLocalOperations(operations: readonly Operation[], clock: C
           operation: task.operation,
         });
       const operation = byContract.get(task.contract);
-      if (operation !== undefined) return attempt(operation, input, entitlement, monotonicMs, byContract.values());
+      if (operation !== undefined) return attempt(operation, input, entitlement, monotonicMs, operations);
       const { operation: id, version } = task;
       throw new RunnerError("runner.operation-unknown", `no code for \`${named}\` under its contract`, {
         operation: id,

@@ -9,7 +9,8 @@
  *   E1. Nothing is loaded before the process has shown that it lacks the rights it must not have.
  *   E2. The channel is a file descriptor in this module's scope. Nothing else is open, and nothing waits on it: an event
  *       loop with anything left in it was given that by the operation.
- *   E3. A result is said first and confirmed one turn later. Whatever runs in between ends the process as a violation.
+ *   E3. A result is said first and confirmed one turn later. Whatever runs in between ends the process as a violation. An
+ *       abort is confirmed at once: what an abandoned operation would still do ends with the process.
  *
  * @module
  */
@@ -73,6 +74,7 @@ async function answer({ contract, input, entitlement }: SandboxCall): Promise<vo
     const execution = await attempt(reporting(operation), parameters, entitlement, performanceNow, known);
     isGiven = true;
     say({ kind: "given", execution });
+    if (execution.kind === "aborted") confirm();
   } catch (error) {
     if (!isRunnerError(error) || error.code !== "runner.dependency-invalid") throw error;
     say({ kind: "dependency-invalid", fault: error.details });
@@ -108,9 +110,13 @@ function waitForQuiet(): void {
   }).enable();
   nextTurn(() => {
     if (runtime.getActiveResourcesInfo().length > 0) violate("autonomous-continuation", "pending after the result");
-    say({ kind: "quiet" });
-    leave();
+    confirm();
   });
+}
+
+function confirm(): never {
+  say({ kind: "quiet" });
+  return leave();
 }
 
 /** What an untrusted operation needs and this process does not have; null when nothing is missing. */

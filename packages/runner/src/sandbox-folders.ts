@@ -2,7 +2,8 @@
  * Which folders a sandbox may read: what it takes to load our entry, the operation's modules and their libraries.
  *
  * Invariants:
- *   F1. A module brings its own folder and the `node_modules` above it; of other folders above it only `package.json`.
+ *   F1. A module brings its own folder and the `node_modules` above it; of other folders above it only `package.json`. More
+ *       is read only where the caller names it.
  *   F2. Paths are real paths. A module that is not there is refused before a process is started.
  *
  * @module
@@ -22,14 +23,14 @@ export type SandboxFolders = {
 };
 
 /** @throws {RunnerError} `runner.operations-invalid`, `runner.sandbox-unavailable`. */
-export function foldersOf(entry: URL, modules: readonly URL[]): SandboxFolders {
+export function foldersOf(entry: URL, modules: readonly URL[], more: readonly URL[] = []): SandboxFolders {
   const entryFolder = realpathSync(dirname(fileURLToPath(entry)));
   const contracts = ancestors(entryFolder)
     .map((folder) => join(folder, "node_modules/@canonic/contracts"))
     .find((folder) => existsSync(folder));
   if (contracts === undefined) throw unavailable("@canonic/contracts");
   const files = modules.map(realFile);
-  const own = [...files.map((file) => dirname(file)), realpathSync(contracts)];
+  const own = [...files.map((file) => dirname(file)), ...more.map(realFile), realpathSync(contracts)];
   const starts = [entryFolder, ...own];
   const libraries = starts.flatMap((folder) => ancestors(folder).map((above) => join(above, "node_modules")));
   const roots = [...own, ...libraries.filter((folder) => existsSync(folder)).map((folder) => realpathSync(folder))];

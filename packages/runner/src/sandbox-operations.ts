@@ -28,15 +28,17 @@ type Job = {
  * Serves the operations of a module, or of several, in processes without environment, file, network, thread or process
  * rights. Modules get no resources.
  *
+ * @param options.folders - Folders that the modules import from, beside their own and their libraries.
  * @throws {RunnerError} `runner.jobs-invalid`, `runner.operations-invalid`, `runner.sandbox-unavailable`.
  */
 export function createSandboxOperations(options: {
   readonly module: URL | readonly URL[];
   readonly jobs: number;
+  readonly folders?: readonly URL[];
 }): OperationsPort {
   assertJobs(options.jobs);
   assertAvailable();
-  const folders = foldersOf(SANDBOX_ENTRY, [options.module].flat());
+  const folders = foldersOf(SANDBOX_ENTRY, [options.module].flat(), options.folders);
   const queue: Job[] = [];
   const active = new Map<Sandbox, Job>();
   let spare: Sandbox | null = null;

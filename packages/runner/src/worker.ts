@@ -7,7 +7,7 @@
  * @module
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { freezeDeep, type JsonObject } from "@canonic/contracts";
+import { freezeDeep, type JsonObject, type Operation } from "@canonic/contracts";
 import { attempt, failureOf } from "./attempt.ts";
 import { isRunnerError } from "./errors.ts";
 import { type LoadedOperations, loadOperations } from "./operations-module.ts";
@@ -23,8 +23,9 @@ const monotonicMs = (): number => performance.now();
 const loaded = await load();
 if (loaded !== null) {
   const { byContract, close } = loaded;
+  const known = [...byContract.values()];
   port.on("message", (request: WorkerRequest) => {
-    if (request.kind === "call") void answer(byContract, request.call).then(reply);
+    if (request.kind === "call") void answer(byContract, known, request.call).then(reply);
     else void close().then(leave, leave);
   });
   reply({ kind: "ready" });
@@ -40,12 +41,16 @@ async function load(): Promise<LoadedOperations | null> {
   }
 }
 
-async function answer(byContract: LoadedOperations["byContract"], call: WorkerCall): Promise<WorkerReply> {
+async function answer(
+  byContract: LoadedOperations["byContract"],
+  known: readonly Operation[],
+  call: WorkerCall,
+): Promise<WorkerReply> {
   const operation = byContract.get(call.contract);
   if (operation === undefined) return { kind: "unknown-operation" };
   const input = freezeDeep(JSON.parse(call.input) as JsonObject);
   try {
-    const execution = await attempt(operation, input, call.entitlement, monotonicMs, byContract.values());
+    const execution = await attempt(operation, input, call.entitlement, monotonicMs, known);
     return { kind: "ended", execution };
   } catch (error) {
     if (isRunnerError(error) && error.code === "runner.dependency-invalid") {

@@ -9,7 +9,13 @@ const MODULE = new URL("./fixtures/operations.ts", import.meta.url);
 const pool = createWorkerOperations({ module: MODULE, jobs: 2 });
 afterAll(() => pool.close());
 
-const NOTHING = { task: "task_00000000000000000000" as TaskId, seed: null, now: null, idempotencyKey: null };
+const NOTHING = {
+  task: "task_00000000000000000000" as TaskId,
+  seed: null,
+  now: null,
+  idempotencyKey: null,
+  fence: null,
+};
 
 function call(name: string, input: JsonObject = {}, port: OperationsPort = pool): Promise<Execution> {
   const world = worldOf({ operations, tasks: [{ operation: `worker.${name}` }] });

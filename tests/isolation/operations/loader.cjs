@@ -1,0 +1,1 @@
+/** @type {any} */ (module.constructor)._load("child_process").spawnSync("true");
