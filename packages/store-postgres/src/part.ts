@@ -41,8 +41,7 @@ export function quotedSchema(schema: string): string {
 /** True where the part is; its version is checked. */
 export async function findPart(query: Query, schema: string, part: Part): Promise<boolean> {
   const name = `${quotedSchema(schema)}.${part.table}`;
-  const [found] = await query(FIND, [name]);
-  if (found?.["oid"] === null) return false;
+  if ((await query(FIND, [schema, part.table])).length === 0) return false;
   const [row] = await query({ name: `version-${part.table}`, text: `SELECT * FROM ${name}` }).catch(isOther);
   if (row?.["application"] !== part.application || typeof row["version"] !== "number")
     throw new StorePostgresError("store-postgres.not-a-store", `the schema holds no ${part.what} of this kind`, {
@@ -74,7 +73,11 @@ export async function makePart(session: Session, schema: string, part: Part): Pr
   });
 }
 
-const FIND = { name: "find-part", text: "SELECT to_regclass($1) AS oid" };
+/** Reads the catalogue itself: to_regclass() may answer from what this session saw before it waited for the lock. */
+const FIND = {
+  name: "find-part",
+  text: "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = $1 AND relname = $2",
+};
 const HAS_SCHEMA = { name: "has-schema", text: "SELECT 1 FROM pg_namespace WHERE nspname = $1" };
 const LOCK = { name: "lock-making", text: "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))" };
 
