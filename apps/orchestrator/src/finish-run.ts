@@ -18,7 +18,7 @@ import { syncFolder, writeWhole } from "./files.ts";
 import type { SealedRun } from "./pack.ts";
 import type { RunSettings } from "./run-options.ts";
 import type { Execution } from "./run-plan.ts";
-import { type RunReport, reportOf } from "./run-report.ts";
+import { REPORT_PAGE, type RunReport, reportOf } from "./run-report.ts";
 import type { WritableStore } from "./store.ts";
 
 /** A folder that holds these was written here, and may be replaced by a later run. */
@@ -40,11 +40,13 @@ export async function finishRun(request: FinishRequest): Promise<FinishedReport>
   const isComplete = result.status === "completed";
   const { cwd } = settings.context.invocation;
   const out = isComplete ? (settings.out ?? resolve(cwd, "canonic-out", result.run)) : null;
-  const verification = out === null ? null : await writeResults(request, out);
+  const written = out === null ? null : await writeResults(request, out);
+  const verification = written?.verification ?? null;
   const report: RunReport = reportOf({
     about: request.about,
     execution,
     verification,
+    hasPage: written?.hasPage ?? false,
     out,
     trust: store.keys.trustFile,
     durationMs: Math.round(systemClock.monotonicMs() - settings.startedMs),
@@ -80,11 +82,12 @@ async function writeResults({ store, execution }: FinishRequest, out: string) {
     const bundle = join(part, "bundle");
     await exportBundle({ storage: store.storage, identity: { origin, signer }, run, directory: bundle });
     const verification = await verifyBundle(bundle, { trust });
-    if (verification.verdict !== "VALID") return verification;
+    const hasPage = files.some(({ path }) => path === REPORT_PAGE);
+    if (verification.verdict !== "VALID") return { verification, hasPage };
     rmSync(out, { recursive: true, force: true });
     renameSync(part, out);
     syncFolder(dirname(out));
-    return verification;
+    return { verification, hasPage };
   } catch (cause) {
     throw isSystemError(cause) ? unwritable(out, dirname(out), cause) : cause;
   } finally {

@@ -19,6 +19,9 @@ import type { RunStanding } from "./pack.ts";
 import type { Execution } from "./run-plan.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** What a pack calls the page of its results, if it has one. */
+export const REPORT_PAGE = "report.html";
+
 export type RunReport = {
   readonly run: RunId;
   readonly about: string;
@@ -58,6 +61,8 @@ export function reportOf(input: {
   readonly about: string;
   readonly execution: Execution;
   readonly verification: RunReport["verification"];
+  /** True when the pack has a page for people among its results. */
+  readonly hasPage: boolean;
   readonly out: string | null;
   readonly trust: string;
   readonly durationMs: number;
@@ -86,7 +91,7 @@ export function reportOf(input: {
     verification: verification === null ? null : { verdict: verification.verdict, reasons: verification.reasons },
     out,
     bundle: out === null ? null : `${out}/bundle`,
-    report: out === null ? null : `${out}/report.html`,
+    report: out === null || !input.hasPage ? null : `${out}/${REPORT_PAGE}`,
     trust: input.trust,
     operationMs: Math.round(operationMs),
     durationMs: input.durationMs,

@@ -13,6 +13,7 @@ import { addExecutorOptions, type ExecutorOptions, readExecutorConfig } from "..
 import { EXIT, failureOf } from "../exit.ts";
 import type { CommandContext } from "../invocation.ts";
 import { readTrust, trustPathOf } from "../keys.ts";
+import type { Pack } from "../pack.ts";
 import { contractsOf, freezeDirect, freezeRegistry } from "../registry.ts";
 import { hasAuthority, storeFolder, withAuthority, withReader } from "../store.ts";
 
@@ -33,7 +34,7 @@ export function addDoctor(program: Command, { invocation, config }: CommandConte
           Mode.options.map((mode) =>
             finding(mode, () => {
               if (!config.packs.some((pack) => contractsOf(pack, mode).length > 0)) return "no operation to register";
-              for (const pack of config.packs) if (contractsOf(pack, mode).length > 0) freezeRegistry([pack], mode);
+              for (const pack of config.packs) if (hasOwnRoutes(pack, mode)) freezeRegistry([pack], mode);
               const { snapshot, digest } = freezeDirect(config.packs, mode);
               return `${snapshot.operations.length} operations, ${digest}`;
             }),
@@ -76,6 +77,10 @@ export function addDoctor(program: Command, { invocation, config }: CommandConte
       if (findings.some(({ ok }) => !ok)) invocation.endWith(EXIT.refused);
     });
   addExecutorOptions(command);
+}
+
+function hasOwnRoutes(pack: Pack, mode: Mode): boolean {
+  return pack.payloadTypes.length > 0 && contractsOf(pack, mode).length > 0;
 }
 
 async function finding(what: string, check: () => string | Promise<string>): Promise<Finding> {
