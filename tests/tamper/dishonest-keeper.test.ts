@@ -211,40 +211,115 @@ const plans: readonly Attack[] = [
 
 const authority: readonly Attack[] = [
   [
-    "a grant that is not there",
+    "claims that are not there",
     "INDETERMINATE",
     (run) => {
-      const [token] = eventsOf(run, "TOKEN_VALIDATION");
-      run.artifacts.delete(token.data.grant);
-      for (const { data } of run.events) if (data.grant !== undefined) data.grant = NOTHING;
+      for (const { data } of eventsOf(run, "TOKEN_VALIDATION")) {
+        run.artifacts.delete(data.claims);
+        data.claims = NOTHING;
+      }
+    },
+  ],
+  ["no claims at all", "INVALID", (run) => reclaim(run, () => null)],
+  [
+    "claims to other methods",
+    "INVALID",
+    (run) => reclaim(run, (claims) => (claims.authorization_details[0].actions = ["y"])),
+  ],
+  [
+    "claims to other domains",
+    "INVALID",
+    (run) => reclaim(run, (claims) => (claims.authorization_details[0].identifier = "x")),
+  ],
+  ["claims to fewer invocations", "INVALID", (run) => reclaim(run, (claims) => (claims.limits.invocations = 299))],
+  ["claims of another user", "INVALID", (run) => reclaim(run, (claims) => (claims.sub = "eve"))],
+  ["claims to another mode", "INVALID", (run) => reclaim(run, (claims) => (claims.modes = [otherMode(run)]))],
+  ["claims to another trigger", "INVALID", (run) => reclaim(run, (claims) => (claims.triggers = ["scheduled"]))],
+  [
+    "claims that had expired",
+    "INVALID",
+    (run) => reclaim(run, (claims) => Object.assign(claims, { iat: claims.iat - 86_400, exp: claims.exp - 86_400 })),
+  ],
+  ["claims that live for a day", "INVALID", (run) => reclaim(run, (claims) => (claims.exp = claims.iat + 86_400))],
+  ["claims that are none", "INVALID", (run) => reclaim(run, (claims) => (claims.schema = "canonic/root/v1"))],
+  [
+    "a user who is not the plan's",
+    "INVALID",
+    (run) => {
+      for (const { data } of eventsOf(run, "TOKEN_VALIDATION")) data.user = "eve";
     },
   ],
   [
-    "a grant of other methods",
-    "INVALID",
-    (run) => regrant(run, (grant) => (grant.scope = [{ domain: "x", methods: ["y"] }])),
-  ],
-  ["a grant of fewer invocations", "INVALID", (run) => regrant(run, (grant) => (grant.limits.invocations = 299))],
-  ["a grant that is none", "INVALID", (run) => regrant(run, (grant) => (grant.kind = "root"))],
-  [
-    "invented numbers of a limit check",
+    "no validation",
     "INVALID",
     (run) => {
-      for (const { data } of eventsOf(run, "RESOURCE_LIMIT_CHECK")) Object.assign(data, { used: 5, reserved: 99 });
+      run.events = run.events.filter(({ type }) => type !== "TOKEN_VALIDATION");
+    },
+  ],
+  [
+    "a second validation",
+    "INVALID",
+    (run) => {
+      const at = run.events.findIndex(({ type }) => type === "TOKEN_VALIDATION");
+      run.events.splice(at, 0, structuredClone(run.events[at]));
+    },
+  ],
+  [
+    "another token at a scope check",
+    "INVALID",
+    (run) => (eventsOf(run, "AUTHORIZATION_SCOPE_CHECK")[5].data.token = NOTHING),
+  ],
+  [
+    "another token at a limit check",
+    "INVALID",
+    (run) => (eventsOf(run, "RESOURCE_LIMIT_CHECK")[5].data.token = NOTHING),
+  ],
+  [
+    "fewer uses than the run itself made",
+    "INVALID",
+    (run) => {
+      for (const { data } of eventsOf(run, "RESOURCE_LIMIT_CHECK"))
+        Object.assign(data.limits[0], { used: 0, reserved: 0 });
     },
   ],
   [
     "a limit of another name",
     "INVALID",
     (run) => {
-      for (const { data } of eventsOf(run, "RESOURCE_LIMIT_CHECK")) data.limit = "nonsense";
+      for (const { data } of eventsOf(run, "RESOURCE_LIMIT_CHECK")) data.limits[0].limit = "frequency";
     },
   ],
   [
-    "a limit that the grant does not set",
+    "a limit that the claims do not set",
     "INVALID",
     (run) => {
-      for (const { data } of eventsOf(run, "RESOURCE_LIMIT_CHECK")) data.max = 10_000;
+      for (const { data } of eventsOf(run, "RESOURCE_LIMIT_CHECK")) data.limits[0].max += 1;
+    },
+  ],
+  [
+    "model tokens of an operation that has none",
+    "INVALID",
+    (run) => (eventsOf(run, "EXECUTION_COMPLETED")[0].data.tokens = 1),
+  ],
+  [
+    "a gate that the plan does not have",
+    "INVALID",
+    (run) => {
+      const at = run.events.findIndex(({ type }) => type === "EXECUTION_COMPLETED");
+      const asked = { gate: "SG_1", plan: run.events[0].data.plan, pins: NOTHING, reviewDecision: false };
+      const before = structuredClone(run.events[at]);
+      run.events.splice(at + 1, 0, { ...before, type: "APPROVAL_REQUESTED", subject: "SG_1", data: asked });
+    },
+  ],
+  [
+    "a holder of the run without a number before it",
+    "INVALID",
+    (run) => {
+      const at = run.events.findIndex(({ type }) => type === "CONTRACT_VERDICT");
+      const [frozen, validation] = run.events;
+      const resumed = { completed: run.plan.tasks.length, indeterminate: [], attempt: 2, fence: frozen.data.fence };
+      const copy = structuredClone(validation);
+      run.events.splice(at, 0, { ...structuredClone(frozen), type: "RUN_RESUMED", data: resumed }, copy);
     },
   ],
   [
@@ -272,14 +347,22 @@ const authority: readonly Attack[] = [
   ],
 ];
 
-function regrant(run: Forgery, alter: (grant: Loose) => void): void {
-  const [token] = eventsOf(run, "TOKEN_VALIDATION");
-  const grant = structuredClone(run.artifacts.get(token.data.grant));
-  run.artifacts.delete(token.data.grant);
-  alter(grant);
-  const digest = digestJson(grant);
-  run.artifacts.set(digest, grant);
-  for (const { data } of run.events) if (data.grant !== undefined) data.grant = digest;
+/** Puts other claims in the place of the token's; null takes them out. */
+function reclaim(run: Forgery, alter: (claims: Loose) => unknown): void {
+  for (const { data } of eventsOf(run, "TOKEN_VALIDATION")) {
+    const claims = structuredClone(run.artifacts.get(data.claims));
+    run.artifacts.delete(data.claims);
+    if (alter(claims) === null) {
+      data.claims = null;
+      continue;
+    }
+    data.claims = digestJson(claims);
+    run.artifacts.set(data.claims, claims);
+  }
+}
+
+function otherMode({ plan }: Forgery): string {
+  return plan.mode === "live" ? "dryrun" : "live";
 }
 
 const documents: readonly Attack[] = [
