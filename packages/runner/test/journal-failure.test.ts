@@ -1,7 +1,9 @@
 /** The journal is the condition of everything: order of durability, and what happens when it fails. */
 import type { Operation } from "@canonic/contracts";
 import { expect, test } from "vitest";
-import { runPlan } from "../src/index.ts";
+import { type RunJournal, runPlan } from "../src/index.ts";
+import { approving } from "./authority.ts";
+import { boundWorld } from "./bound-world.ts";
 import { contractOf } from "./contract-of.ts";
 import { memoryJournal, portsOf, worldOf } from "./kit.ts";
 
@@ -110,3 +112,46 @@ test("a commit that fails while a write waits for it keeps the write from runnin
 
   expect(runs).toBe(0);
 });
+
+test("in a bound plan too, nothing is executed, asked or answered after an append that failed (R3)", async () => {
+  const whole = memoryJournal();
+  const { world: sound, ports: soundPorts } = watchedBound(whole, []);
+  await runPlan({ ...sound, ...soundPorts });
+  expect(whole.log.length).toBe(2 + 4 * 5 + 1 + 2 * 2 + 1);
+
+  for (let failAt = 0; failAt < whole.log.length; failAt += 1) {
+    const journal = memoryJournal({ failAt });
+    const done: string[] = [];
+    let doneAtFailure = -1;
+    const append: typeof journal.append = (...call) => {
+      if (journal.log.length === failAt) doneAtFailure = done.length;
+      return journal.append(...call);
+    };
+    const { world, ports } = watchedBound({ ...journal, append }, done);
+
+    await expect(runPlan({ ...world, ...ports })).rejects.toMatchObject({ code: "audit.poisoned" });
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(done.length).toBe(doneAtFailure);
+    expect(journal.log.length).toBe(failAt);
+  }
+});
+
+/** The bound plan, with every entry of an operation, question and answer of authority noted in `done`. */
+function watchedBound(journal: RunJournal, done: string[]) {
+  const world = boundWorld();
+  const operations = world.operations.map(({ contract, run }) => ({
+    contract,
+    run: (...call: Parameters<typeof run>) => {
+      done.push(contract.operation);
+      return run(...call);
+    },
+  }));
+  const approve = approving(["SG_1", "SG_2"]);
+  const ports = portsOf({ ...world, operations }, journal, {
+    approvals: (request) => {
+      done.push(request.gate);
+      return approve(request);
+    },
+  });
+  return { world, ports };
+}
