@@ -4,15 +4,9 @@ export type { ChildDraft } from "./attenuate.ts";
 export { attenuateToken } from "./attenuate.ts";
 export type { Axis } from "./attenuation.ts";
 export { excessOf } from "./attenuation.ts";
-export type {
-  ApprovalDecision,
-  AuthorityOptions,
-  Reservation,
-  RunAuthority,
-  ScopeDecision,
-  TokenDecision,
-} from "./authority.ts";
+export type { AuthorityOptions, RunAuthority } from "./authority.ts";
 export { createAuthority } from "./authority.ts";
+export type { ApprovalDecision, Reservation, ScopeDecision, TokenDecision } from "./decisions.ts";
 export { DEFAULT_POLICIES } from "./default-policies.ts";
 export type { AuthorityErrorCode, AuthorityErrorDetails } from "./errors.ts";
 export { AuthorityError, isAuthorityError } from "./errors.ts";

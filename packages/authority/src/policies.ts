@@ -55,16 +55,22 @@ export async function openPolicies(sources: readonly PolicySource[]): Promise<Po
   if (policies.length === 0) throw policyFault({ name: "", text: "" }, null, "there: nothing would be permitted", null);
   const texts = Object.fromEntries(policies.map(({ id, text }) => [id, text]));
   validate(cedar, policies, texts);
+  const digest = digestJson({ policies: texts, schema: POLICY_SCHEMA });
+  const kept = [
+    cedar.preparseSchema(digest, POLICY_SCHEMA),
+    cedar.preparsePolicySet(digest, { staticPolicies: texts }),
+  ];
+  if (kept.some(({ type }) => type === "failure")) throw new Error("policies that were valid are not any more");
   const answers = new Map<string, PolicyAnswer>();
   return {
-    digest: digestJson({ policies: texts, schema: POLICY_SCHEMA }),
+    digest,
     ids: policies.map(({ id }) => id).sort(byCodeUnit),
     decide(question) {
       const key = canonicalJson(question as unknown as JsonValue);
       const known = answers.get(key);
       if (known !== undefined) return known;
       if (answers.size >= ANSWERS_MAX) answers.clear();
-      const answer = evaluate(cedar, texts, question);
+      const answer = evaluate(cedar, digest, question);
       answers.set(key, answer);
       return answer;
     },
@@ -81,16 +87,17 @@ function validate(cedar: Cedar, policies: readonly Policy[], texts: Readonly<Rec
   throw policyFault(policy.source, policy.id, "one that the schema lets apply", offset);
 }
 
-function evaluate(cedar: Cedar, texts: Readonly<Record<string, string>>, question: PolicyQuestion): PolicyAnswer {
+/** The engine keeps schema and policies parsed, under the digest that names both: parsing is most of an evaluation. */
+function evaluate(cedar: Cedar, digest: Digest, question: PolicyQuestion): PolicyAnswer {
   const { user, operation, context } = question;
-  const answer = cedar.isAuthorized({
+  const answer = cedar.statefulIsAuthorized({
     principal: { type: "User", id: user },
     action: { type: "Action", id: "execute" },
     resource: { type: "Operation", id: operation.id },
     context,
-    schema: POLICY_SCHEMA,
+    preparsedSchemaName: digest,
+    preparsedPolicySetId: digest,
     validateRequest: true,
-    policies: { staticPolicies: texts },
     entities: [
       {
         uid: { type: "Operation", id: operation.id },

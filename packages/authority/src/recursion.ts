@@ -22,7 +22,6 @@ const WORDS = new Set(
     "daemon",
     "robot",
     "runner",
-    "worker",
   ].flatMap((word) => [word, `${word}s`]),
 );
 

@@ -16,6 +16,7 @@ import {
   canonicalBytes,
   type Digest,
   digestBytes,
+  freezeDeep,
   isContractsError,
   type JsonValue,
   type Payload,
@@ -107,7 +108,7 @@ function readOne(text: string, keysOf: KeysOf, parent: ReadToken | null): TokenR
   if (!isSignedBy(keys, jws)) return unknown("signature");
   const found = readClaims(reading.payload);
   if (found.kind === "invalid") return unknown(`claims${found.issues[0]?.pointer ?? ""}`);
-  const { claims } = found;
+  const claims = freezeDeep(found.claims);
   const bytes = canonicalBytes(claims as JsonValue);
   const payload = { digest: digestBytes(bytes), bytes };
   const [automaton] = automataOf(claims);

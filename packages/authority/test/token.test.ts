@@ -238,7 +238,7 @@ describe("recursion is refused", () => {
     });
   });
 
-  test.each(["reagent", "Ana Botín", "worksheet", "planning office", "operator", "local-operator"])(
+  test.each(["reagent", "Ana Botín", "social worker", "planning office", "operator", "local-operator"])(
     "not for `%s`",
     (sub) => {
       expect(readToken(withClaims({ sub }), trust).kind).toBe("token");
