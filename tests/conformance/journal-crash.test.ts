@@ -6,11 +6,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createKeyPair, fsck, openJournal, signerFromPem } from "@canonic/audit";
 import type { RunId } from "@canonic/contracts";
-import { openSqliteReader, openSqliteStore } from "@canonic/store-sqlite";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
+import { type LogPlace, openLog, openLogReader } from "./fixtures/log-place.ts";
+import { dropSchemas, freshSchema, postgresUrl } from "./postgres.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "canonic-crash-"));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(async () => {
+  rmSync(scratch, { recursive: true, force: true });
+  await dropSchemas();
+});
 
 const child = fileURLToPath(new URL("fixtures/append-forever.ts", import.meta.url));
 const { privateKeyPem } = createKeyPair();
@@ -18,10 +22,14 @@ const signer = signerFromPem("crash.test/log", privateKeyPem);
 const trust = { origin: "crash.test/log", keys: [signer] };
 
 /** Runs the child until it has said `lines` lines, then kills it; how far each run was said to be durable. */
-async function killAfter(directory: string, lines: number): Promise<ReadonlyMap<RunId, number>> {
-  const process_ = spawn(process.execPath, ["--conditions=@canonic/source", child, directory, privateKeyPem], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+async function killAfter(place: LogPlace, lines: number): Promise<ReadonlyMap<RunId, number>> {
+  const process_ = spawn(
+    process.execPath,
+    ["--conditions=@canonic/source", child, JSON.stringify(place), privateKeyPem],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   let said = "";
   let complaints = "";
   process_.stderr.on("data", (piece: Buffer) => {
@@ -42,31 +50,48 @@ async function killAfter(directory: string, lines: number): Promise<ReadonlyMap<
   return durable;
 }
 
-test("no acknowledged event is lost, the chain holds, and fsck is clean, kill after kill", async () => {
-  const directory = mkdtempSync(join(scratch, "log-"));
-  const durable = new Map<RunId, number>();
-  let size = 0;
-  for (const lines of [1, 13, 60, 200, 7]) {
-    for (const [run, events] of await killAfter(directory, lines)) durable.set(run, events);
+const places: Readonly<Record<string, () => LogPlace>> = {
+  sqlite: () => ({ directory: mkdtempSync(join(scratch, "log-")) }),
+  "postgres, its checkpoint in a table": () => ({ connectionString: postgresUrl ?? "", schema: freshSchema() }),
+  "postgres, its checkpoint in a file": () => ({
+    connectionString: postgresUrl ?? "",
+    schema: freshSchema(),
+    checkpointDirectory: mkdtempSync(join(scratch, "checkpoint-")),
+  }),
+};
+const isAbsent = (name: string) => name.startsWith("postgres") && postgresUrl === undefined;
 
-    const reader = openSqliteReader({ directory });
-    const report = await fsck(reader, { trust });
-    reader.close();
-    const journal = await openJournal({
-      storage: openSqliteStore({ directory }),
-      clock: { now: () => "2026-01-31T12:00:00.000Z" },
-      identity: { origin: trust.origin, signer },
-    });
-    const kept = await Promise.all(
-      [...durable].map(async ([run, events]) => (await journal.events(run)).length >= events),
-    );
+describe.each(Object.entries(places))("an appending process on %s", (name, newPlace) => {
+  test.skipIf(isAbsent(name))(
+    "that is killed loses no acknowledged event, the chain holds, and fsck is clean, kill after kill",
+    async () => {
+      const place = newPlace();
+      const durable = new Map<RunId, number>();
+      let size = 0;
+      for (const lines of [1, 13, 60, 200, 7]) {
+        for (const [run, events] of await killAfter(place, lines)) durable.set(run, events);
 
-    expect(report.findings.filter(({ code }) => code !== "plan-malformed")).toEqual([]);
-    expect(report.leaves).toBeGreaterThan(size);
-    expect(journal.repaired).toBeNull();
-    expect(kept.length).toBeGreaterThan(0);
-    expect(kept).not.toContain(false);
-    size = report.leaves;
-    await journal.close();
-  }
-}, 120_000);
+        const reader = await openLogReader(place);
+        const report = await fsck(reader, { trust });
+        await reader.close();
+        const journal = await openJournal({
+          storage: await openLog(place),
+          clock: { now: () => "2026-01-31T12:00:00.000Z" },
+          identity: { origin: trust.origin, signer },
+        });
+        const kept = await Promise.all(
+          [...durable].map(async ([run, events]) => (await journal.events(run)).length >= events),
+        );
+
+        expect(report.findings.filter(({ code }) => code !== "plan-malformed")).toEqual([]);
+        expect(report.leaves).toBeGreaterThan(size);
+        expect(journal.repaired).toBeNull();
+        expect(kept.length).toBeGreaterThan(0);
+        expect(kept).not.toContain(false);
+        size = report.leaves;
+        await journal.close();
+      }
+    },
+    120_000,
+  );
+});

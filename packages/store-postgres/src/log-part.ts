@@ -50,7 +50,6 @@ export function logStatements(s: string) {
     nodeCount: `SELECT count(*) AS count FROM ${s}.log_nodes`,
     quarantined: `SELECT frames FROM ${s}.log_quarantine WHERE digest = $1`,
     checkpoint: `SELECT note FROM ${s}.log_checkpoint`,
-    tryLock: "SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held",
     takeFence: `UPDATE ${s}.log_state SET fence = fence + 1 RETURNING fence`,
     holdFence: `SELECT 1 FROM ${s}.log_state WHERE fence = $1 FOR UPDATE`,
     append: `

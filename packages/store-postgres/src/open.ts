@@ -13,11 +13,11 @@
  * @module
  */
 import { markLogBegun, wasLogBegun } from "./checkpoint-file.ts";
-import { StorePostgresError } from "./errors.ts";
+import { isStorePostgresError, StorePostgresError } from "./errors.ts";
 import { LOG, logStatements } from "./log-part.ts";
 import { findPart, makePart, quotedSchema, SCHEMA_DEFAULT } from "./part.ts";
 import { readsOf } from "./read-log.ts";
-import { connect, openOn } from "./session.ts";
+import { connect, openOn, type Session } from "./session.ts";
 import type { PostgresReader, PostgresStore } from "./types.ts";
 import { readCheckpoint, writesOf } from "./write-log.ts";
 
@@ -44,9 +44,7 @@ export async function openPostgresStore(options: PostgresLogOptions): Promise<Po
       if (directory !== undefined && wasLogBegun(directory)) throw logMissing(schema);
       await makePart(session, schema, LOG);
     }
-    const [answer] = await session.query(statements.tryLock, [`canonic.log.${schema}`]);
-    if (answer?.["held"] !== true)
-      throw new StorePostgresError("store-postgres.locked", "another session is writing to this log", { schema });
+    await takeWriterLock(session, schema);
     await session.checkDurable();
     const fence = Number((await session.query(statements.takeFence))[0]?.["fence"]);
     if (directory !== undefined) markLogBegun(directory);
@@ -79,6 +77,17 @@ export async function openPostgresReader(options: PostgresLogOptions): Promise<P
       close: session.close,
     };
   });
+}
+
+/** Waits a second: the server takes a moment to see that the last writer died. */
+async function takeWriterLock(session: Session, schema: string): Promise<void> {
+  const lock = { name: "writer-lock", text: "SELECT pg_advisory_lock(hashtextextended($1, 0))" };
+  try {
+    await session.transact("BEGIN; SET LOCAL lock_timeout = 1000", (query) => query(lock, [`canonic.log.${schema}`]));
+  } catch (cause) {
+    if (!isStorePostgresError(cause) || cause.code !== "store-postgres.busy") throw cause;
+    throw new StorePostgresError("store-postgres.locked", "another session is writing to this log", { schema });
+  }
 }
 
 function logMissing(schema: string): StorePostgresError {
