@@ -7,8 +7,8 @@
  * Invariants:
  *   L1. Rows stand in the order of `LimitName`, with the claims' limits and the contract's needs.
  *   L2. What is allowed fits in every row. What is refused is refused for the first row that it does not fit in.
- *   L3. Every other task of the run that ended was spent, every one that was let begin and has not is held: together no
- *       row shows less. An aborted task spent all that its contract declares.
+ *   L3. Every other task of the run that ended under the same token was spent, every one that was let begin and has not is
+ *       held: together no row shows less. An aborted task spent all that its contract declares.
  *
  * @module
  */
@@ -39,6 +39,8 @@ export class LimitFacts {
   /** What each task that ended has spent, and what each that was let begin holds. */
   readonly #spent = new Map<TaskId, number>();
   readonly #held = new Map<TaskId, number>();
+  /** Under which token a task was last let begin: a resumed run may bring another. */
+  readonly #tokens = new Map<TaskId, Digest>();
 
   constructor(contracts: ReadonlyMap<Digest | string, OperationContract>, findings: Findings) {
     this.#contracts = contracts;
@@ -62,12 +64,13 @@ export class LimitFacts {
       this.#truth.agree(place, `limit ${at + 1}`, row.limit, LimitName.options[at]);
       this.#truth.agree(place, `need of ${row.limit}`, row.need, needs[at]);
       if (claims !== undefined) this.#truth.agree(place, `max of ${row.limit}`, row.max, maxOf(claims, row.limit));
-      this.#atLeast(place, row, task);
+      this.#atLeast(place, row, task, data.token);
     }
     const first = data.limits.find((row) => !fits(row));
     if (data.decision === "allow") {
       if (first !== undefined) this.#truth.untrue(place, `the task is allowed and does not fit in ${first.limit}`);
       this.#held.set(task.id, need);
+      this.#tokens.set(task.id, data.token);
       return;
     }
     const code = data.reasons[0]?.code ?? "";
@@ -81,9 +84,10 @@ export class LimitFacts {
       );
   }
 
-  #atLeast(place: string, { limit, used, reserved }: Row, { id }: Task): void {
+  #atLeast(place: string, { limit, used, reserved }: Row, { id }: Task, token: Digest): void {
     if (limit !== "invocations" && limit !== "tokens-total") return;
-    const others = new Map([...this.#held, ...this.#spent]);
+    const counted = [...this.#held, ...this.#spent].filter(([other]) => this.#tokens.get(other) === token);
+    const others = new Map(counted);
     others.delete(id);
     const least = limit === "invocations" ? others.size : [...others.values()].reduce((sum, tokens) => sum + tokens, 0);
     if (used + reserved < least)
