@@ -93,7 +93,16 @@ export class CutRun {
 
   /** Calls one phase and keeps nothing. */
   async call(phase: string, changes: Changes = {}): Promise<JsonObject> {
+    return this.#call(this.#taskOf(phase), phase, changes);
+  }
+
+  /** The same effect under another key, as no runner would call it. */
+  callAgain(phase: string): Promise<JsonObject> {
     const task = this.#taskOf(phase);
+    return this.#call({ ...task, id: `${task.id.slice(0, -1)}x` as Task["id"] }, phase, {});
+  }
+
+  async #call(task: Task, phase: string, changes: Changes): Promise<JsonObject> {
     const operation = this.#operations.find(({ contract }) => contract.operation === task.operation) as Operation;
     const input = { ...this.inputOf(phase), ...changes.input };
     const { contract } = operation;

@@ -58,6 +58,8 @@ export type Place = {
   readonly write: (text: string) => Buffer;
   /** Runs SQL as the owner of the database. */
   readonly sql: (text: string, values?: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>;
+  /** Runs statements in one go, as the owner, while no trigger fires. */
+  readonly force: (...statements: readonly (readonly [text: string, values?: readonly unknown[]])[]) => Promise<void>;
   readonly url: (user: string) => string;
   readonly close: () => Promise<void>;
 };
@@ -98,6 +100,7 @@ export async function openPlace(dialect: Dialect): Promise<Place> {
     operations: connect(resources),
     write,
     sql: made.sql,
+    force: made.force,
     url: made.url,
     close: async () => {
       await made.close();
@@ -106,7 +109,7 @@ export async function openPlace(dialect: Dialect): Promise<Place> {
   };
 }
 
-type Made = Pick<Place, "close" | "sql" | "url"> & { readonly database: JsonObject };
+type Made = Pick<Place, "close" | "force" | "sql" | "url"> & { readonly database: JsonObject };
 
 function openSqlitePlace(folder: string): Made {
   const path = join(folder, "store", "units.sqlite");
@@ -120,6 +123,18 @@ function openSqlitePlace(folder: string): Made {
       } finally {
         database.close();
       }
+    },
+    force: async (...statements) => {
+      const database = new DatabaseSync(path, { timeout: 5000 });
+      database.exec("PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; BEGIN");
+      const triggers = database.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").all();
+      for (const { name } of triggers) database.exec(`DROP TRIGGER ${String(name)}`);
+      for (const [text, values = []] of statements) {
+        database.prepare(text.replaceAll(/\$(\d+)/g, "?$1")).run(...(values as string[]));
+      }
+      for (const { sql } of triggers) database.exec(String(sql));
+      database.exec("COMMIT");
+      database.close();
     },
     close: async () => undefined,
   };
@@ -150,6 +165,11 @@ async function openPostgresPlace(): Promise<Made> {
     },
     url,
     sql: async (text, values = []) => (await owner.query(text, [...values])).rows as Record<string, unknown>[],
+    force: async (...statements) => {
+      await owner.query("BEGIN; SET LOCAL session_replication_role = replica");
+      for (const [text, values = []] of statements) await owner.query(text, [...values]);
+      await owner.query("COMMIT");
+    },
     close: async () => {
       await owner.end();
       await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);

@@ -6,9 +6,9 @@
 import { type Digest, digestJson } from "@canonic/contracts";
 import { EXECUTOR } from "../database/connection.ts";
 import { expectedGrants } from "../database/rights.ts";
-import { demand } from "../stop.ts";
+import { CutterStop, demand } from "../stop.ts";
 import { changeSetOf, stateDigestOf } from "./cut.ts";
-import { type PhaseContext, type World, writerOf } from "./world.ts";
+import { type BackupReceipt, type PhaseContext, type World, writerOf } from "./world.ts";
 
 /** What a revert takes back, pinned before anything is written; `canonic revert` runs exactly this. */
 export type Compensation = {
@@ -52,7 +52,16 @@ export async function preWriteBackup(input: BackupInput, context: PhaseContext, 
     changeSet,
     ...before,
   };
-  return { adapter: world.adapter, backup: await world.backup(key), compensation };
+  return { adapter: world.adapter, backup: await keptBackup(key, world), compensation };
+}
+
+/** A folder without room, a key that cannot be read: whatever keeps a backup from being made, stops. */
+async function keptBackup(key: string, world: World): Promise<BackupReceipt> {
+  try {
+    return await world.backup(key);
+  } catch (error) {
+    throw error instanceof CutterStop ? error : new CutterStop("cutter.backup-failed");
+  }
 }
 
 /** grant_probe: the rights of executor, verifier, application and public are exactly the expected ones. */
