@@ -53,6 +53,8 @@ export function simulatedOperations(options: PortOptions): OperationsPort {
   return {
     execute(task, input, contract, entitlement) {
       if (process.state === "dead") return new Promise(() => {});
+      if (options.journal.failure !== null)
+        world.breach("V8", `task ${task.position} begins after the journal has failed`);
       const purpose = purposeOf(options, task);
       const seen: Seen = { purpose, position: task.position, process: process.number, before: null, output: null };
       world.seen.push(seen);
@@ -90,12 +92,12 @@ function lookAtStart(
   const { plan } = world.planned;
   const breach = (invariant: string, what: string): void =>
     world.breach(invariant, `task ${task.position} (${purpose}) of process ${process.number}: ${what}`);
-  if (journal.failure !== null) breach("V8", "it begins after the journal has failed");
   if (purpose === "task" && clearances.reserve.get(task.id) !== true)
     breach("V6", "it begins although authority could see a halt, a revocation or an expiry, or was not asked");
   if (purpose === "recheck") {
+    const here = journal.believed.slice(journal.believed.findLastIndex(({ type }) => type === "RUN_RESUMED") + 1);
     const guarded = plan.tasks.filter(({ id, position }) => {
-      const last = journal.believed.findLast(({ subject }) => subject === id)?.type;
+      const last = here.findLast(({ subject }) => subject === id)?.type;
       const isChecking = last === "AUTHORIZATION_SCOPE_CHECK" || last === "DRIFT_CHECK";
       return (
         isChecking && plan.rechecks.some((recheck) => recheck.before === position && recheck.task === task.position)

@@ -10,6 +10,8 @@ import {
   createTrust,
   halt,
   issueToken,
+  readToken,
+  registerToken,
   revokeToken,
   type Signer,
   signApproval,
@@ -19,6 +21,7 @@ import {
 import {
   APPROVAL_TYPE,
   type ApprovalClaims,
+  byCodeUnit,
   canonicalBytes,
   type Digest,
   digestBytes,
@@ -85,6 +88,15 @@ export const TOKEN_FAULTS = [
 ] as const;
 export type TokenFault = (typeof TOKEN_FAULTS)[number];
 
+/** Faults that only a plan that asks the model can meet. */
+const MODEL_FAULTS = ["few-tokens-per-response", "few-tokens-total", "without-capability"] as const;
+
+/** A fault, more often one that this plan can meet. */
+export function drawTokenFault(world: World, choices: Choices): TokenFault {
+  const asksModel = world.planned.plan.tasks.some(({ operation }) => operation === "model.ask");
+  return choices.pick(asksModel && choices.chance(1, 2) ? MODEL_FAULTS : TOKEN_FAULTS);
+}
+
 /** A token as it should be, or with one fault; `number` makes it another one than those before. */
 export function presentToken(world: World, number: number, fault: TokenFault | null, choices: Choices): Presented {
   const { plan } = world.planned;
@@ -105,10 +117,10 @@ export function presentToken(world: World, number: number, fault: TokenFault | n
     label: "simulated",
     iat,
     exp: iat + (fault === "short" ? choices.between(1, 3) : 1800),
-    authorization_details: [...domains].map(([identifier, actions]) => ({
+    authorization_details: [...domains.keys()].sort(byCodeUnit).map((identifier) => ({
       type: "canonic-domain",
       identifier,
-      actions,
+      actions: (domains.get(identifier) ?? []).toSorted(byCodeUnit),
     })),
     triggers,
     modes: fault === "other-mode" ? [plan.mode === "live" ? "dryrun" : "live"] : ["dryrun", "live"],
@@ -116,7 +128,7 @@ export function presentToken(world: World, number: number, fault: TokenFault | n
     limits: {
       invocations: fault === "few-invocations" ? choices.between(1, plan.tasks.length) : 1000,
       tokensPerResponse: fault === "few-tokens-per-response" ? 5 : 100,
-      tokensTotal: fault === "few-tokens-total" ? 15 : 100_000,
+      tokensTotal: fault === "few-tokens-total" ? 9 : 100_000,
       frequency: fault === "rare" ? { count: choices.between(1, 3), perSeconds: 60 } : { count: 1000, perSeconds: 60 },
     },
     cnf: null,
@@ -205,6 +217,12 @@ export function armStore(world: World, seconds: number): void {
 
 export function haltStore(world: World): void {
   halt(world.storage, { by: "operator-in-person", reason: "the simulation halts", now: world.now() });
+}
+
+/** Whoever issued a token may tell the store of it, or not. */
+export function register(world: World, { token }: Presented): void {
+  const reading = readToken(token, TRUST);
+  if (reading.kind === "token") registerToken(world.storage, reading.token, world.now());
 }
 
 export function revoke(world: World, presented: Presented): void {

@@ -15,10 +15,11 @@ import {
   APPROVAL_KINDS,
   type ApprovalKind,
   armStore,
+  drawTokenFault,
   type Presented,
   presentApproval,
   presentToken,
-  TOKEN_FAULTS,
+  register,
 } from "./people.ts";
 import { type Scheduler, turn } from "./scheduler.ts";
 import { type Choices, choicesOf } from "./seeded-choices.ts";
@@ -145,10 +146,11 @@ class Simulation {
     if (isCalm || people.chance(3, 4)) armStore(world, isCalm ? 3600 : people.pick([1, 60, 3600]));
     if (world.sourceVersion > 0 && people.chance(1, 3)) world.sourceVersion = 0;
     if (this.#present === null || isCalm || people.chance(1, 2)) {
-      const fault = !isCalm && people.chance(1, 4) ? people.pick(TOKEN_FAULTS) : null;
+      const fault = !isCalm && people.chance(1, 4) ? drawTokenFault(world, people) : null;
       if (fault !== null) world.coverage.count(`token ${fault}`);
       this.#present = presentToken(world, number, fault, people);
       this.#presented.set(this.#present.digest, this.#present);
+      if (people.chance(2, 3)) register(world, this.#present);
     }
     world.log.fence += 1;
     const process = { number, fence: world.log.fence, state: "alive" as const };
