@@ -75,4 +75,32 @@ export const ambientExceptions: readonly Exception[] = [
     name: "node:sqlite",
     reason: "this package is the storage port on node:sqlite",
   })),
+  ...[
+    ["sandbox-process.ts", "node:child_process"],
+    ["sandbox-process.ts", "process"],
+    ["sandbox-process.ts", "setTimeout"],
+    ["sandbox-process.ts", "randomBytes"],
+    ["sandbox-operations.ts", "process"],
+    ["sandbox-folders.ts", "node:fs"],
+  ].map(([file = "", name = ""]) => ({
+    file: `${runner}/${file}`,
+    name,
+    reason:
+      "an untrusted operation runs in a process of its own: started, timed and killed here, with a fresh secret for its channel",
+  })),
+  ...["node:fs", "process", "performance", "setImmediate"].map((name) => ({
+    file: `${runner}/sandbox-entry.ts`,
+    name,
+    reason: "the inner end of the sandbox: it talks over a descriptor and takes from the runtime what it then shuts",
+  })),
+  ...[
+    ["sandbox-globals.ts", "globalThis"],
+    ["sandbox-network.ts", "node:dgram"],
+    ["sandbox-network.ts", "node:dns"],
+    ["sandbox-network.ts", "node:net"],
+  ].map(([file = "", name = ""]) => ({
+    file: `${runner}/${file}`,
+    name,
+    reason: "shuts it for the operation of the process that it runs in",
+  })),
 ];

@@ -55,7 +55,7 @@ runtime.on("uncaughtException", (error) => {
   leave();
 });
 closeNetwork(violate);
-closeModules({ violate, roots, source, sourceUrl: EXPORTS, namesOf });
+closeModules({ violate, roots, source, sourceUrl: EXPORTS, builtin });
 closeGlobals(violate, membersOf(runtime));
 say({ kind: "ready" });
 void answer(JSON.parse(readLine()) as SandboxCall);
@@ -130,8 +130,8 @@ function missingProtection(): string | null {
   return Object.isFrozen(Object.prototype) ? null : "frozen intrinsics";
 }
 
-function namesOf(module: string): string[] {
-  return Object.keys(Object(runtime.getBuiltinModule(module) ?? runtime.getBuiltinModule(`node:${module}`)));
+function builtin(module: string): object {
+  return Object(runtime.getBuiltinModule(module) ?? runtime.getBuiltinModule(`node:${module}`));
 }
 
 /** The names that an object answers to, its own and inherited. */

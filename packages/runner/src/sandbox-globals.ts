@@ -3,7 +3,8 @@
  *
  * Invariants:
  *   G1. Every global that is neither of the language nor named in the table is gone before the operation's module loads.
- *   G2. What stays cannot be changed: the intrinsics are frozen by the runtime, the bindings here.
+ *   G2. What stays cannot be changed: the intrinsics are frozen by the runtime, its own classes and the bindings here. Our
+ *       code in the same process calls them after the operation's code has run.
  *
  * @module
  */
@@ -31,10 +32,10 @@ export function closeGlobals(violate: Violate, members: ReadonlySet<string>): vo
     Object.defineProperty(globalThis, name, { value, writable: false, enumerable: false, configurable: false });
   };
   Object.defineProperty(AbortSignal, "timeout", { value: trap(violate, "scheduling", "AbortSignal.timeout") });
-  Object.freeze(AbortSignal);
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     const kept = LANGUAGE.has(name) || OPEN_GLOBALS.has(name) || LIBRARY.test(name);
     if (!kept) Reflect.deleteProperty(globalThis, name);
+    else if (OPEN_GLOBALS.has(name) && name !== "global") freezeClass(Reflect.get(globalThis, name));
   }
   const { wait: _wait, waitAsync: _waitAsync, ...atomics } = Object.getOwnPropertyDescriptors(Atomics);
   const still = Object.defineProperties({}, atomics as PropertyDescriptorMap);
@@ -46,6 +47,14 @@ export function closeGlobals(violate: Violate, members: ReadonlySet<string>): vo
   put("console", silentConsole());
   for (const name of ["require", "module"]) put(name, trap(violate, "configuration-changes", name));
   for (const [name, category] of TRAPPED_GLOBALS) put(name, trap(violate, category, name));
+}
+
+/** A function or class with its prototype, and the classes that it extends. */
+function freezeClass(value: unknown): void {
+  if (typeof value !== "function" || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  if (typeof value.prototype === "object") Object.freeze(value.prototype);
+  freezeClass(Object.getPrototypeOf(value));
 }
 
 /** Takes everything and says nothing; the real one leads to streams. */

@@ -12,7 +12,14 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { builtinModules, registerHooks } from "node:module";
 import type { TrapSource } from "./sandbox-exports.ts";
-import { categoryOfModule, OPEN_CRYPTO, OPEN_MODULES, PERMISSION_CATEGORIES, trappedPackage } from "./sandbox-table.ts";
+import {
+  categoryOfModule,
+  OPEN_BUFFER,
+  OPEN_CRYPTO,
+  OPEN_MODULES,
+  PERMISSION_CATEGORIES,
+  trappedPackage,
+} from "./sandbox-table.ts";
 import { moduleTraps, processTrap, trap, type Violate } from "./sandbox-traps.ts";
 
 const SCHEME = "canonic-trap:";
@@ -23,20 +30,20 @@ const SCHEME = "canonic-trap:";
  *
  * @param options.roots - URLs of folders, each ending with a slash.
  * @param options.source - The module from which the trap modules take their exports, loaded already, and its URL.
- * @param options.namesOf - The names that a builtin module exports.
+ * @param options.builtin - A builtin module by its name without `node:`.
  */
 export function closeModules(options: {
   readonly violate: Violate;
   readonly roots: readonly string[];
   readonly source: TrapSource;
   readonly sourceUrl: string;
-  readonly namesOf: (module: string) => readonly string[];
+  readonly builtin: (module: string) => object;
 }): void {
-  const { violate, roots, source, sourceUrl, namesOf } = options;
+  const { violate, roots, source, sourceUrl, builtin } = options;
   const builtins: ReadonlySet<string> = new Set(builtinModules.map((listed) => listed.replace(/^node:/, "")));
   const made = new Map<string, Record<string, unknown>>();
   source.read = (name) => {
-    const exports = made.get(name) ?? exportsOf(violate, name, namesOf(name));
+    const exports = made.get(name) ?? exportsOf(violate, name, builtin(name));
     made.set(name, exports);
     return exports;
   };
@@ -45,7 +52,6 @@ export function closeModules(options: {
   registerHooks({
     resolve(specifier, context, next) {
       const name = specifier.replace(/^node:/, "");
-      if (OPEN_MODULES.has(name)) return next(specifier, context);
       if (builtins.has(name)) return { url: SCHEME + name, format: "module", shortCircuit: true };
       if (specifier.startsWith("node:")) return violate("configuration-changes", "import node:");
       const ours = trappedPackage(specifier);
@@ -64,9 +70,12 @@ export function closeModules(options: {
     load(url, context, next) {
       if (url.startsWith(SCHEME)) {
         const name = url.slice(SCHEME.length);
-        return { format: "module", source: sourceText(sourceUrl, name, namesOf(name)), shortCircuit: true };
+        return {
+          format: "module",
+          source: sourceText(sourceUrl, name, Object.keys(builtin(name))),
+          shortCircuit: true,
+        };
       }
-      if (OPEN_MODULES.has(url.replace(/^node:/, ""))) return next(url, context);
       if (!isInside(url)) return violate("file-access", "import file:");
       if (/\.node$/i.test(url)) return violate("processes", "import addon");
       if (/\.wasm$/i.test(url)) return violate("threads", "import wasm");
@@ -106,12 +115,25 @@ function sourceText(sourceUrl: string, module: string, names: readonly string[])
   return `import { source } from ${JSON.stringify(sourceUrl)};\nconst e = source.read(${JSON.stringify(module)});\n${lines.join("\n")}`;
 }
 
-function exportsOf(violate: Violate, module: string, names: readonly string[]): Record<string, unknown> {
+function exportsOf(violate: Violate, module: string, real: object): Record<string, unknown> {
+  const names = Object.keys(real);
   if (module === "crypto") return cryptoFacade(violate, names);
   const traps = moduleTraps(violate, module, names);
+  if (OPEN_MODULES.has(module)) return withDefault({ ...traps, ...functionsOf(real, names) });
+  if (module === "buffer") return withDefault({ ...traps, ...functionsOf(real, OPEN_BUFFER) });
   if (module === "process") return { ...traps, default: processTrap(violate, new Set(names)) };
   const isCallable = /^(assert|assert\/strict|module|stream|test)$/.test(module);
   return { ...traps, default: isCallable ? trap(violate, categoryOfModule(module), `node:${module}`) : traps };
+}
+
+/** Functions and constants of a module, not the objects in it: those are the runtime's own, and can be changed. */
+function functionsOf(real: object, names: readonly string[]): Record<string, unknown> {
+  const entries = names.map((name) => [name, (real as Record<string, unknown>)[name]] as const);
+  return Object.fromEntries(entries.filter(([, value]) => typeof value !== "object"));
+}
+
+function withDefault(exports: Record<string, unknown>): Record<string, unknown> {
+  return { ...exports, default: Object.freeze({ ...exports }) };
 }
 
 /** Digests as they are, behind plain objects; the runtime's own are streams and lead to timers. */
@@ -132,6 +154,5 @@ function cryptoFacade(violate: Violate, names: readonly string[]): Record<string
     createHmac: (algorithm: string, key: string | Buffer) => digesting(createHmac(algorithm, key)),
     timingSafeEqual: (a: Uint8Array, b: Uint8Array) => timingSafeEqual(a, b),
   };
-  const exports = { ...traps, ...Object.fromEntries(OPEN_CRYPTO.map((name) => [name, open[name]])) };
-  return { ...exports, default: Object.freeze(exports) };
+  return withDefault({ ...traps, ...Object.fromEntries(OPEN_CRYPTO.map((name) => [name, open[name]])) });
 }

@@ -10,19 +10,30 @@
  */
 import type { BoundaryCategory } from "@canonic/contracts";
 
-/** Builtin modules that compute and hold no handle, given as they are. */
+/**
+ * Builtin modules of which the functions are given: they compute, and hold no handle. Not `events`: the runtime's own
+ * process is an emitter, and who changes what all emitters share is handed it.
+ */
 export const OPEN_MODULES: ReadonlySet<string> = new Set([
-  "buffer",
-  "events",
   "path",
   "path/posix",
   "path/win32",
-  "punycode",
   "querystring",
   "string_decoder",
   "url",
   "util/types",
 ]);
+
+/** Of `node:buffer`, what does not lead to streams. */
+export const OPEN_BUFFER: readonly string[] = [
+  "Buffer",
+  "atob",
+  "btoa",
+  "isAscii",
+  "isUtf8",
+  "kMaxLength",
+  "transcode",
+];
 
 /** Of `node:crypto`, what is a function of its input and runs on this thread; the rest draws randomness or threads. */
 export const OPEN_CRYPTO: readonly string[] = ["createHash", "createHmac", "timingSafeEqual"];

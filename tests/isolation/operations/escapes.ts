@@ -40,6 +40,55 @@ export const escapes: Readonly<Record<string, Escape>> = {
   },
   "pollute-map": { finds: "TypeError", run: () => outcome(() => Object.assign(Map.prototype, { get: () => 1 })) },
   "pollute-json": { finds: "TypeError", run: () => outcome(() => Object.assign(JSON, { stringify: () => "{}" })) },
+  "pollute-buffer": {
+    finds: ["TypeError", "TypeError", "TypeError"],
+    run: () => [
+      outcome(() => Object.assign(Buffer, { alloc: () => null })),
+      outcome(() => Object.assign(Buffer.prototype, { write: () => 0 })),
+      outcome(() => Object.defineProperty(Uint8Array.prototype, "length", { get: () => 0 })),
+    ],
+  },
+  "pollute-classes-of-the-runtime": {
+    finds: [],
+    run: () =>
+      [
+        "Buffer",
+        "URL",
+        "URLSearchParams",
+        "TextEncoder",
+        "TextDecoder",
+        "AbortController",
+        "AbortSignal",
+        "EventTarget",
+      ]
+        .concat(["Event", "DOMException", "Object", "Function", "Array", "String", "RegExp", "Promise", "Map", "Set"])
+        .concat(["JSON", "Reflect", "Error", "Uint8Array", "WeakMap", "Symbol", "Proxy", "Number", "Math", "Iterator"])
+        .filter((name) => !Object.isFrozen(any[name]) || !Object.isFrozen(any[name].prototype ?? any[name])),
+  },
+  "pollute-modules": {
+    finds: ["TypeError", "undefined", "TypeError"],
+    run: async () => {
+      const path = ((await import("node:path" as string)) as Any).default;
+      const url = ((await import("node:url" as string)) as Any).default;
+      return [
+        outcome(() => Object.assign(path, { join: () => "" })),
+        typeof path.posix === "function" ? "undefined" : "an object",
+        outcome(() => Object.assign(url, { fileURLToPath: () => "" })),
+      ];
+    },
+  },
+  emitters: {
+    finds: "stopped",
+    run: async () => {
+      const { EventEmitter } = (await import("node:events" as string)) as Any;
+      EventEmitter.prototype.emit = () => true;
+      return "went on";
+    },
+  },
+  "path-works": {
+    finds: "/a/c",
+    run: async () => ((await import("node:path" as string)) as Any).join("/a/b", "../c"),
+  },
   "prepare-stack-trace": {
     finds: "TypeError",
     run: () => outcome(() => Object.assign(Error, { prepareStackTrace: (_: unknown, sites: Any) => sites })),
