@@ -11,18 +11,9 @@
 
 /** Refused as a word of a name. */
 const WORDS = new Set(
-  [
-    "agent",
-    "automation",
-    "automaton",
-    "autonomous",
-    "autopilot",
-    "bot",
-    "cron",
-    "daemon",
-    "robot",
-    "runner",
-  ].flatMap((word) => [word, `${word}s`]),
+  ["agent", "automation", "automaton", "autonomous", "autopilot", "bot", "cron", "daemon", "robot", "runner"].flatMap(
+    (word) => [word, `${word}s`],
+  ),
 );
 
 /** Refused anywhere in a name: these words are in no other. */

@@ -263,6 +263,9 @@ describe("a scope check refuses", () => {
     time.now = "2026-01-31T12:01:00.000Z";
     expect(authority.scope(task, write)).toMatchObject(refused("not-armed"));
     expect(authority.reserve(task, write)).toMatchObject(refused("not-armed"));
+    arm(storage, { ...order, now: time.now });
+    expect(authority.scope(task, write)).toMatchObject({ kind: "allow" });
+    expect(authority.reserve(task, write)).toMatchObject({ kind: "allow" });
   });
 
   test("a task that was routed to another operation, by throwing", () => {

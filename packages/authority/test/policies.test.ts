@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type AuthorityError, arm, DEFAULT_POLICIES, issueToken, openPolicies } from "../src/index.ts";
 import { questionOf } from "../src/profile.ts";
@@ -186,4 +188,22 @@ describe("a policy text is refused with its place", () => {
     if (line !== null) expect(error?.details).toMatchObject({ source: "own.cedar", line, column });
     expect(error?.message).not.toContain("secret");
   });
+});
+
+test("loads the policy engine when policies are opened, and not before (Y3)", () => {
+  const script = `
+    import { createRequire } from "node:module";
+    import * as authority from "./src/index.ts";
+    const loaded = () => Object.keys(createRequire(import.meta.url).cache).filter((path) => path.includes("cedar")).length;
+    const before = loaded();
+    await authority.openPolicies([authority.DEFAULT_POLICIES]);
+    console.log(before, loaded());
+  `;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--conditions=@canonic/source", "--input-type=module-typescript", "-"],
+    { cwd: join(import.meta.dirname, ".."), input: script, encoding: "utf8" },
+  );
+
+  expect({ stdout, stderr }).toEqual({ stdout: "0 1\n", stderr: "" });
 });
