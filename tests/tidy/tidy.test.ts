@@ -26,6 +26,7 @@ const packageNames = [
   "@canonic/registry",
   "@canonic/runner",
   "@canonic/sisas",
+  "@canonic/store-postgres",
   "@canonic/store-sqlite",
 ];
 
