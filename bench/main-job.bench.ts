@@ -29,25 +29,25 @@ import {
   verifyBundle,
 } from "@canonic/audit";
 import {
-  canonicalBytes,
-  checkCoreContracts,
-  digestJson,
-  domainOf,
-  type Grant,
-  methodOf,
-  type Plan,
-  type RegistrySnapshot,
-} from "@canonic/contracts";
+  claimsForPlan,
+  createAuthority,
+  createTrust,
+  DEFAULT_POLICIES,
+  issueToken,
+  openPolicies,
+} from "@canonic/authority";
+import { checkCoreContracts, type Plan, type RegistrySnapshot } from "@canonic/contracts";
 import { defaultDocument, planAnalysis, policyAnalysis, readDocument } from "@canonic/policy-analysis";
 import { createRegistry, routerOf } from "@canonic/registry";
-import { createLocalOperator, createWorkerOperations, type Router, runPlan } from "@canonic/runner";
-import { openSqliteStore } from "@canonic/store-sqlite";
+import { createWorkerOperations, type Router, runPlan } from "@canonic/runner";
+import { openSqliteAuthority, openSqliteStore } from "@canonic/store-sqlite";
 
 const ROUNDS = 5;
 
 const KIND_OF_PHASE = {
   "load the code": "set-up",
   "open the log": "set-up",
+  "open authority and its policies": "set-up",
   "read the document": "work",
   "rank paragraphs": "work",
   "annotate chunks": "work",
@@ -150,7 +150,23 @@ async function mainJob(folder: string, times: Record<Phase, number>): Promise<vo
   const journal = await openJournal({ storage, clock, identity, linger });
   lap("open the log");
 
-  const grant = grantFor(plan);
+  const issuer = signerFromPem("bench-issuer", createKeyPair().privateKeyPem);
+  const trusted = trustFileOf("bench", [signer], { issuers: [issuer] });
+  const authorityStore = openSqliteAuthority({ directory: join(folder, "store") });
+  const authority = createAuthority({
+    storage: authorityStore,
+    clock,
+    trust: createTrust(trusted),
+    policies: await openPolicies([DEFAULT_POLICIES]),
+    snapshot,
+    token: issueToken(
+      claimsForPlan(plan, snapshot, { now: clock.now(), jti: "bench-bench-bench", label: "bench" }),
+      issuer,
+    ),
+    user: plan.user,
+    trigger: "direct_command",
+  });
+  lap("open authority and its policies");
   const attachments = new Map(payloads.map((payload) => ["document.txt", payload.bytes]));
   const recordOf = (outputs: readonly string[]) =>
     policyAnalysis.record?.({ plan, planDigest: planned.planDigest, artifacts, attachments, outputs });
@@ -163,11 +179,11 @@ async function mainJob(folder: string, times: Record<Phase, number>): Promise<vo
     plan,
     snapshot,
     artifacts,
-    attachments: [...payloads, { digest: digestJson(grant), bytes: canonicalBytes(grant) }],
+    attachments: payloads,
     clock,
     jobs: 1,
     router: routerFor(plan, snapshot),
-    authority: createLocalOperator(grant),
+    authority,
     journal: {
       begin: (digest) => journal.begin(digest),
       append: (...appended) =>
@@ -217,7 +233,7 @@ async function mainJob(folder: string, times: Record<Phase, number>): Promise<vo
   const bundle = join(folder, "bundle");
   await exportBundle({ storage, identity, run: result.run, directory: bundle });
   lap("export the bundle");
-  const { verdict } = await verifyBundle(bundle, { trust: trustFileOf("bench", [signer]) });
+  const { verdict } = await verifyBundle(bundle, { trust: trusted });
   if (verdict !== "VALID") throw new Error(`the bundle is ${verdict}`);
   lap("verify the bundle");
   const { run, status, outputsDigest, outputs, verdicts } = result;
@@ -228,6 +244,7 @@ async function mainJob(folder: string, times: Record<Phase, number>): Promise<vo
   writeFileSync(join(folder, "outputs.jsonl"), outputs.map((output) => `${output}\n`).join(""));
   lap("write table and page");
   await journal.close();
+  authorityStore.close();
 }
 
 const clock = { now: () => new Date().toISOString(), monotonicMs: () => performance.now() };
@@ -266,21 +283,6 @@ function routerFor(plan: Plan, snapshot: RegistrySnapshot): Router {
       const { operation, version } = contract;
       return { kind: "allow", operation, version, contract, snapshot: plan.registry };
     },
-  };
-}
-
-function grantFor({ tasks }: Plan): Grant {
-  const domains = [...new Set(tasks.map(({ operation }) => domainOf(operation)))].sort();
-  const scope = domains.map((domain) => {
-    const own = tasks.filter(({ operation }) => domainOf(operation) === domain);
-    return { domain, methods: [...new Set(own.map(({ operation }) => methodOf(operation)))].sort() };
-  });
-  return {
-    schema: "canonic/grant/v1",
-    kind: "local-operator",
-    subject: "bench",
-    scope,
-    limits: { invocations: tasks.length },
   };
 }
 

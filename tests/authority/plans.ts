@@ -93,11 +93,8 @@ export function workplace(config = domainsConfig) {
     /** Exports a run and judges its bundle. */
     async verdict(run: string): Promise<string> {
       await json(["export", run, "--out", `bundle-${run}`]);
-      const ended = await canonic(
-        ["verify", `bundle-${run}`, "--trust", join(".canonic", "trust.json"), "--json"],
-        options,
-      );
-      const { verdict, reasons } = JSON.parse(ended.stdout) as { verdict: string; reasons: unknown[] };
+      const trust = parseTrustFile(readFileSync(path(".canonic/trust.json")));
+      const { verdict, reasons } = await verifyBundle(path(`bundle-${run}`), { trust });
       assert.deepEqual(reasons, [], `the bundle of ${run}`);
       return verdict;
     },

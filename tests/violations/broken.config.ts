@@ -22,7 +22,7 @@ const broken = definePack({
         const [what = "", file = ""] = argument.split("=");
         const source = readFileSync(file);
         const document = await readDocument(source, { name: "document" });
-        await host.execute({ ...brokenPlan(what, document, source, host.registry.snapshot), about: what });
+        await host.execute({ ...brokenPlan(what, document, source, host.registry("live").snapshot), about: what });
       },
     },
   ],

@@ -24,7 +24,6 @@ export type OrchestratorErrorDetails = {
   "orchestrator.no-live-adapter": { readonly operations: readonly string[] };
   "orchestrator.no-dryrun-adapter": { readonly operations: readonly string[] };
   "orchestrator.run-held": { readonly holder: string; readonly until: string };
-  "orchestrator.run-sealed": { readonly run: string; readonly status: string };
   "orchestrator.gate-not-waiting": { readonly run: string; readonly gate: string };
   "orchestrator.approval-unreadable": { readonly file: string };
   "orchestrator.token-unknown": { readonly token: string };

@@ -50,7 +50,8 @@ const REFUSING: readonly string[] = [
   "orchestrator.no-dryrun-adapter",
   "orchestrator.no-live-adapter",
   "orchestrator.run-held",
-  "orchestrator.run-sealed",
+  "runner.fence-stale",
+  "runner.run-sealed",
   "runner.write-indeterminate",
 ];
 

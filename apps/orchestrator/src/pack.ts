@@ -184,6 +184,6 @@ export type Pack = PackOperations & {
 };
 
 /** Names a pack's type where it is made, so that its faults show there. */
-export function definePack(pack: Pack): Pack {
+export function definePack<Own extends Pack>(pack: Own): Own {
   return pack;
 }
