@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { PolicySource } from "./policies.ts";
+import type { PolicySource } from "./policy-source.ts";
 
 const text = `// Permits what the token scopes: exactly these operations.
 @id("canonic.token-scope")

@@ -61,6 +61,12 @@ describe("the default policies", () => {
     expect(answer).toEqual({ decision, policies });
   });
 
+  test("are valid like any other's", async () => {
+    const asAnother = await openPolicies([own(`${DEFAULT_POLICIES.text}\n// a text of its own\n`)]);
+
+    expect(asAnother.digest).toBe(defaults.digest);
+  });
+
   test("are seven, by name", () => {
     expect(defaults.ids).toEqual([
       "canonic.capabilities-granted",
@@ -176,6 +182,15 @@ describe("a policy text is refused with its place", () => {
     ["of another action", `@id("a")\npermit (principal, action == Action::"delete", resource);`, "a", null, null],
     ["that holds no policy", "// nothing\n", null, null, null],
   ];
+
+  test("also beside the default policies, which are not validated again", async () => {
+    const broken = own(`@id("a")\n${permit} when { context.unknown };`);
+
+    await expect(openPolicies([DEFAULT_POLICIES, broken])).rejects.toMatchObject({
+      code: "authority.policy-invalid",
+      details: { source: "own.cedar", policy: "a", line: 2 },
+    });
+  });
 
   test.each(cases)("%s", async (_, text, policy, line, column) => {
     const error = await openPolicies([own(text)]).then(
