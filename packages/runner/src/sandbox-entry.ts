@@ -54,6 +54,8 @@ runtime.on("uncaughtException", (error) => {
   say({ kind: "failed", failure: failureOf(error) });
   leave();
 });
+/** On Node 22 these use globals when they are first loaded, and a trap asks for the names in them. */
+for (const early of ["worker_threads", "inspector"]) builtin(early);
 closeNetwork(violate);
 closeModules({ violate, roots, source, sourceUrl: EXPORTS, builtin });
 closeGlobals(violate, membersOf(runtime));

@@ -35,7 +35,7 @@ export function closeGlobals(violate: Violate, members: ReadonlySet<string>): vo
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     const kept = LANGUAGE.has(name) || OPEN_GLOBALS.has(name) || LIBRARY.test(name);
     if (!kept) Reflect.deleteProperty(globalThis, name);
-    else if (OPEN_GLOBALS.has(name) && name !== "global") freezeClass(Reflect.get(globalThis, name));
+    else freezeClass(Reflect.get(globalThis, name));
   }
   const { wait: _wait, waitAsync: _waitAsync, ...atomics } = Object.getOwnPropertyDescriptors(Atomics);
   const still = Object.defineProperties({}, atomics as PropertyDescriptorMap);

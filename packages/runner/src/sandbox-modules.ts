@@ -10,7 +10,7 @@
  * @module
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { builtinModules, registerHooks } from "node:module";
+import { isBuiltin, registerHooks } from "node:module";
 import type { TrapSource } from "./sandbox-exports.ts";
 import {
   categoryOfModule,
@@ -40,7 +40,6 @@ export function closeModules(options: {
   readonly builtin: (module: string) => object;
 }): void {
   const { violate, roots, source, sourceUrl, builtin } = options;
-  const builtins: ReadonlySet<string> = new Set(builtinModules.map((listed) => listed.replace(/^node:/, "")));
   const made = new Map<string, Record<string, unknown>>();
   source.read = (name) => {
     const exports = made.get(name) ?? exportsOf(violate, name, builtin(name));
@@ -51,12 +50,12 @@ export function closeModules(options: {
   const isInside = (url: string): boolean => roots.some((root) => url.startsWith(root));
   registerHooks({
     resolve(specifier, context, next) {
+      if (specifier === sourceUrl && context.parentURL?.startsWith(SCHEME)) return next(specifier, context);
       const name = specifier.replace(/^node:/, "");
-      if (builtins.has(name)) return { url: SCHEME + name, format: "module", shortCircuit: true };
+      if (isBuiltin(specifier)) return { url: SCHEME + name, format: "module", shortCircuit: true };
       if (specifier.startsWith("node:")) return violate("configuration-changes", "import node:");
       const ours = trappedPackage(specifier);
       if (ours !== undefined) return violate(ours.category, ours.name);
-      if (specifier === sourceUrl && context.parentURL?.startsWith(SCHEME)) return next(specifier, context);
       const scheme = /^(data|blob|https?|ftp|wss?):/i.exec(specifier)?.[1]?.toLowerCase();
       if (scheme !== undefined) {
         return violate(/^(data|blob)$/.test(scheme) ? "configuration-changes" : "network-access", `import ${scheme}:`);
