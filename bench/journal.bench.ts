@@ -178,6 +178,7 @@ function planFrozen(run: RunId, number: number): EventDraft {
     mode: "live",
     semantics: 1,
     engine: "bench",
+    fence: 1,
   } as const;
   return { type: "PLAN_FROZEN", subject: run, data };
 }

@@ -8,6 +8,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createKeyPair, openJournal, signerFromPem } from "@canonic/audit";
 import {
+  type AuthorityStorage,
+  arm,
+  claimsForPlan,
+  createAuthority,
+  createTrust,
+  DEFAULT_POLICIES,
+  signerFromPem as issuerFromPem,
+  issueToken,
+  openPolicies,
+} from "@canonic/authority";
+import {
   contractDigestOf,
   type Digest,
   digestJson,
@@ -22,16 +33,8 @@ import {
   snapshotDigestOf,
   type TaskId,
 } from "@canonic/contracts";
-import {
-  type Clock,
-  type ContractBook,
-  createContractBook,
-  createLocalOperations,
-  createLocalOperator,
-  type RunJournal,
-  type RunPorts,
-} from "@canonic/runner";
-import { openSqliteStore } from "@canonic/store-sqlite";
+import { type Clock, createContractBook, createLocalOperations, type RunPorts } from "@canonic/runner";
+import { openSqliteAuthority, openSqliteStore } from "@canonic/store-sqlite";
 
 export type NoOpPlan = {
   readonly plan: Plan;
@@ -40,7 +43,8 @@ export type NoOpPlan = {
   readonly contract: OperationContract;
 };
 
-const clock: Clock = createClock();
+const USER = "bench";
+export const clock: Clock = createClock();
 
 /** Prints a time once per millisecond: five events of one step mostly share it. */
 function createClock(): Clock {
@@ -69,6 +73,7 @@ export function noOpPlan(options: { effect: Effect; tasks: number; group: number
     contract: contractDigest,
     parameters: { n: position },
     inputs: {},
+    bindings: {},
     binding: null,
   }));
   const groups: number[][] = [];
@@ -79,12 +84,16 @@ export function noOpPlan(options: { effect: Effect; tasks: number; group: number
     schema: "canonic/plan/v1",
     semantics: 1,
     kind: "isolated",
+    user: USER,
     mode: "live",
     seed: options.seed,
     request: digestJson("no-op"),
     registry: snapshotDigest,
     tasks,
     groups,
+    gates: [],
+    rechecks: [],
+    onFailure: "abort",
     artifacts: [],
     expect: { contracts: [], outputs: options.tasks, chunks: null, fibre: null, replay: 0, coverage: null },
   };
@@ -92,7 +101,7 @@ export function noOpPlan(options: { effect: Effect; tasks: number; group: number
 }
 
 /** What a host composes once and keeps; the compiled contract is shared as a server would share it. */
-export function portsOf(noOp: NoOpPlan, journal: RunJournal, jobs: number, contracts: ContractBook): RunPorts {
+export function portsOf(noOp: NoOpPlan, log: BenchLog, jobs: number): RunPorts {
   const { contract, plan } = noOp;
   const route = {
     kind: "allow" as const,
@@ -103,33 +112,59 @@ export function portsOf(noOp: NoOpPlan, journal: RunJournal, jobs: number, contr
   };
   return {
     clock,
-    journal,
+    journal: log.journal,
     jobs,
-    contracts,
+    contracts: log.contracts,
     router: { route: () => route },
-    authority: createLocalOperator({
-      schema: "canonic/grant/v1",
-      kind: "local-operator",
-      subject: "bench",
-      scope: [{ domain: "bench", methods: [`no-op-${contract.effect}`] }],
-      limits: { invocations: plan.tasks.length },
-    }),
+    authority: log.authorityFor(noOp),
     operations,
     conclude: () => [],
   };
 }
 
-/** A new signed log on disk, and how to leave nothing of it behind. */
+export type BenchLog = Awaited<ReturnType<typeof openBenchLog>>;
+
+/** A new signed log on disk with its authority store, armed, and how to leave nothing of it behind. */
 export async function openBenchLog() {
   const directory = mkdtempSync(join(tmpdir(), "canonic-bench-"));
   const signer = signerFromPem("bench", createKeyPair().privateKeyPem);
   const storage = openSqliteStore({ directory });
   const journal = await openJournal({ storage, clock, identity: { origin: "bench", signer } });
+  const authority = openSqliteAuthority({ directory });
+  const armStore = (store: AuthorityStorage) =>
+    arm(store, { by: USER, reason: "bench", now: clock.now(), seconds: 3600 });
+  await armStore(authority);
+  const issuerKey = createKeyPair();
+  const issuer = issuerFromPem("bench-issuer", issuerKey.privateKeyPem);
+  const publicKey = Buffer.from(issuerKey.publicKey).toString("base64");
+  const trust = createTrust({ issuers: [{ name: issuer.name, publicKey }] });
+  const policies = await openPolicies([DEFAULT_POLICIES]);
+  let tokens = 0;
+  /** A token for exactly this plan, as the command line issues one to itself. */
+  const tokenFor = ({ plan, snapshot }: NoOpPlan): string => {
+    tokens += 1;
+    const jti = String(tokens).padStart(16, "0");
+    return issueToken(claimsForPlan(plan, snapshot, { now: clock.now(), jti, label: "bench" }), issuer);
+  };
+  const authorityFor = (noOp: NoOpPlan, token = tokenFor(noOp), store: AuthorityStorage = authority) => {
+    const given = { storage: store, clock, trust, policies, snapshot: noOp.snapshot };
+    return createAuthority({ ...given, token, user: USER, trigger: "direct_command" });
+  };
   const close = async (): Promise<void> => {
     await journal.close();
+    await authority.close();
     rmSync(directory, { recursive: true });
   };
-  return { journal, directory, contracts: createContractBook(), close };
+  return {
+    journal,
+    authority,
+    directory,
+    contracts: createContractBook(),
+    tokenFor,
+    authorityFor,
+    arm: armStore,
+    close,
+  };
 }
 
 function contractOf(effect: Effect): OperationContract {

@@ -15,9 +15,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import type { Effect } from "@canonic/contracts";
 import { runPlan } from "@canonic/runner";
-import { type NoOpPlan, noOpPlan, openBenchLog, portsOf } from "./no-op-plans.ts";
-
-type Log = Awaited<ReturnType<typeof openBenchLog>>;
+import { type BenchLog as Log, type NoOpPlan, noOpPlan, openBenchLog, portsOf } from "./no-op-plans.ts";
 
 type Workload = {
   readonly name: string;
@@ -40,12 +38,11 @@ function planOf(effect: Effect, tasks: number, group: number): NoOpPlan {
   return noOpPlan({ effect, tasks, group, seed });
 }
 
-/** Milliseconds from the call to the sealed result of all runs. */
+/** Milliseconds from the call to the sealed result of all runs; their tokens are issued before. */
 async function timeRuns(log: Log, plans: readonly NoOpPlan[], jobs: number): Promise<number> {
+  const requests = plans.map((noOp) => ({ ...noOp, ...portsOf(noOp, log, jobs) }));
   const startedMs = performance.now();
-  const results = await Promise.all(
-    plans.map((noOp) => runPlan({ ...noOp, ...portsOf(noOp, log.journal, jobs, log.contracts) })),
-  );
+  const results = await Promise.all(requests.map(runPlan));
   const elapsedMs = performance.now() - startedMs;
   const failed = results.find(({ status }) => status !== "completed");
   if (failed !== undefined) throw new Error(`a run ended as ${failed.status}`);
@@ -225,8 +222,9 @@ async function watchingShare(): Promise<number> {
           measured[position] = operationMs;
         },
       };
+      const request = { ...noOp, ...portsOf(noOp, log, 8), ...(watched ? watch : {}) };
       const before = process.cpuUsage();
-      await runPlan({ ...noOp, ...portsOf(noOp, log.journal, 8, log.contracts), ...(watched ? watch : {}) });
+      await runPlan(request);
       const { user, system } = process.cpuUsage(before);
       if (watched && progress !== 300) throw new Error(`progress ended at ${progress}`);
       if (round >= 0) cpu[watched].push(user + system);
