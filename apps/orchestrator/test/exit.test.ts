@@ -10,6 +10,7 @@ test("a violated core contract is refused under its own name", () => {
     exit: 1,
     code: "contracts.cardinality-violation",
     message: "CardinalityViolation: 299 tasks where the plan expects 300",
+    faults: [],
   });
 });
 
@@ -17,7 +18,7 @@ test("bad input is 2, a journal that cannot be written is 4", () => {
   const unknown = new OrchestratorError("orchestrator.run-unknown", "no such run", { run: "x" });
   const poisoned = Object.assign(new Error("the journal cannot be written"), { code: "audit.poisoned" });
 
-  expect(failureOf(unknown)).toEqual({ exit: 2, code: "orchestrator.run-unknown", message: "no such run" });
+  expect(failureOf(unknown)).toMatchObject({ exit: 2, code: "orchestrator.run-unknown", message: "no such run" });
   expect(failureOf(poisoned)).toMatchObject({ exit: 4, code: "audit.poisoned" });
 });
 
@@ -34,5 +35,15 @@ test.each([
     exit: 2,
     code: "orchestrator.internal",
     message: "internal error; please report how to reproduce it",
+    faults: [],
   });
+});
+
+test("what is refused before anything begins is 1, and a request's faults are lines of its file", () => {
+  const held = new OrchestratorError("orchestrator.run-held", "held", { holder: "a/1", until: "" });
+  const faults = [{ line: 3, column: 5, message: "expected a name" }];
+  const request = new OrchestratorError("orchestrator.request-invalid", "1 fault", { file: "r.yaml", faults });
+
+  expect(failureOf(held).exit).toBe(1);
+  expect(failureOf(request)).toMatchObject({ exit: 2, faults: ["r.yaml:3:5: expected a name"] });
 });

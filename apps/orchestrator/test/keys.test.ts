@@ -1,8 +1,8 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isEd25519Signature } from "@canonic/audit";
 import { expect, test } from "vitest";
-import { openKeys, readTrust } from "../src/keys.ts";
+import { createApprover, openKeys, readApprover, readTrust } from "../src/keys.ts";
 import { testFolder } from "./folder.ts";
 
 test("a store's key is made once, for its owner alone, and its trust file holds the public half (K1)", () => {
@@ -55,5 +55,41 @@ test("a trust file that is not there is named", () => {
       code: "orchestrator.file-unreadable",
       details: expect.objectContaining({ system: "ENOENT" }),
     }),
+  );
+});
+
+test("log, operator and approvers have keys of their own, and the private half of an approver is not in the store (K3)", () => {
+  const store = testFolder();
+  const file = join(testFolder(), "ada.pem");
+  createApprover(store, "ada", file);
+  const { trust, operator } = openKeys(store);
+  const keys = [trust.logs[0]?.keys[0], ...(trust.issuers ?? []), ...(trust.approvers ?? [])];
+
+  expect(trust.issuers?.map(({ name }) => name)).toEqual([operator.name]);
+  expect(trust.approvers?.map(({ name }) => name)).toEqual(["ada"]);
+  expect(new Set(keys.map((key) => key?.publicKey)).size).toBe(3);
+  expect(readApprover(file).name).toBe("ada");
+  expect(readdirSync(join(store, "keys")).sort()).toEqual(["log.pem", "operator.pem"]);
+});
+
+test.each([
+  ["a line break", "ada\nbob"],
+  ["nothing", ""],
+  ["the name of something that executes", "approval-bot"],
+])("%s names no approver, and nothing is made", (_what, name) => {
+  const store = testFolder();
+  const file = join(testFolder(), "key.pem");
+
+  expect(() => createApprover(store, name, file)).toThrow();
+  expect(existsSync(file)).toBe(false);
+  expect(openKeys(store).trust.approvers).toEqual([]);
+});
+
+test("a key without a name, and the operator's key, are no approver's", () => {
+  const store = testFolder();
+  openKeys(store);
+
+  expect(() => readApprover(join(store, "keys", "operator.pem"))).toThrow(
+    expect.objectContaining({ code: "orchestrator.keys-invalid" }),
   );
 });

@@ -40,7 +40,12 @@ export function planRequest(input: {
   const document = readRequestDocument(input.bytes);
   const parsed = document.value === undefined ? undefined : PlanRequest.safeParse(document.value);
   const faults = [...document.faults];
-  if (parsed !== undefined && !parsed.success) faults.push(...shapeFaults(parsed.error, document));
+  if (parsed !== undefined && !parsed.success) {
+    // What could not be read there has its fault already.
+    const isKnown = (at: FileFault) =>
+      document.faults.some(({ line, column }) => line === at.line && column === at.column);
+    faults.push(...shapeFaults(parsed.error, document).filter((fault) => !isKnown(fault)));
+  }
   const contracts = (document.value === undefined ? [] : tasksIn(document.value)).map((task, index) =>
     taskFaults(task, index, input, document, faults),
   );
