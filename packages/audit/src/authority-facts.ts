@@ -6,8 +6,8 @@
  *       was refused for the first of these that fails, or for what only the issuer's store knows.
  *   A2. A scope check allows only what the claims list: this domain, this method, these capabilities, by equality. It
  *       refuses what they list only for a reason that claims do not decide: policy, mode, expiry, revocation.
- *   A3. A task is checked under the token of its session. A decision stands between the event before it and its own, so a
- *       token had expired when it had at the earlier, and may have when it had at the later.
+ *   A3. A task is checked under the token of its session. A decision stands between the event before it and its own,
+ *       whichever the clock calls earlier: a token had expired when it had by both, and may have when it had by one.
  *   A4. What is allowed gives no reason, what is refused at least one. Without claims the decisions are left open.
  *
  * @module
@@ -75,12 +75,12 @@ export class AuthorityFacts {
     else if (event.type === "AUTHORIZATION_SCOPE_CHECK" && task !== undefined) this.#scope(place, event, task);
     else if (event.type === "RESOURCE_LIMIT_CHECK" && task !== undefined) {
       this.#truth.agree(place, "token", event.data.token, this.#token);
-      const isExpired = this.#mayBeExpired(event);
+      const isExpired = this.#mayBeExpired(task.id, event);
       this.#limits.check(place, event, task, {
         claims: this.#claims,
         stated: [...STATED_LATER, ...(isExpired ? ["token-expired"] : [])],
       });
-      if (event.data.decision === "allow") this.#checkAlive(place, line);
+      if (event.data.decision === "allow") this.#checkAlive(place, task.id, event);
     } else this.#limits.next(event, task);
     this.#before.set(line, event.at);
   }
@@ -102,17 +102,24 @@ export class AuthorityFacts {
         this.#truth.untrue(place, `a token without readable claims is refused as \`${code}\``);
       return;
     }
-    const faults = this.#faultsOf(this.#claims, { user, trigger, at: epochMsOf(event.at) });
-    if (decision === "allow" && faults.length > 0)
-      this.#truth.untrue(place, `the token is allowed, its claims say ${faults.join(", ")}`);
-    if (decision === "refuse" && !STATED_AT_VALIDATION.includes(code) && code !== faults[0])
-      this.#truth.untrue(place, `the token is refused as \`${code}\`, its claims say ${faults[0] ?? "nothing of it"}`);
+    const facts = { claims: this.#claims, user, trigger };
+    const { earliest, latest } = this.#decided("", event);
+    const certain = this.#faultsAt(earliest, facts);
+    const possible = this.#faultsAt(latest, facts);
+    if (decision === "allow" && certain.length > 0)
+      this.#truth.untrue(place, `the token is allowed, its claims say ${certain.join(", ")}`);
+    const isTrue = STATED_AT_VALIDATION.includes(code) || code === certain[0] || code === possible[0];
+    if (decision === "refuse" && !isTrue)
+      this.#truth.untrue(
+        place,
+        `the token is refused as \`${code}\`, its claims say ${possible[0] ?? "nothing of it"}`,
+      );
   }
 
-  /** What the claims fail at, in the order in which it is checked. */
-  #faultsOf(
-    claims: TokenClaims,
-    { user, trigger, at }: { readonly user: string; readonly trigger: string; readonly at: number },
+  /** What the claims fail at by a moment, in the order in which it is checked. */
+  #faultsAt(
+    at: number,
+    { claims, user, trigger }: { readonly claims: TokenClaims; readonly user: string; readonly trigger: string },
   ): string[] {
     const { exp, iat, sub, modes } = claims;
     const isLasting = exp > iat && exp - iat <= TOKEN_LIFETIME_SECONDS_MAX;
@@ -120,7 +127,7 @@ export class AuthorityFacts {
     return [
       ...(isLasting ? [] : ["token-unknown"]),
       ...(user === this.#plan.user && sub === this.#plan.user ? [] : ["user-differs"]),
-      ...(at < exp * 1000 ? [] : ["token-expired"]),
+      ...(at >= exp * 1000 ? ["token-expired"] : []),
       ...(listed.success && claims.triggers.includes(listed.data) ? [] : ["trigger-refused"]),
       ...(modes.includes(this.#plan.mode) ? [] : ["mode-refused"]),
     ];
@@ -160,13 +167,13 @@ export class AuthorityFacts {
       if (!isMethod) this.#truth.untrue(place, `\`${domain}.${method}\` is allowed, the claims do not list it`);
       if (lacking.length > 0)
         this.#truth.untrue(place, `capability \`${lacking[0]}\` is allowed, the claims do not list it`);
-      this.#checkAlive(place, task.id);
+      this.#checkAlive(place, task.id, event);
       return;
     }
     const code = codeOf(data.reasons);
     const isTrue =
       STATED_LATER.includes(code) ||
-      (code === "token-expired" && this.#mayBeExpired(event)) ||
+      (code === "token-expired" && this.#mayBeExpired(task.id, event)) ||
       (code === "domain-refused" && !isDomain) ||
       (code === "method-refused" && isDomain && !isMethod) ||
       (code === "capability-refused" && isMethod && lacking.length > 0) ||
@@ -175,15 +182,20 @@ export class AuthorityFacts {
       this.#truth.untrue(place, `\`${domain}.${method}\` is refused as \`${code}\`, the claims say otherwise`);
   }
 
-  /** What is allowed was decided after the event before: by then the token had not expired (A3). */
-  #checkAlive(place: string, line: string): void {
-    const before = epochMsOf(this.#before.get(line) ?? "");
-    if (this.#claims !== undefined && before >= this.#claims.exp * 1000)
+  /** What is allowed was allowed by a token that had not expired (A3). */
+  #checkAlive(place: string, line: string, event: RunEvent): void {
+    if (this.#claims !== undefined && this.#decided(line, event).earliest >= this.#claims.exp * 1000)
       this.#truth.untrue(place, "the token had expired when the task was allowed");
   }
 
-  #mayBeExpired({ at }: RunEvent): boolean {
-    return this.#claims === undefined || epochMsOf(at) >= this.#claims.exp * 1000;
+  #mayBeExpired(line: string, event: RunEvent): boolean {
+    return this.#claims === undefined || this.#decided(line, event).latest >= this.#claims.exp * 1000;
+  }
+
+  /** Between which moments the decision of an event was made; `line` is its task, or empty for the run. */
+  #decided(line: string, { at }: RunEvent): { readonly earliest: number; readonly latest: number } {
+    const [before, now] = [epochMsOf(this.#before.get(line) ?? at), epochMsOf(at)];
+    return { earliest: Math.min(before, now), latest: Math.max(before, now) };
   }
 }
 

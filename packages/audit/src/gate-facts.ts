@@ -4,7 +4,8 @@
  * Invariants:
  *   P1. A gate is asked, and answered, for the run's plan and for exactly what had completed by then.
  *   P2. An approval is a signed artifact. Its signature is of an approver of the trust file; its claims are of this run, this
- *       gate, this plan and these pins; it was valid when it was recorded, and it is used once.
+ *       gate, this plan and these pins; it was valid between the event before its record and its record, where the decision
+ *       was made; and it is used once.
  *   P3. With no approver in the trust file signatures are left open; a signer that a list of approvers does not name is false.
  *   P4. A STOP record says what its event, the plan and the completed tasks say.
  *
@@ -41,6 +42,8 @@ export class GateFacts {
   readonly #truth: EventTruth;
   readonly #approvals = new Set<Digest>();
   readonly #records: Digest[] = [];
+  /** When the event before was written: every decision comes after it. */
+  #before = 0;
 
   constructor(
     { plan, artifacts }: Pick<Planned, "plan" | "artifacts">,
@@ -65,6 +68,7 @@ export class GateFacts {
     if (event.type === "APPROVAL_REQUESTED") this.#requested(place, event, outputs);
     if (event.type === "APPROVAL_RECORDED") this.#recorded(place, event, outputs);
     if (event.type === "RUN_STOPPED") this.#stopped(place, event, outputs.size);
+    this.#before = epochMsOf(event.at);
   }
 
   #requested(place: string, { data }: EventOf<"APPROVAL_REQUESTED">, outputs: ReadonlyMap<TaskId, Digest>): void {
@@ -123,8 +127,10 @@ export class GateFacts {
     const now = epochMsOf(at);
     if (claims.exp <= claims.iat || claims.exp - claims.iat > APPROVAL_TTL_SECONDS)
       this.#truth.untrue(place, "the approval lives longer than approvals do, or not at all");
-    if (now < claims.iat * 1000) this.#truth.untrue(place, "the approval is used before it was given");
-    if (now >= claims.exp * 1000) this.#truth.untrue(place, "the approval had expired");
+    // A process may stand still between decision and record, and a clock that is put right may go back.
+    if (Math.max(this.#before, now) < claims.iat * 1000)
+      this.#truth.untrue(place, "the approval is used before it was given");
+    if (Math.min(this.#before, now) >= claims.exp * 1000) this.#truth.untrue(place, "the approval had expired");
   }
 
   #stopped(place: string, { data, run }: EventOf<"RUN_STOPPED">, completed: number): void {
