@@ -6,13 +6,14 @@ import { analyse } from "./analysis.ts";
 import { canonic, type Ended, readBelow, temporaryFolder } from "./command-line.ts";
 import { spanishDeclaration } from "./documents.ts";
 
-test("keeps the private key in its file: no log, error, journal, bundle or result holds it (K2)", async () => {
+test("keeps the private keys in their files: no log, error, journal, bundle or result holds them (K2)", async () => {
   const folder = temporaryFolder();
   const { file } = spanishDeclaration(folder);
   const said: Ended[] = [await canonic(["keys", "init", "--store", join(folder, "store")])];
   const { store, out, report } = await analyse(folder, [file]);
   const keyFile = join(store, "keys", "log.pem");
   const pem = readFileSync(keyFile, "utf8");
+  const operatorPem = readFileSync(join(store, "keys", "operator.pem"), "utf8");
   for (const args of [
     ["show", report.run, "--store", store],
     ["events", report.run, "--store", store],
@@ -28,11 +29,13 @@ test("keeps the private key in its file: no log, error, journal, bundle or resul
   said.push(await canonic(["keys", "init", "--store", store]), await canonic(["analyze", file, "--store", store]));
 
   const files = readBelow(folder);
-  expect(files.delete("store/keys/log.pem")).toBe(true);
+  for (const key of ["log.pem", "operator.pem"]) expect(files.delete(`store/keys/${key}`)).toBe(true);
   const places = new Map([...files].map(([path, bytes]) => [path, Buffer.from(bytes)]));
   for (const [at, { stdout, stderr }] of said.entries()) places.set(`output ${at}`, Buffer.from(stdout + stderr));
   const leaks = [...places].flatMap(([path, bytes]) =>
-    secretsOf(pem).flatMap(([form, secret]) => (bytes.includes(secret) ? [`${form} in ${path}`] : [])),
+    [pem, operatorPem]
+      .flatMap(secretsOf)
+      .flatMap(([form, secret]) => (bytes.includes(secret) ? [`${form} in ${path}`] : [])),
   );
 
   expect(leaks).toEqual([]);

@@ -5,7 +5,7 @@
  *   B1. Forward only: a binding and a recheck name a task of an earlier group.
  *   B2. A binding's pointer can find something under the contract of its source, and its name is one that the task takes.
  *   B3. No output of a bound plan declares a property that is named like a secret: outputs are pins, and pins are kept.
- *   B4. Only pure and read operations are executed again by a recheck.
+ *   B4. Only pure and read operations that cost no model tokens are executed again by a recheck.
  *   B5. At most one gate stands before a group, and none before the first.
  *
  * @module
@@ -31,7 +31,7 @@ export type BoundParts = {
 };
 
 /** `bound` as soon as one task may depend on what a run brings. */
-export function kindOf(drafts: readonly TaskDraft[], { gates, rechecks, onFailure }: BoundParts): Plan["kind"] {
+function kindOf(drafts: readonly TaskDraft[], { gates, rechecks, onFailure }: BoundParts): Plan["kind"] {
   const hasBindings = drafts.some(({ bindings }) => Object.keys(bindings ?? {}).length > 0);
   return hasBindings || gates.length > 0 || rechecks.length > 0 || onFailure === "stop" ? "bound" : "isolated";
 }
@@ -134,6 +134,9 @@ function recheckFault(
   }
   if (contract.effect === "write") {
     faults.push({ place, message: `\`${place}\` would execute the write \`${contract.operation}\` again` });
+  }
+  if ((contract.tokensMax ?? 0) > 0) {
+    faults.push({ place, message: `\`${place}\` would pay for the model tokens of \`${contract.operation}\` again` });
   }
   return faults;
 }

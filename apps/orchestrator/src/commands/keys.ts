@@ -31,7 +31,7 @@ export function addKeys(program: Command, { invocation, config }: CommandContext
     .description("make a person's key in a file of their own, and trust it to approve at gates")
     .argument("<name>", "the person; what executes by itself is refused")
     .requiredOption("--out <file>", "the private key; must not exist, is made with mode 600")
-    .addHelpText("after", "\nExample:\n  canonic keys approver ada --out /home/ada/approver.pem")
+    .addHelpText("after", "\nExample:\n  canonic keys approver ada --out ada.pem")
     .action((name: string, options: { readonly store?: string; readonly out: string }) => {
       const { terminal, cwd } = invocation;
       const file = resolve(cwd, options.out);
