@@ -28,7 +28,9 @@ export type Said = { readonly value: unknown } | { readonly code: string };
 export interface StoreProcess {
   /** Sends a command; a stopped process answers when it goes on. */
   tell(name: string, argument?: unknown): Promise<Said>;
-  /** SIGSTOP, and back when the process has stopped being one that runs. */
+  /** Sends a command that never ends, kills the process after so many lines, and gives what was said until then. */
+  killAfter(lines: number, name: string, argument: unknown): Promise<readonly unknown[]>;
+  /** SIGSTOP and SIGCONT. */
   pause(): void;
   wake(): void;
 }
@@ -53,6 +55,18 @@ export function startProcess(place: object): StoreProcess {
         waiting.push(done);
         child.stdin.write(`${JSON.stringify([name, argument ?? null])}\n`);
       }),
+    killAfter: (lines, name, argument) =>
+      new Promise((done) => {
+        const said: unknown[] = [];
+        const take = (answer: Said) => {
+          if ("code" in answer) return done(said);
+          said.push(answer.value);
+          if (said.length === lines) child.kill("SIGKILL");
+          waiting.push(take);
+        };
+        waiting.push(take);
+        child.stdin.write(`${JSON.stringify([name, argument])}\n`);
+      }),
     pause: () => void child.kill("SIGSTOP"),
     wake: () => void child.kill("SIGCONT"),
   };
@@ -60,10 +74,9 @@ export function startProcess(place: object): StoreProcess {
 
 /** Ends every process of this file, also a stopped one, and takes away what they wrote. */
 export async function cleanUp(): Promise<void> {
-  const ended = started.map(
-    (child) => new Promise((done) => (child.exitCode === null ? child.on("exit", done) : done(0))),
-  );
-  for (const child of started) child.kill("SIGKILL");
+  const running = started.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+  const ended = running.map((child) => new Promise((done) => child.on("exit", done)));
+  for (const child of running) child.kill("SIGKILL");
   await Promise.all(ended);
   rmSync(scratch, { recursive: true, force: true });
   await dropSchemas();
