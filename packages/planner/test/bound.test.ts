@@ -20,12 +20,14 @@ const registry = snapshotOf(
   [
     contractOf("source.pin", { effect: "read", output }),
     contractOf("rows.mark", { input, output }),
+    contractOf("model.ask", { effect: "read", output, tokensMax: 100 }),
     contractOf("rows.cut", { effect: "write", output }),
     contractOf("vault.open", { output: { type: "object", properties: { apiKey: { type: "string" } } } }),
   ],
   [
     ["source/pin", "source.pin"],
     ["rows/mark", "rows.mark"],
+    ["model/ask", "model.ask"],
     ["rows/cut", "rows.cut"],
     ["vault/open", "vault.open"],
   ],
@@ -225,6 +227,13 @@ test.each<[string, TasksRequest["rechecks"], string[]]>([
   ["no task", [{ before: 1, task: 7 }], ["planner.request-invalid", "/rechecks/0"]],
 ])("refuses to recheck %s", (_what, rechecks, faults) => {
   expect(faultsOf(() => planOf({ rechecks: rechecks ?? [] }))).toEqual(faults);
+});
+
+test("refuses to recheck what costs model tokens (B4)", () => {
+  const ask: PlannedTask = { name: "ask", payloadType: "model/ask" };
+  const faults = faultsOf(() => planOf({ tasks: [ask, cut], rechecks: [{ before: "cut", task: "ask" }] }));
+
+  expect(faults).toEqual(["planner.rechecks-invalid", "/rechecks/0"]);
 });
 
 test("refuses to recheck a write (B4)", () => {

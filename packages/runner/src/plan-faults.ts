@@ -5,7 +5,8 @@
  *   H1. Every position is in exactly one group (the plan's own P2), every task stands at its own position, and no task
  *       id occurs twice.
  *   H2. Nothing points forward: a binding and a recheck name tasks of earlier groups, at lower positions.
- *   H3. What is executed a second time changes nothing: rechecks name pure and read tasks.
+ *   H3. What is executed a second time changes nothing and is not paid for twice: rechecks name pure and read tasks that
+ *       cost no model tokens.
  *   H4. An isolated plan has no bindings, gates or rechecks, and does not stop.
  *
  * @module
@@ -36,9 +37,10 @@ export function recheckEffectFaults(plan: Plan, snapshot: RegistrySnapshot): Pla
   if (plan.rechecks.length === 0) return [];
   const contractOf = contractsOf(snapshot);
   return plan.rechecks.flatMap(({ task }, index) => {
-    const effect = contractOf(plan.tasks[task])?.effect;
-    const isHarmless = effect === "pure" || effect === "read";
-    return isHarmless ? [] : [{ pointer: `/rechecks/${index}/task`, expected: "a pure or read task" }];
+    const { effect, tokensMax = 0 } = contractOf(plan.tasks[task]) ?? {};
+    const isHarmless = (effect === "pure" || effect === "read") && tokensMax === 0;
+    const expected = "a pure or read task that costs no model tokens";
+    return isHarmless ? [] : [{ pointer: `/rechecks/${index}/task`, expected }];
   });
 }
 

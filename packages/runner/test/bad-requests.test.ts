@@ -124,6 +124,19 @@ test.each(badBound)("a bound plan with %s is refused, and the fault is named: %s
   expect(journal.log).toEqual([]);
 });
 
+test("a recheck of a task that costs model tokens is refused: it would be paid for again", () => {
+  const { plan: costly, snapshot } = worldOf({
+    operations: [
+      { contract: contractOf("test.ask", { effect: "read", tokensMax: 1 }), run: () => null },
+      { contract: contractOf("test.write", { effect: "write" }), run: () => null },
+    ],
+    tasks: [{ operation: "test.ask" }, { operation: "test.write" }],
+  });
+  const bound: Plan = { ...costly, kind: "bound", groups: [[0], [1]], rechecks: [{ before: 1, task: 0 }] };
+
+  return expect(codeOf({ plan: bound, snapshot })).resolves.toBe("runner.plan-invalid");
+});
+
 test.each(bad)("a plan with %s is %s", async (_name, code, changes) => {
   expect(await codeOf({ plan: { ...plan, ...changes } })).toBe(code);
 });
