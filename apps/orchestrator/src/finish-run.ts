@@ -11,6 +11,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { exportBundle, verifyBundle } from "@canonic/audit";
+import type { RunId } from "@canonic/contracts";
 import { systemClock } from "./clock.ts";
 import { OrchestratorError } from "./errors.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
@@ -25,7 +26,7 @@ import type { WritableStore } from "./store.ts";
 const OURS = ["outputs.jsonl", "bundle"];
 
 type FinishRequest = {
-  readonly settings: Pick<RunSettings, "context" | "out" | "startedMs">;
+  readonly settings: Pick<RunSettings, "context" | "out" | "isBatch" | "startedMs">;
   readonly store: WritableStore;
   readonly execution: Execution;
   readonly about: string;
@@ -38,8 +39,7 @@ export async function finishRun(request: FinishRequest): Promise<FinishedReport>
   const { settings, store, execution } = request;
   const { result } = execution;
   const isComplete = result.status === "completed";
-  const { cwd } = settings.context.invocation;
-  const out = isComplete ? (settings.out ?? resolve(cwd, "canonic-out", result.run)) : null;
+  const out = isComplete ? folderOf(settings, result.run) : null;
   const written = out === null ? null : await writeResults(request, out);
   const verification = written?.verification ?? null;
   const report: RunReport = reportOf({
@@ -52,6 +52,11 @@ export async function finishRun(request: FinishRequest): Promise<FinishedReport>
     durationMs: Math.round(systemClock.monotonicMs() - settings.startedMs),
   });
   return { report, exit: exitOf(report) };
+}
+
+function folderOf({ context, out, isBatch }: FinishRequest["settings"], run: RunId): string {
+  if (out === undefined) return resolve(context.invocation.cwd, "canonic-out", run);
+  return isBatch ? join(out, run) : out;
 }
 
 /** A person who has halted the store is told apart from every other reason to refuse. */

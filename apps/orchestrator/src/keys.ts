@@ -46,18 +46,9 @@ export function trustPathOf(store: string): string {
  */
 export function openKeys(store: string): LogKeys {
   const file = join(store, "keys", "log.pem");
-  if (!existsSync(file)) {
-    if (hasLog(store)) {
-      throw new OrchestratorError(
-        "orchestrator.keys-invalid",
-        `\`${file}\` is missing, and there is a log that it signs`,
-        { file },
-      );
-    }
-    writeOnce(file, createKeyPair().privateKeyPem, 0o600);
-  }
   const operatorFile = join(store, "keys", "operator.pem");
-  if (!existsSync(operatorFile)) writeOnce(operatorFile, createKeyPair().privateKeyPem, 0o600);
+  makeKey(file, hasLog(store) ? "there is a log that it signs" : undefined);
+  makeKey(operatorFile, existsSync(trustPathOf(store)) ? "there is a trust file from after it was made" : undefined);
   const operator = signerOf(LOCAL_USER, operatorFile);
   const { publicKey } = signerOf("canonic.local", file);
   const origin = `canonic.local/${digestBytes(publicKey).slice(7, 23)}`;
@@ -69,6 +60,15 @@ export function openKeys(store: string): LogKeys {
   const trust = readTrust(trustFile);
   createTrust(trust);
   return { origin, signer: signerOf(origin, file), operator, trust, trustFile };
+}
+
+function makeKey(file: string, unlessLost: string | undefined): void {
+  if (existsSync(file)) return;
+  if (unlessLost !== undefined) {
+    const message = `\`${file}\` is missing, and ${unlessLost}`;
+    throw new OrchestratorError("orchestrator.keys-invalid", message, { file });
+  }
+  writeOnce(file, createKeyPair().privateKeyPem, 0o600);
 }
 
 /**

@@ -40,6 +40,8 @@ export type RunSettings = {
   /** All options of the command, for the packs' own. */
   readonly options: PackOptions;
   readonly startedMs: number;
+  /** True when `out` is the folder of many runs, each in one of its own. */
+  readonly isBatch: boolean;
 };
 
 /** Adds them to a command, and those that packs have for their runs. */
@@ -99,6 +101,7 @@ export function readRunSettings(options: RunOptions, context: CommandContext): R
     },
     options: options as PackOptions,
     startedMs,
+    isBatch: false,
   };
 }
 

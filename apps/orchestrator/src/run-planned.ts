@@ -47,7 +47,7 @@ export async function runPlanned(planned: Runnable, settings: RunSettings): Prom
 
 const LANES_MAX = 16;
 
-/** Runs many, `lanes` at a time; results in the order of the plans. */
+/** Runs many, `lanes` at a time; results in the order of the plans, files in a folder of their own for each run. */
 export async function runBatch(
   planned: readonly Runnable[],
   settings: RunSettings,
@@ -59,7 +59,7 @@ export async function runBatch(
   const documents: unknown[] = [];
   const turn = createWriteTurn();
   const width = Math.max(1, Math.min(Math.floor(lanes), LANES_MAX, planned.length));
-  const each = { ...settings, jobs: Math.max(1, Math.floor(settings.jobs / width)) };
+  const each = { ...settings, isBatch: true, jobs: Math.max(1, Math.floor(settings.jobs / width)) };
   await withAuthority(folder, (authority) =>
     withStore(folder, authority, async (store) => {
       let next = 0;

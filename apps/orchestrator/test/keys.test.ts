@@ -93,3 +93,11 @@ test("a key without a name, and the operator's key, are no approver's", () => {
     expect.objectContaining({ code: "orchestrator.keys-invalid" }),
   );
 });
+
+test("an operator's key that is lost is an error, not a reason for a new one (K1)", () => {
+  const store = testFolder();
+  openKeys(store);
+  rmSync(join(store, "keys", "operator.pem"));
+
+  expect(() => openKeys(store)).toThrow(expect.objectContaining({ code: "orchestrator.keys-invalid" }));
+});
