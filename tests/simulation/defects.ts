@@ -172,6 +172,22 @@ export const DEFECTS: Readonly<Record<string, { readonly breaks: readonly string
         },
       })),
   },
+  "an authority that refuses for no reason": {
+    breaks: ["V11"],
+    plant: () => {
+      const reasons = [{ code: "authority.limit-invocations", place: "", message: "" }];
+      return authority((inner) => ({
+        reserve: async (task, contract) => {
+          const { token, limits } = await inner.reserve(task, contract);
+          return { kind: "refuse", token, limits, reasons };
+        },
+      }));
+    },
+  },
+  "an authority that forgets what was spent": {
+    breaks: ["V6"],
+    plant: () => authority(() => ({ commit: () => {} })),
+  },
   "an authority that forgets what was consumed": {
     breaks: ["V4", "V5"],
     plant: () => {

@@ -1,6 +1,10 @@
 /**
  * Faults: what may happen between any two steps, and how often.
  *
+ * A clock may jump forward past every expiry, and back by some seconds. What is promised then: tokens, approvals and the
+ * armed time are judged by what the clock says at each look, the order of events never depends on it, and time that is
+ * measured goes forward only.
+ *
  * @module
  */
 import { haltStore, revoke } from "./people.ts";

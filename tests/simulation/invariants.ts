@@ -7,7 +7,7 @@
  *   V4.  Nothing behind a gate begins before the gate's approval is on record, and no approval is recorded twice.
  *   V5.  The grammar accepts the events on disk after every session, whatever prefix a crash left.
  *   V6.  Nothing begins when authority could see a halt, a revocation, an expiry or a store that is not armed; no token is
- *        used more often than it allows.
+ *        used more often than it allows, and what was used is spent in the store.
  *   V7.  A write happens only when every recheck that stands before it gave the journaled bytes just before.
  *   V8.  Nothing begins after the journal has failed, and the session ends with the journal's own error, unchanged.
  *   V9.  A target that has met a holder takes no write of an earlier one, and neither does the log.
@@ -94,18 +94,40 @@ function lookAtApprovals(world: World, events: readonly RunEvent[]): void {
   if (new Set(recorded).size < recorded.length) world.breach("V4", "an approval was used twice");
 }
 
-/** Tasks that began under each token, and model tokens that they cost, against the token's own limits. */
+/**
+ * What the journal shows under each token against the token's own limits, and against what the store says was spent.
+ *
+ * The store may know of more: of executions whose events were lost, and of what is still held for them.
+ */
 function lookAtLimits(world: World, events: readonly RunEvent[], presented: ReadonlyMap<Digest, Presented>): void {
-  const begun = new Map<Digest, Set<string>>();
-  const underOf = new Map<string, Digest>();
+  const under = new Map<string, Digest>();
+  const began = new Map<Digest, Set<string>>();
+  const completed = new Map<Digest, number[]>();
   for (const { type, subject, data } of events) {
-    if (type === "RESOURCE_LIMIT_CHECK") underOf.set(subject, data.token);
-    if (type !== "EXECUTION_STARTED") continue;
-    const token = underOf.get(subject) as Digest;
-    begun.set(token, (begun.get(token) ?? new Set()).add(subject));
+    if (type === "RESOURCE_LIMIT_CHECK") under.set(subject, data.token);
+    const token = under.get(subject) as Digest;
+    if (type === "EXECUTION_STARTED") began.set(token, (began.get(token) ?? new Set()).add(subject));
+    if (type === "EXECUTION_COMPLETED") completed.set(token, [...(completed.get(token) ?? []), data.tokens]);
   }
-  for (const [token, tasks] of begun) {
-    const allowed = presented.get(token)?.claims.limits.invocations ?? 0;
-    if (tasks.size > allowed) world.breach("V6", `${tasks.size} tasks began under a token for ${allowed}`);
+  for (const [token, tasks] of began) {
+    const limits = presented.get(token)?.claims.limits;
+    if (limits === undefined) {
+      world.breach("V6", "tasks began under a token that nobody presented");
+      return;
+    }
+    const { counts } = world.storage.reserve(
+      { id: "nothing", at: world.now(), need: 0, tokens: [{ token, since: world.now() }] },
+      () => false,
+    );
+    const known = counts[0];
+    const spent = completed.get(token) ?? [];
+    const tokens = spent.reduce((sum, cost) => sum + cost, 0);
+    if (tasks.size > limits.invocations)
+      world.breach("V6", `${tasks.size} tasks for ${limits.invocations} invocations`);
+    if (tokens > limits.tokensTotal) world.breach("V6", `${tokens} model tokens for ${limits.tokensTotal}`);
+    if (known === undefined || known.invocationsUsed < spent.length || known.tokensUsed < tokens)
+      world.breach("V6", "the store knows of less than was spent");
+    else if (known.invocationsUsed + known.invocationsReserved > limits.invocations)
+      world.breach("V6", "the store has given away more than the token allows");
   }
 }

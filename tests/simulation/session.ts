@@ -40,6 +40,7 @@ export type Session = {
   readonly journal: SimulatedJournal;
   readonly presented: Presented;
   readonly intent: Intent;
+  readonly route: Route;
   /** How it ended by itself; null while it has not, or when it died. */
   end: { readonly result: RunResult } | { readonly error: unknown } | null;
 };
@@ -115,7 +116,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     jobs: choices.pick([1, 1, 2, 3]),
     contracts: book,
   };
-  const session: Session = { process, journal, presented, intent, end: null };
+  const session: Session = { process, journal, presented, intent, route: options.route, end: null };
   const running = begin(options, ports);
   running.then(
     (result) => {
@@ -146,8 +147,7 @@ function watched(inner: Authority, { world, presented }: SessionOptions, clearan
     const now = world.now();
     const mode = modeAt(world.storage.mode(), now);
     const needsArms = world.planned.plan.mode === "live" && contract.effect === "write";
-    const known = world.storage.token(presented.digest);
-    const isExpired = world.nowMs >= presented.claims.exp * 1000 || (known?.expiredAt ?? null) !== null;
+    const isExpired = world.nowMs >= presented.claims.exp * 1000;
     return (
       mode !== "halted" && (!needsArms || mode === "armed") && !world.storage.isRevoked(presented.digest) && !isExpired
     );

@@ -6,24 +6,17 @@
  *
  * @module
  */
-import { type Digest, digestJson, type GateRequest, type JsonValue } from "@canonic/contracts";
-import { isRunnerError } from "@canonic/runner";
+import { type Digest, digestJson, type JsonValue } from "@canonic/contracts";
+import { Approver } from "./approver.ts";
 import { Coverage } from "./coverage.ts";
+import { endingOf, lookAtOvertaken } from "./endings.ts";
 import { drawFault, strike } from "./faults.ts";
 import { lookAtEnd, lookAtWorld } from "./invariants.ts";
-import {
-  APPROVAL_KINDS,
-  type ApprovalKind,
-  armStore,
-  drawTokenFault,
-  type Presented,
-  presentApproval,
-  presentToken,
-  register,
-} from "./people.ts";
+import { armStore, drawTokenFault, type Presented, presentToken, register } from "./people.ts";
 import { type Scheduler, turn } from "./scheduler.ts";
 import { type Choices, choicesOf } from "./seeded-choices.ts";
 import { type Defect, type Intent, type Route, type Session, startSession } from "./session.ts";
+import { tellEvents, tellPlan } from "./story.ts";
 import { type Story, type Violation, World } from "./world.ts";
 
 export type SimulationOptions = {
@@ -72,12 +65,11 @@ class Simulation {
   readonly #rarity: number;
   /** Sessions before the world is calm. */
   readonly #restless: number;
-  readonly #rejects: boolean;
+  readonly #approver: Approver;
   readonly #sleepers: Session[] = [];
   readonly #presented = new Map<Digest, Presented>();
   #present: Presented | null = null;
-  #approvals: unknown[] = [];
-  #stands: string | null = null;
+  #stands = false;
 
   constructor(seed: number, world: World, options: SimulationOptions) {
     this.#world = world;
@@ -87,12 +79,12 @@ class Simulation {
     this.#ports = choicesOf(seed, "ports");
     this.#rarity = this.#faults.pick([0, 60, 30, 18, 10]);
     this.#restless = this.#faults.below(7);
-    this.#rejects = this.#people.chance(1, 10);
+    this.#approver = new Approver(world, this.#people);
   }
 
   async play(): Promise<void> {
     const world = this.#world;
-    world.story?.(`plan ${JSON.stringify(summaryOf(world))}`);
+    tellPlan(world);
     for (;;) {
       this.#leave();
       const intent = this.#nextIntent();
@@ -123,8 +115,8 @@ class Simulation {
   #nextIntent(): Intent | null {
     const last = this.#world.log.entries.at(-1)?.event;
     if (last === undefined) return "run";
-    if (last.type === "RUN_SEALED") return this.ends.at(-1) === "sealed again" ? null : this.#afterSeal();
-    if (this.#stands !== null) {
+    if (last.type === "RUN_SEALED") return this.#afterSeal();
+    if (this.#stands) {
       if (this.#people.chance(1, 2)) return "void";
       this.#world.coverage.count("end stands");
       return null;
@@ -134,8 +126,7 @@ class Simulation {
 
   /** A sealed run is resumed once more, now and then: nothing must come of it. */
   #afterSeal(): Intent | null {
-    if (this.#people.chance(1, 5)) return "resume";
-    return null;
+    return this.#people.chance(1, 5) ? "resume" : null;
   }
 
   async #start(intent: Intent): Promise<Session> {
@@ -160,7 +151,7 @@ class Simulation {
       process,
       intent,
       presented: this.#present,
-      approve: (request) => this.#approve(request),
+      approve: (request) => this.#approver.approve(request, isCalm),
       choices: this.#ports,
       defect: this.#options.defect ?? {},
       validates: this.#options.validates ?? false,
@@ -173,27 +164,6 @@ class Simulation {
   #leave(): void {
     for (const { process, journal } of this.#sleepers)
       if (process.fence === this.#world.log.fence) journal.flush(this.#faults.between(0, journal.buffer.length));
-  }
-
-  #approve(request: GateRequest): unknown {
-    const people = this.#people;
-    const isKind = (kind: ApprovalKind): boolean => kind !== "again" || this.#approvals.length > 0;
-    const last = this.#approvals.at(-1);
-    let kind: ApprovalKind = this.#rejects && people.chance(1, 2) ? "rejection" : "good";
-    if (!this.#isCalm()) {
-      const drawn = people.weighted<ApprovalKind>([
-        [8, kind],
-        [3, "nothing"],
-        [4, "again"],
-        [8, people.pick(APPROVAL_KINDS)],
-      ]);
-      if (isKind(drawn)) kind = drawn;
-    }
-    this.#world.coverage.count(`approval ${kind}`);
-    this.#world.story?.(`  at ${request.gate} somebody presents: ${kind}`);
-    const approval = presentApproval(this.#world, request, kind, this.#approvals.length, last);
-    if (approval !== null) this.#approvals.push(approval);
-    return approval;
   }
 
   /** Takes steps until the session has ended, died or been paused. */
@@ -246,106 +216,31 @@ class Simulation {
       if (sleeper.process.state === "paused") this.#wake(sleeper);
       await this.#drive(sleeper, false);
       if (this.#world.violation !== null) return;
-      if (sleeper.journal.isOvertaken()) this.#lookAtSleeper(sleeper);
+      if (sleeper.journal.isOvertaken()) lookAtOvertaken(this.#world, sleeper);
       else this.#close(sleeper);
     }
   }
 
-  /** One that was overtaken has an error of its journal, or reports the seal of the log, or that it waits and wrote nothing. */
-  #lookAtSleeper({ end, journal, process }: Session): void {
-    const world = this.#world;
-    if (end === null) {
-      world.breach("V11", `process ${process.number} has no end`);
-      return;
-    }
-    const last = world.log.entries.at(-1)?.event;
-    if ("result" in end) {
-      const isSealed = last?.type === "RUN_SEALED" && last.data.status === end.result.status;
-      const isIdle = end.result.status === "waiting" && journal.appends === 0;
-      if (!isSealed && !isIdle)
-        world.breach("V9", `process ${process.number} was overtaken and reports ${end.result.status}`);
-      world.coverage.count(isIdle ? "overtaken still waits" : "overtaken reports the seal");
-      return;
-    }
-    const isOwn = isRunnerError(end.error) && end.error.code === "runner.write-indeterminate";
-    if (end.error !== journal.failure && !isOwn)
-      world.breach("V8", `process ${process.number} ends with ${nameOf(end.error)}`);
-    world.coverage.count("overtaken refused");
-  }
-
+  /** What a session leaves: on disk, and as its ending. */
   #close(session: Session): void {
-    const { process, journal, end } = session;
+    const { process, journal } = session;
     const world = this.#world;
-    if (process.state === "dead") {
-      const kept = this.#faults.between(0, journal.buffer.length);
-      journal.flush(kept);
-      world.scheduler.bury(process);
-      this.#end(`crash, ${kept} of ${journal.buffer.length + kept} events kept`);
-      return;
-    }
     if (process.state === "paused") {
       this.#sleepers.push(session);
       this.#end("paused");
       return;
     }
-    if (end === null) {
-      world.breach("V11", `process ${process.number} has no end`);
-      return;
-    }
-    this.#stands = null;
-    if ("error" in end) this.#closeError(session, end.error);
-    else this.#closeResult(session, end.result.status);
-  }
-
-  #closeError({ process, journal, intent }: Session, error: unknown): void {
-    const world = this.#world;
-    if (journal.failure !== null) {
-      if (error !== journal.failure) world.breach("V8", `process ${process.number} ends with ${nameOf(error)}`);
+    if (process.state === "dead" || journal.failure !== null)
       journal.flush(this.#faults.between(0, journal.buffer.length));
-      world.coverage.count(`journal ${journal.failure.message}`);
-      this.#end(`journal: ${journal.failure.message}`);
+    if (process.state === "dead") {
+      world.scheduler.bury(process);
+      this.#end(`crash, ${journal.buffer.length} events lost`);
       return;
     }
-    if (!isRunnerError(error)) {
-      world.breach("V13", `process ${process.number} throws ${nameOf(error)}`);
-      return;
-    }
-    world.coverage.count(`error ${error.code}`);
-    this.#end(error.code);
-    if (error.code === "runner.write-indeterminate" && intent === "resume") {
-      if (this.#isCalm()) this.#stands = error.code;
-      return;
-    }
-    world.breach("V13", `process ${process.number} throws ${error.code}: ${error.message}`);
-  }
-
-  #closeResult({ process, journal }: Session, status: string): void {
-    const world = this.#world;
-    const last = world.log.entries.at(-1)?.event;
-    if (journal.buffer.length > 0) world.breach("V13", `process ${process.number} reports what is not on disk`);
-    if (status === "waiting") {
-      if (this.#isCalm()) world.breach("V11", "it waits, though somebody answers");
-      this.#end("waiting");
-      return;
-    }
-    if (status === "stopped") {
-      if (last?.type !== "RUN_STOPPED") {
-        world.breach("V13", `it reports a stop after ${last?.type}`);
-        return;
-      }
-      const { code, task, gate } = last.data;
-      world.coverage.count(`stop ${code}`);
-      const where = `stopped at ${task ?? gate} by ${code}`;
-      if (this.#isCalm() && this.ends.at(-1) === where) this.#stands = where;
-      this.#end(where);
-      return;
-    }
-    if (last?.type !== "RUN_SEALED" || last.data.status !== status) {
-      world.breach("V13", `it reports ${status} after ${last?.type}`);
-      return;
-    }
-    const isAgain = this.ends.some((before) => before.startsWith("sealed"));
-    this.#end(isAgain ? "sealed again" : `sealed ${status}`);
+    const { how, stands } = endingOf(world, session, this.#isCalm());
+    const isRepeated = stands === "when repeated" && this.ends.at(-1) === how;
+    this.#stands = this.#isCalm() && (stands === "at once" || isRepeated);
+    this.#end(how);
   }
 
   #end(how: string): void {
@@ -372,34 +267,4 @@ async function isIdle(session: Session, scheduler: Scheduler): Promise<boolean> 
     if (session.end !== null || !scheduler.isEmpty()) return false;
   }
   return true;
-}
-
-/** Every event on disk, a line each: number, holder, type, task position or subject, and what was decided. */
-function tellEvents({ story, log, planned }: World): void {
-  if (story === null) return;
-  for (const { event, fence } of log.entries) {
-    const position = planned.plan.tasks.find(({ id }) => id === event.subject)?.position;
-    const data = event.data as { decision?: string; status?: string; code?: string; attempt?: number };
-    const said = [data.decision, data.status, data.code, data.attempt].filter((part) => part !== undefined);
-    story(`${event.seq} [${fence}] ${event.type} ${position ?? event.subject} ${said.join(" ")}`);
-  }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-}
-
-function summaryOf(world: World): JsonValue {
-  const { plan, upsets } = world.planned;
-  return {
-    kind: plan.kind,
-    mode: plan.mode,
-    onFailure: plan.onFailure,
-    tasks: plan.tasks.map(({ operation, bindings }) => [operation, bindings as unknown as JsonValue]),
-    groups: plan.groups,
-    gates: plan.gates as unknown as JsonValue,
-    rechecks: plan.rechecks as unknown as JsonValue,
-    replay: plan.expect.replay,
-    upsets: [...upsets] as unknown as JsonValue,
-  };
 }
