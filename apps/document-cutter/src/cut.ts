@@ -11,9 +11,10 @@ import { preparePostgres } from "./database/postgres.ts";
 import { openSqlite } from "./database/sqlite.ts";
 import { DocumentCutterError, inBackticks } from "./errors.ts";
 import { createLiveWorld } from "./live-world.ts";
-import { planCut } from "./plan-cut.ts";
+import { CUT_PHASES, planCut } from "./plan-cut.ts";
 import { LiveResources, parseResources } from "./resources.ts";
 import { passwordsOf, postgresUrlOf, resourcesFor } from "./run-resources.ts";
+import { stateNow } from "./states.ts";
 
 export const DOCUMENTS_MAX = 100;
 const LANES = 4;
@@ -99,17 +100,14 @@ async function prepareDatabase(options: PackInput["options"], host: PackHost): P
   host.terminal.document({ kind: "prepared", database: url === undefined ? "sqlite" : "postgres" });
 }
 
-/** What a code alone does not say: which rights differ. They are asked for again, of the database that was asked before. */
-async function explain(
-  run: BatchedRun,
-  planned: PlannedRun,
-  mode: Mode,
-  { terminal, readRun }: PackHost,
-): Promise<void> {
-  if (mode !== "live" || run.run === null || run.status !== "stopped") return;
-  const { outputs } = await readRun(run.run);
-  const GRANT_PROBE = 4;
-  if (outputs[GRANT_PROBE - 1] === undefined || outputs[GRANT_PROBE] !== undefined) return;
-  const world = createLiveWorld(parseResources(LiveResources, planned.resources));
-  for (const delta of await world.grantDeltas().catch(() => [])) terminal.note(`grant: ${delta}`);
+/** Where the run is, and what a code alone does not say: which rights differ. The database is asked for them again. */
+async function explain(ended: BatchedRun, { about, resources }: PlannedRun, mode: Mode, host: PackHost): Promise<void> {
+  if (ended.run === null) return;
+  const { outputs } = await host.readRun(ended.run);
+  const completed = outputs.filter((output) => output !== undefined).length;
+  host.terminal.line(`${about}: ${stateNow(completed, ended.status)}`);
+  const isProbed = CUT_PHASES[completed] === "grant-probe" && ended.status === "stopped" && mode === "live";
+  if (!isProbed) return;
+  const world = createLiveWorld(parseResources(LiveResources, resources));
+  for (const delta of await world.grantDeltas().catch(() => [])) host.terminal.note(`grant: ${delta}`);
 }
