@@ -85,7 +85,13 @@ export function planTasks(request: TasksRequest): FrozenPlan {
   const rechecks = (request.rechecks ?? []).map(({ before, task }) => {
     return { before: positionOf(before), task: positionOf(task) };
   });
-  const asked = { gates, groups, onFailure: request.onFailure ?? "abort", rechecks, tasks };
+  const asked = {
+    gates: gates.toSorted((a, b) => a.before - b.before),
+    groups,
+    onFailure: request.onFailure ?? "abort",
+    rechecks: rechecks.toSorted((a, b) => a.before - b.before || a.task - b.task),
+    tasks,
+  };
   return freezePlan({
     ...(request.user === undefined ? {} : { user: request.user }),
     ...(request.onFailure === undefined ? {} : { onFailure: request.onFailure }),

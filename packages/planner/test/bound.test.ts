@@ -213,6 +213,19 @@ test("rechecks are positions, sorted by where they are made (B4)", () => {
   ]);
 });
 
+test("gates and rechecks make the same plan in whatever order they are asked for", () => {
+  const gates = [
+    { name: "SG_1", before: "mark" },
+    { name: "SG_2", before: "cut" },
+  ];
+  const rechecks = [
+    { before: "mark", task: "pin" },
+    { before: "cut", task: "pin" },
+  ];
+
+  expect(planOf({ gates: gates.toReversed(), rechecks: rechecks.toReversed() })).toEqual(planOf({ gates, rechecks }));
+});
+
 test.each<[string, TasksRequest["rechecks"], string[]]>([
   ["a later task (B1)", [{ before: "pin", task: "mark" }], ["planner.rechecks-invalid", "/rechecks/0"]],
   ["itself (B1)", [{ before: "pin", task: "pin" }], ["planner.rechecks-invalid", "/rechecks/0"]],

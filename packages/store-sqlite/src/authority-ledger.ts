@@ -21,18 +21,27 @@ export function ledgerOf(
 ): Pick<SqliteAuthority, "reserve" | "commit"> {
   const useOf = (id: string, token: Digest) => statements.use.get(id, token) as Use | undefined;
 
+  /** All of them, when the window reaches back to the first: only a window that has left uses behind is counted. */
+  const recentOf = (token: Digest, since: string, id: string, others: number): number => {
+    const first = statements.firstUse.get(token)?.["at"];
+    if (first === null || first === undefined) return 0;
+    return String(first) >= since ? others : Number(statements.recent.get(token, since, id)?.["count"]);
+  };
+
   const countsOf = (id: string, token: Digest, since: string): LedgerCounts => {
     const sums = statements.sums.get(token);
     const own = useOf(id, token);
     const held = own?.spent === 0 ? 1 : 0;
     const spent = own?.spent === 1 ? 1 : 0;
+    const invocationsUsed = Number(sums?.["invocations_used"] ?? 0) - spent;
+    const invocationsReserved = Number(sums?.["invocations_reserved"] ?? 0) - held;
     return {
       token,
-      invocationsUsed: Number(sums?.["invocations_used"] ?? 0) - spent,
-      invocationsReserved: Number(sums?.["invocations_reserved"] ?? 0) - held,
+      invocationsUsed,
+      invocationsReserved,
       tokensUsed: Number(sums?.["tokens_used"] ?? 0) - spent * (own?.tokens ?? 0),
       tokensReserved: Number(sums?.["tokens_reserved"] ?? 0) - held * (own?.tokens ?? 0),
-      recent: Number(statements.recent.get(token, since, id)?.["count"]),
+      recent: recentOf(token, since, id, invocationsUsed + invocationsReserved),
     };
   };
 

@@ -61,6 +61,7 @@ export function prepareAuthority(database: DatabaseSync) {
     mark: prepare("SELECT at FROM marks WHERE token = ? AND fact = ?"),
     insertMark: prepare("INSERT INTO marks (token, fact, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
     sums: prepare("SELECT * FROM ledger WHERE token = ?"),
+    firstUse: prepare("SELECT min(at) AS at FROM uses WHERE token = ?"),
     recent: prepare("SELECT count(*) AS count FROM uses WHERE token = ? AND at >= ? AND id <> ?"),
     use: prepare("SELECT tokens, spent FROM uses WHERE id = ? AND token = ?"),
     insertUse: prepare("INSERT INTO uses (id, token, at, tokens, spent) VALUES (?, ?, ?, ?, 0)"),
