@@ -74,9 +74,13 @@ test("a run waits at each gate for a person, and goes on with exactly that perso
   await expect(at.verdict(report.run)).resolves.toBe("VALID");
 });
 
-test("nothing can be approved but what a run waits for now", async () => {
-  const { at, approve, resume } = await waitingRun();
+test("nothing can be approved but what a run waits for now, and without a key nothing is signed", async () => {
+  const { at, report, approve, resume } = await waitingRun();
 
+  const shown = await at.json<{ pins: string; signed: unknown }>(["approve", report.run, "SG_1"]);
+  expect(shown).toMatchObject({ pins: report.waiting?.pins, signed: null });
+  const half = ["approve", report.run, "SG_1", "--key", "ada.pem"];
+  await expect(at.refusal(half, 2)).resolves.toBe("orchestrator.option-invalid");
   await expect(at.refusal(approve("SG_2", "early.json"), 1)).resolves.toBe("orchestrator.gate-not-waiting");
   await at.json(approve("SG_1", "one.json"));
   await expect(at.refusal(approve("SG_1", "one.json"), 2)).resolves.toBe("orchestrator.out-not-empty");

@@ -1,10 +1,11 @@
 /**
  * Plans under tokens, by real processes: what runs, what is refused and why, and what is left as evidence.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import type { RunEvent } from "@canonic/contracts";
 import { describe, expect, test } from "vitest";
+import { canonicJson, readBelow, startCanonic } from "../main-job/command-line.ts";
 import { executionEvents, type RunReport, simulatedConfig, THREE_DOMAINS, workplace } from "./plans.ts";
 
 const TASK = [
@@ -27,6 +28,11 @@ test("a three-domain plan under a token is sixteen execution events, and its bun
   expect(events.flatMap((event) => (event.type === "TOKEN_VALIDATION" ? [event.data.token] : []))).toEqual([token]);
   expect(report).toMatchObject({ status: "completed", outputs: 3, failure: null, waiting: null, stop: null });
   await expect(at.verdict(report.run)).resolves.toBe("VALID");
+  const [header = "", payload = "", signature = ""] = readFileSync(at.path("token.txt"), "utf8").trim().split(".");
+  const holders = [...readBelow(at.folder)].filter(([, bytes]) => {
+    return [`${header}.${payload}`, payload, signature].some((part) => Buffer.from(bytes).includes(part));
+  });
+  expect(holders.map(([file]) => file)).toEqual(["token.txt"]);
 });
 
 describe("a refused token leaves evidence: denied with its reason, the rest skipped by name, exit 1, VALID", () => {
@@ -153,7 +159,6 @@ describe("live", () => {
     const at = workplace();
     const plan = await at.plan(THREE_DOMAINS, "live", "--mode", "live");
     const without = { ...at.options, config: simulatedConfig };
-    const { canonicJson } = await import("../main-job/command-line.ts");
 
     const { error } = await canonicJson<{ error: { code: string } }>(["run", plan, "--mode", "live"], {
       ...without,
@@ -198,23 +203,23 @@ describe("live", () => {
     await expect(at.verdict(armed.run)).resolves.toBe("VALID");
   });
 
-  test("`canonic halt` from another process stops a live run before its next write, exit 4", async () => {
+  test("`canonic halt` from another process stops a live run before its next write, exit 4; a second runner is told who holds it", async () => {
     const at = workplace();
     mkdirSync(at.path("ledger"));
     writeFileSync(at.path("ledger/paced"), "");
     const entry = (name: string) => `  - { operation: ledger.record, parameters: { entry: ${name} } }\n`;
     const live = await at.plan(`tasks:\n${["a", "b", "c"].map(entry).join("")}`, "live", "--mode", "live");
     await at.json(["arm", "--reason", "a test"]);
-    const { startCanonic } = await import("../main-job/command-line.ts");
-    const { existsSync, readdirSync } = await import("node:fs");
 
     const { child, ended } = startCanonic(["run", live, "--mode", "live", "--json"], at.options);
     while (!existsSync(at.path("ledger/a")) && child.exitCode === null) await wait(10);
+    const second = await at.refusal(["run", live, "--mode", "live"], 1);
     const halted = await at.json<{ mode: string; journaled: boolean }>(["halt", "--reason", "stop"]);
     writeFileSync(at.path("ledger/a.go"), "");
     const { code, stdout, stderr } = await ended;
 
     expect({ code, stderr: code === 4 ? "" : stderr }).toEqual({ code: 4, stderr: "" });
+    expect(second).toBe("orchestrator.run-held");
     expect(halted).toMatchObject({ mode: "halted", journaled: false });
     const report = JSON.parse(stdout) as RunReport;
     expect(report).toMatchObject({

@@ -81,7 +81,7 @@ test("a run that is killed twice goes on where the second process left it, and t
   expect(checked).toMatchObject({ code: 0, stdout: expect.stringMatching(/^clean/) });
 });
 
-test("a second process on the same store is refused, and the first one ends as if alone", async () => {
+test("a second process is refused, for the plan by its holder and for another by the store; the first ends as if alone", async () => {
   const store = join(folder, "shared", "store");
   const out = join(store, "..", "out");
   const args = ["analyze", document, "--store", store];
@@ -90,12 +90,15 @@ test("a second process on the same store is refused, and the first one ends as i
   first.child.kill("SIGSTOP");
 
   const second = await canonic([...args, "--out", join(folder, "second")]);
+  const other = await canonic([...args, "--seed", "7", "--out", join(folder, "second")]);
   const reader = await canonic(["doctor", "--store", store]);
   first.child.kill("SIGCONT");
   const ended = await first.ended;
 
-  expect(second.stderr).toMatch(/canonic: [^\n]+ \(store-sqlite\.locked\)\n$/);
-  expect(second).toMatchObject({ code: 2, stdout: "" });
+  expect(second.stderr).toMatch(/canonic: another process runs this plan: [^\n]+ \(orchestrator\.run-held\)\n$/);
+  expect(second).toMatchObject({ code: 1, stdout: "" });
+  expect(other.stderr).toMatch(/canonic: [^\n]+ \(store-sqlite\.locked\)\n$/);
+  expect(other).toMatchObject({ code: 2, stdout: "" });
   expect(existsSync(join(folder, "second"))).toBe(false);
   expect(reader.code, reader.stdout).toBe(0);
   expect(ended.code, ended.stderr).toBe(0);

@@ -43,6 +43,25 @@ export async function openAuthority(session: {
   };
 }
 
+/** Opened by the validation that begins a session: a run that is sealed, or waits, issues no token and loads no policy. */
+export function openedLate(open: () => Promise<Authority>): Authority {
+  let opened: Authority | undefined;
+  const authority = (): Authority => {
+    if (opened === undefined) throw new Error("assertion: a session begins with the validation of its token");
+    return opened;
+  };
+  return {
+    validate: async (plan, run) => {
+      opened ??= await open();
+      return opened.validate(plan, run);
+    },
+    scope: (task, contract) => authority().scope(task, contract),
+    reserve: (task, contract) => authority().reserve(task, contract),
+    commit: (task, tokens) => authority().commit(task, tokens),
+    approve: (request, approval, recorded) => authority().approve(request, approval, recorded),
+  };
+}
+
 async function whileHeld(lock: RunLock, { id }: Task, answer: ReturnType<Authority["scope"]>): Promise<ScopeDecision> {
   const { token, policySet, policies, ...decision } = await answer;
   if (decision.kind === "refuse" || (await lock.isHeld())) return { token, policySet, policies, ...decision };

@@ -25,7 +25,6 @@ import {
   type ResolvedExecutorConfig,
   RunEvent,
   type RunId,
-  type Trigger,
 } from "@canonic/contracts";
 import { type FinishedRun as ConcludedRun, type RunResult, resumePlan, runPlan } from "@canonic/runner";
 import { approvalsOf } from "./approvals.ts";
@@ -34,7 +33,7 @@ import { tightened } from "./executor-config.ts";
 import { inTurn, operationsFor, type WriteTurn } from "./operations.ts";
 import type { FinishedRun, Pack } from "./pack.ts";
 import { adaptersFor, ownerOf, routerFor } from "./registry.ts";
-import { openAuthority } from "./run-authority.ts";
+import { openAuthority, openedLate } from "./run-authority.ts";
 import type { RunLock } from "./run-lock.ts";
 import { selfIssuedToken } from "./run-token.ts";
 import type { WritableStore } from "./store.ts";
@@ -98,15 +97,9 @@ export async function executePlan(request: RunRequest): Promise<Execution> {
   let outputs: readonly string[] = [];
   let policy: PolicyRecord | undefined;
   let operationMs = 0;
-  const token =
-    start.token ?? (await selfIssuedToken(store.authority, store.keys, plan, snapshot, start.trigger as Trigger));
-  const authority = await openAuthority({
-    store,
-    snapshot,
-    token,
-    user: start.user ?? plan.user,
-    trigger: start.trigger,
-    lock,
+  const authority = openedLate(async () => {
+    const token = start.token ?? (await selfIssuedToken(store.authority, store.keys, plan, snapshot, start.trigger));
+    return openAuthority({ store, snapshot, token, user: start.user ?? plan.user, trigger: start.trigger, lock });
   });
   const operations = operationsFor(adapters, request.resourcesOf, jobs);
   const ports = {

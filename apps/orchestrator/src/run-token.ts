@@ -17,7 +17,7 @@ import {
   readToken,
   registerToken,
 } from "@canonic/authority";
-import type { Plan, RegistrySnapshot, Trigger } from "@canonic/contracts";
+import { type Plan, type RegistrySnapshot, Trigger } from "@canonic/contracts";
 import { systemClock } from "./clock.ts";
 import { readNamedFile } from "./files.ts";
 import type { LogKeys } from "./keys.ts";
@@ -33,11 +33,16 @@ export async function selfIssuedToken(
   keys: LogKeys,
   plan: Plan,
   snapshot: RegistrySnapshot,
-  trigger: Trigger,
+  trigger: string,
 ): Promise<string> {
+  // Nothing is issued for a trigger that starts no run; what was said is refused at validation, as evidence.
+  const known = Trigger.safeParse(trigger).data ?? "direct_command";
   const now = systemClock.now();
   const label = "one run by the local operator";
-  const text = issueToken(claimsForPlan(plan, snapshot, { now, jti: newTokenId(), label, trigger }), keys.operator);
+  const text = issueToken(
+    claimsForPlan(plan, snapshot, { now, jti: newTokenId(), label, trigger: known }),
+    keys.operator,
+  );
   const reading = readToken(text, createTrust(keys.trust));
   // Whether the store trusts its own operator is said at validation, where every token is allowed or refused.
   if (reading.kind === "token") await registerToken(storage, reading.token, now);

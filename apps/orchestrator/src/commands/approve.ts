@@ -11,6 +11,7 @@ import { resolve } from "node:path";
 import { signApproval } from "@canonic/authority";
 import {
   APPROVAL_TTL_SECONDS,
+  type ApprovalClaims,
   canonicalJson,
   digestBytes,
   type GateName,
@@ -34,9 +35,9 @@ import { runIdOf } from "./inspect.ts";
 
 type ApproveOptions = {
   readonly store?: string;
-  readonly key: string;
-  readonly meaning: string;
-  readonly out: string;
+  readonly key?: string;
+  readonly meaning?: string;
+  readonly out?: string;
   readonly reject?: boolean;
   readonly reviewDecision?: string;
   readonly ttl?: string;
@@ -48,18 +49,20 @@ const SHOWN_MAX = 4000;
 export function addApprove(program: Command, { invocation, config }: CommandContext): void {
   program
     .command("approve")
-    .description("sign a yes, or a no, to exactly what a run waits for at a gate")
+    .description("show what a run waits for at a gate and, with your key, sign a yes or a no to exactly that")
     .argument("<run>", "the run's id, as `canonic runs` lists it")
     .argument("<gate>", "the gate at which it waits, for example SG_1")
-    .requiredOption("--key <file>", "your key, as `canonic keys approver` made it")
-    .requiredOption("--meaning <text>", "what you say by signing, in your own words")
-    .requiredOption("--out <file>", "the signed approval; must not exist")
+    .addOption(
+      new Option("--key <file>", "your key, as `canonic keys approver` made it; without it, nothing is signed"),
+    )
+    .addOption(new Option("--meaning <text>", "what you say by signing, in your own words"))
+    .addOption(new Option("--out <file>", "the signed approval; must not exist"))
     .addOption(new Option("--reject", "sign a no: the run ends at the gate"))
     .addOption(new Option("--review-decision <id>", "the decision that the gate asks for"))
     .addOption(new Option("--ttl <seconds>", `how long it can be used, 1 to ${APPROVAL_TTL_SECONDS} (default: 12 h)`))
     .addHelpText(
       "after",
-      '\nExample:\n  canonic approve run_0123456789abcdef0123 SG_1 --key ada.pem --meaning "I have read the units" --out yes.json',
+      '\nExamples:\n  canonic approve run_0123456789abcdef0123 SG_1\n  canonic approve run_0123456789abcdef0123 SG_1 --key ada.pem --meaning "I have read the units" --out yes.json',
     )
     .action(async (text: string, gate: string, options: ApproveOptions) => {
       const { terminal, cwd } = invocation;
@@ -74,46 +77,26 @@ export function addApprove(program: Command, { invocation, config }: CommandCont
         const message = `run \`${run}\` does not wait at \`${gate.slice(0, 40)}\`: it is ${standingText(standing)}`;
         throw new OrchestratorError("orchestrator.gate-not-waiting", message, { run, gate: gate.slice(0, 40) });
       }
-      const signer = readApprover(resolve(cwd, options.key));
-      const now = Math.floor(Date.parse(systemClock.now()) / 1000);
-      const decision = options.reject === true ? "reject" : "approve";
-      const approval = signApproval(
-        {
-          run,
-          gate: asked.gate,
-          plan: asked.plan,
-          pins,
-          decision,
-          meaning: options.meaning,
-          reviewDecision: options.reviewDecision ?? null,
-          iat: now,
-          exp: now + ttl,
-        },
-        signer,
-      );
-      const out = resolve(cwd, options.out);
-      if (!writeNew(out, `${canonicalJson(approval)}\n`)) {
-        const message = `\`${options.out}\` exists already`;
-        throw new OrchestratorError("orchestrator.out-not-empty", message, { directory: out });
-      }
       const { done, after } = around(stored.plan, asked.gate, stored.outputs);
-      const signed = { run, gate, plan: asked.plan, pins, decision, signer: signer.name, meaning: options.meaning };
-      terminal.document({ ...signed, approval: digestBytes(canonicalJson(approval)), file: out, done, after });
-      terminal.line(terminal.strong(`${decision} ${gate} of ${run}`));
+      const signed = sign(options, { run, gate: asked.gate, plan: asked.plan, pins }, ttl, cwd);
+      terminal.document({ run, gate, plan: asked.plan, pins, done, after, signed });
+      terminal.line(terminal.strong(`${gate} of ${run}`));
       terminal.line(`plan     ${asked.plan}`);
       terminal.line(`pins     ${pins}`);
       terminal.line("done, with what it gave:");
       for (const { task, operation, output } of done) {
         terminal.line(`  ${task}  ${operation}`);
-        const shown =
-          output.length > SHOWN_MAX ? `${output.slice(0, SHOWN_MAX)}… (${output.length} characters)` : output;
-        terminal.line(printable(`    ${shown}`));
+        const more = output.length > SHOWN_MAX ? `… (${output.length} characters; --json shows all)` : "";
+        terminal.line(printable(`    ${output.slice(0, SHOWN_MAX)}${more}`));
       }
       terminal.line("comes next, if approved:");
       for (const { task, operation, effect } of after) terminal.line(`  ${task}  ${operation}  ${effect}`);
-      terminal.line(printable(`signer   ${signer.name}`));
-      terminal.line(printable(`meaning  ${options.meaning}`));
-      terminal.line(printable(`file     ${out}`));
+      if (signed === null) {
+        terminal.line("Nothing was signed: --key, --meaning and --out sign exactly this.");
+        return;
+      }
+      terminal.line(printable(`signed   ${signed.decision} by ${signed.signer}: ${signed.meaning}`));
+      terminal.line(printable(`file     ${signed.file}`));
       terminal.line(printable(`next     canonic resume ${run} --approval ${options.out}`));
 
       function around(plan: Plan, name: GateName, outputs: readonly (string | undefined)[]) {
@@ -138,6 +121,37 @@ export function addApprove(program: Command, { invocation, config }: CommandCont
         };
       }
     });
+}
+
+/**
+ * Signs what was shown, when a key is given.
+ *
+ * @throws {OrchestratorError} `orchestrator.option-invalid` for a key without a meaning or a file, or the other way round.
+ */
+function sign(
+  { key, meaning, out, reject, reviewDecision }: ApproveOptions,
+  asked: Pick<ApprovalClaims, "run" | "gate" | "plan" | "pins">,
+  ttl: number,
+  cwd: string,
+) {
+  if (key === undefined && meaning === undefined && out === undefined) return null;
+  if (key === undefined || meaning === undefined || out === undefined) {
+    const expected = "--key, --meaning and --out together, or none of them to see what would be signed";
+    throw new OrchestratorError("orchestrator.option-invalid", `an approval takes ${expected}`, {
+      option: "--key",
+      expected,
+    });
+  }
+  const signer = readApprover(resolve(cwd, key));
+  const iat = Math.floor(Date.parse(systemClock.now()) / 1000);
+  const decision = reject === true ? "reject" : "approve";
+  const claims = { ...asked, decision, meaning, reviewDecision: reviewDecision ?? null, iat, exp: iat + ttl } as const;
+  const text = canonicalJson(signApproval(claims, signer));
+  const file = resolve(cwd, out);
+  if (!writeNew(file, `${text}\n`)) {
+    throw new OrchestratorError("orchestrator.out-not-empty", `\`${out}\` exists already`, { directory: file });
+  }
+  return { approval: digestBytes(text), decision, signer: signer.name, meaning, file };
 }
 
 type VoidOptions = { readonly store?: string; readonly reason: string; readonly by: string };
