@@ -46,6 +46,6 @@ test("notices what is not a function of the seed (V12)", async () => {
 test("a failure names the seed, the invariant and the command that tells its story", () => {
   expect(messageOf(7, "V1", "a write's effect happened twice")).toBe(
     "seed 7 breaks V1: a write's effect happened twice\n" +
-      "its story: CANONIC_SIMULATION_SEED=7 npx vitest run tests/simulation",
+      "its story: CANONIC_SIMULATION_SEED=7 npx vitest run tests/simulation/one-seed",
   );
 });

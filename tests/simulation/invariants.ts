@@ -4,7 +4,8 @@
  *   V1.  No write's effect happens twice.
  *   V2.  A run that completed has every effect exactly once, and the outputs of the oracle.
  *   V3.  A write happens only when its intent is on disk.
- *   V4.  Nothing behind a gate begins before the gate's approval is on record, and no approval is recorded twice.
+ *   V4.  Nothing behind a gate begins before the gate's approval is on record; it is of its approver, for exactly
+ *        this, was shown while it held, and is recorded once.
  *   V5.  The grammar accepts the events on disk after every session, whatever prefix a crash left.
  *   V6.  Nothing begins when authority could see a halt, a revocation, an expiry or a store that is not armed; no token is
  *        used more often than it allows, and what was used is spent in the store.
@@ -19,7 +20,8 @@
  *   V15. What is executed was begun in the journal, is asked for by a recheck, or is part of the replay.
  *   V16. No secret-shaped value of a bound plan is in the journal.
  *
- * V3, V4, V6 to V8, V14 and V15 are looked at in `operations-port.ts`, V10 in `grammar.ts`, V11 to V13 in `simulation.ts`.
+ * V3, V4, V6 to V8, V14 and V15 are looked at in `operations-port.ts` while operations begin and write, V10 in `grammar.ts`,
+ * V8, V9, V11 and V13 in `endings.ts` when a session ends, V11 in `simulation.ts` while it goes on, V12 in `many-seeds.ts`.
  *
  * @module
  */
@@ -27,7 +29,7 @@ import type { Digest, JsonValue, RunEvent } from "@canonic/contracts";
 import { grammarFault } from "./grammar.ts";
 import { REGISTRIES, SECRET } from "./operations.ts";
 import { oracleFault } from "./oracle.ts";
-import type { Presented } from "./people.ts";
+import { approvalFault, type Presented } from "./people.ts";
 import type { World } from "./world.ts";
 
 /** Looks at the world as it stands between two sessions. */
@@ -90,8 +92,13 @@ function lookAtEffects(world: World): void {
 }
 
 function lookAtApprovals(world: World, events: readonly RunEvent[]): void {
-  const recorded = events.flatMap((event) => (event.type === "APPROVAL_RECORDED" ? [event.data.approval] : []));
-  if (new Set(recorded).size < recorded.length) world.breach("V4", "an approval was used twice");
+  const recorded = events.flatMap((event) => (event.type === "APPROVAL_RECORDED" ? [event.data] : []));
+  if (new Set(recorded.map(({ approval }) => approval)).size < recorded.length)
+    world.breach("V4", "an approval was used twice");
+  for (const data of recorded) {
+    const fault = approvalFault(world, data);
+    if (fault !== null) world.breach("V4", `the approval of ${data.gate}: ${fault}`);
+  }
 }
 
 /**

@@ -22,7 +22,7 @@ export const SEEDS_FOR_COVERAGE = SEEDS_DEFAULT / 2;
 
 /** What a failure says: the seed, the invariant (`invariants.ts`), and how to see it again. */
 export function messageOf(seed: number, invariant: string, what: string): string {
-  const replay = `CANONIC_SIMULATION_SEED=${seed} npx vitest run tests/simulation`;
+  const replay = `CANONIC_SIMULATION_SEED=${seed} npx vitest run tests/simulation/one-seed`;
   return `seed ${seed} breaks ${invariant}: ${what}\nits story: ${replay}`;
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createPrivateKey, createPublicKey } from "node:crypto";
+import { createPrivateKey, createPublicKey, type KeyObject, verify } from "node:crypto";
 import {
   arm,
   createTrust,
@@ -26,6 +26,7 @@ import {
   type Digest,
   digestBytes,
   digestJson,
+  type EventData,
   type GateRequest,
   type JsonValue,
   type RunId,
@@ -39,12 +40,14 @@ import type { Choices } from "./seeded-choices.ts";
 import type { World } from "./world.ts";
 
 /** Keys from fixed bytes: Ed25519 signs without chance, so that equal seeds give equal signatures. */
-function signerOf(name: string): { readonly signer: Signer; readonly publicKey: string } {
+function signerOf(name: string): { readonly signer: Signer; readonly publicKey: string; readonly key: KeyObject } {
   const secret = Buffer.from(digestBytes(`the simulated key of ${name}`).slice(7), "hex");
   const der = Buffer.concat([Buffer.from("302e020100300506032b657004220420", "hex"), secret]);
   const key = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
-  const x = createPublicKey(key).export({ format: "jwk" }).x as string;
+  const publicHalf = createPublicKey(key);
+  const x = publicHalf.export({ format: "jwk" }).x as string;
   return {
+    key: publicHalf,
     signer: signerFromPem(name, key.export({ type: "pkcs8", format: "pem" }) as string),
     publicKey: Buffer.from(x, "base64url").toString("base64"),
   };
@@ -208,6 +211,24 @@ export function presentApproval(
   const signed =
     kind === "long-lived" ? signJson(claims as JsonValue, APPROVAL_TYPE, signer) : signApproval(claims, signer);
   return kind === "wrong-signature" ? { ...signed, signature: `${signed.signature.slice(0, 84)}AA` } : signed;
+}
+
+/** Why an approval on record is none that a person gave to exactly this, at a moment when it held; null when it is. */
+export function approvalFault(
+  { run, log, planDigest, shown }: World,
+  data: EventData<"APPROVAL_RECORDED">,
+): string | null {
+  const bytes = log.payloads.get(data.approval);
+  if (bytes === undefined) return "it is not beside its record";
+  const { payload, protected: header, signature } = JSON.parse(Buffer.from(bytes).toString("utf8")) as SignedApproval;
+  const input = Buffer.from(`${header}.${payload}`);
+  if (!verify(null, input, approver.key, Buffer.from(signature, "base64url"))) return "its approver did not sign it";
+  const said = JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as ApprovalClaims;
+  if (said.run !== run || said.gate !== data.gate) return "it is for another gate";
+  if (said.plan !== planDigest || said.pins !== data.pins) return "it is for other results";
+  if (said.decision !== data.decision || said.reviewDecision !== data.reviewDecision) return "it says something else";
+  const held = (shown.get(data.approval) ?? []).some((ms) => ms >= said.iat * 1000 && ms < said.exp * 1000);
+  return held ? null : "it did not hold when it was shown";
 }
 
 /** People act on the store at once, beside whatever runs. */

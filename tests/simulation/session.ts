@@ -4,7 +4,14 @@
  * @module
  */
 import { createAuthority, DEFAULT_POLICIES, openPolicies } from "@canonic/authority";
-import { digestJson, type GateRequest, modeAt, type OperationContract, type Task } from "@canonic/contracts";
+import {
+  digestJson,
+  type GateRequest,
+  type JsonValue,
+  modeAt,
+  type OperationContract,
+  type Task,
+} from "@canonic/contracts";
 import {
   type Authority,
   createContractBook,
@@ -166,7 +173,11 @@ function watched(inner: Authority, { world, presented }: SessionOptions, clearan
       return inner.reserve(task, contract);
     },
     commit: (task, tokens) => inner.commit(task, tokens),
-    approve: (request, approval, recorded) => inner.approve(request, approval, recorded),
+    approve: (request, approval, recorded) => {
+      const digest = digestJson(approval as JsonValue);
+      world.shown.set(digest, [...(world.shown.get(digest) ?? []), world.nowMs]);
+      return inner.approve(request, approval, recorded);
+    },
   };
 }
 

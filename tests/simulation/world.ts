@@ -51,6 +51,8 @@ export class World {
   /** Every moment that the clock told. */
   readonly told = new Set<string>();
   monotonicMs = 0;
+  /** When each approval was shown to authority, by digest. */
+  readonly shown = new Map<Digest, number[]>();
   readonly #pace: Choices;
 
   constructor(seed: number, coverage: Coverage, story: Story) {
