@@ -200,6 +200,7 @@ describe("live", () => {
 
     expect(safe.failure?.code).toBe("authority.not-armed");
     expect(armed.status).toBe("completed");
+    expect(readFileSync(at.path("ledger/a"), "utf8"), "the second holder of this plan").toBe("2");
     await expect(at.verdict(armed.run)).resolves.toBe("VALID");
   });
 
