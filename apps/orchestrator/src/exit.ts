@@ -45,6 +45,7 @@ const HALTING: readonly string[] = [
 ];
 
 const REFUSING: readonly string[] = [
+  "authority.halted-meanwhile",
   "orchestrator.gate-not-waiting",
   "orchestrator.mode-differs",
   "orchestrator.no-dryrun-adapter",
