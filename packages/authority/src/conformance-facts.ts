@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
-import { type AuthorityEventDraft, digestBytes } from "@canonic/contracts";
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import { type AuthorityEventDraft, digestBytes, type ModeRecord } from "@canonic/contracts";
 import {
   armed,
   at,
@@ -88,8 +88,8 @@ export const factCases: Cases = {
   "keeps the last mode that was set, and tells of every one (A3)": async (fixture) => {
     const storage = await fixture.open();
     for (const second of [1, 5, 9]) {
-      const { record, event } = armed(second);
-      await storage.setMode(record, event);
+      const { record } = armed(second);
+      await storage.setMode(() => armed(second));
       deepStrictEqual(await storage.mode(), record);
     }
     deepStrictEqual(
@@ -97,6 +97,33 @@ export const factCases: Cases = {
       [1, 5, 9].map((second) => armed(second).event),
     );
     await storage.close();
+  },
+  "shows a change of mode what it changes, and nothing comes between (A1)": async (fixture) => {
+    const [left, right] = [await fixture.open(), await fixture.open()];
+    const seen: (ModeRecord | undefined)[] = [];
+    let second = 0;
+    await Promise.all(
+      both(left, right, (storage) =>
+        storage.setMode((before) => {
+          seen.push(before);
+          second += 1;
+          return armed(second);
+        }),
+      ),
+    );
+    deepStrictEqual(seen, [undefined, ...[1, 2, 3, 4].map((nth) => armed(nth).record)]);
+    const fault = new Error("of the change");
+    await rejects(
+      async () =>
+        right.setMode(() => {
+          throw fault;
+        }),
+      (error) => error === fault,
+    );
+    deepStrictEqual(await right.mode(), armed(5).record);
+    strictEqual((await left.outbox(0, 10)).length, 5);
+    await left.close();
+    await right.close();
   },
   "reads any page of the outbox from any place (A3)": async (fixture) => {
     const storage = await fixture.open();
@@ -118,7 +145,7 @@ export const factCases: Cases = {
     await first.register(storedToken(0), issued(0));
     await first.revoke(tokenDigest(0), at(1), revoked(0));
     await first.consumeApproval(digestBytes("approval"), RUN, "SG_1", at(2));
-    await first.setMode(record, event);
+    await first.setMode(() => armed(3));
     await first.acquireLock({ key: "run", holder: "first", now: at(0), until: at(60) });
     await first.close();
     const second = await fixture.open();

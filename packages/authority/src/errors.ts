@@ -11,6 +11,8 @@ export type AuthorityErrorDetails = {
   "authority.claims-invalid": Issues;
   "authority.input-invalid": Issues;
   "authority.key-invalid": { readonly fault: string };
+  /** `since` is when the store was halted. */
+  "authority.halted-meanwhile": { readonly since: string };
   "authority.trust-invalid": Issues;
   /** `place` is the part of the token that is not as it must be. */
   "authority.token-invalid": { readonly place: string };

@@ -28,7 +28,15 @@ export { isAutomaton } from "./recursion.ts";
 export type { Refusal, RefusalCode } from "./refusal.ts";
 export { REFUSAL_CODES } from "./refusal.ts";
 export { registerToken, revokeToken } from "./register.ts";
-export type { Answer, AuthorityStorage, LedgerCounts, Lock, ReserveRequest, StoredToken } from "./storage.ts";
+export type {
+  Answer,
+  AuthorityStorage,
+  LedgerCounts,
+  Lock,
+  ModeChange,
+  ReserveRequest,
+  StoredToken,
+} from "./storage.ts";
 export type { ReadToken, TokenDraft, TokenReading } from "./token.ts";
 export { issueToken, readToken, TOKEN_TEXT_MAX, TOKEN_TYPE } from "./token.ts";
 export type { Trust } from "./trust.ts";

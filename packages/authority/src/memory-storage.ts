@@ -77,8 +77,9 @@ export function createMemoryAuthorityStorage(): MemoryAuthorityStorage {
       return before === undefined ? "first" : before === use ? "again" : "other";
     },
     mode: () => mode && { ...mode },
-    setMode(next, event) {
-      mode = { ...next };
+    setMode(change) {
+      const { record, event } = change(mode && { ...mode });
+      mode = { ...record };
       outbox.push(structuredClone(event));
     },
     acquireLock({ key, holder, now, until }) {

@@ -53,6 +53,12 @@ export interface ReserveRequest {
   readonly tokens: readonly { readonly token: Digest; readonly since: string }[];
 }
 
+/** A mode and the event that tells of it. */
+export interface ModeChange {
+  readonly record: ModeRecord;
+  readonly event: AuthorityEventDraft;
+}
+
 export interface Lock {
   readonly key: string;
   readonly fence: number;
@@ -84,7 +90,11 @@ export interface AuthorityStorage {
   /** Consumes an approval for a run's gate: `first` now, `again` for the same run and gate, `other` for another. */
   consumeApproval(approval: Digest, run: RunId, gate: string, at: string): Answer<"first" | "again" | "other">;
   mode(): Answer<ModeRecord | undefined>;
-  setMode(next: ModeRecord, event: AuthorityEventDraft): Answer<void>;
+  /**
+   * Shows `change` the mode that is set, and sets what it answers: one transaction, so that no other change comes between.
+   * What `change` throws is thrown, and nothing is set.
+   */
+  setMode(change: (before: ModeRecord | undefined) => ModeChange): Answer<void>;
   /** Takes a lock that is free, released or over by `now`; the fence is one more than the last one of the key, 1 at first. */
   acquireLock(request: {
     readonly key: string;

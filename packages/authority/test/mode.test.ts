@@ -38,6 +38,45 @@ test("a halted store stays halted until a person arms it, and each change is tol
   ]);
 });
 
+test("an order to arm that overlaps a halt does not undo it, and what was left before is told as it was (X2, X3)", () => {
+  const storage = createMemoryAuthorityStorage();
+  const overlapped = {
+    mode: () => {
+      const seen = storage.mode();
+      halt(storage, { ...order, by: "Berta", reason: "the source is wrong" });
+      return seen;
+    },
+    setMode: storage.setMode,
+  };
+
+  expect(() => arm(overlapped, order)).toThrow(
+    expect.objectContaining({ code: "authority.halted-meanwhile", details: { since: NOW } }),
+  );
+  expect(storage.mode()).toMatchObject({ mode: "halted", by: "Berta" });
+  expect(storage.outbox(0, 10).map(({ data }) => data)).toMatchObject([{ from: "safe", to: "halted" }]);
+
+  arm(storage, order);
+  expect(storage.outbox(1, 10).map(({ data }) => data)).toMatchObject([{ from: "halted", to: "armed" }]);
+});
+
+test("a halt tells of the mode that it really ended, whatever was armed while it was given (X3)", () => {
+  const storage = createMemoryAuthorityStorage();
+  const overlapped = {
+    mode: storage.mode,
+    setMode: (change: Parameters<typeof storage.setMode>[0]) => {
+      arm(storage, order);
+      return storage.setMode(change);
+    },
+  };
+
+  halt(overlapped, order);
+
+  expect(storage.outbox(0, 10).map(({ data }) => data)).toMatchObject([
+    { from: "safe", to: "armed" },
+    { from: "armed", to: "halted" },
+  ]);
+});
+
 test.each([
   ["no reason", { reason: "" }],
   ["nobody", { by: "" }],

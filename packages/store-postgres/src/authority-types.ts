@@ -40,6 +40,12 @@ export interface Reserved {
   readonly reserved: boolean;
 }
 
+/** A mode and the event that tells of it. */
+export interface ModeChange {
+  readonly record: ModeRecord;
+  readonly event: AuthorityEventDraft;
+}
+
 export interface Lock {
   readonly key: string;
   readonly fence: number;
@@ -69,7 +75,7 @@ export interface PostgresAuthority {
   commit(id: string, tokens: number): Promise<void>;
   consumeApproval(approval: Digest, run: RunId, gate: string, at: string): Promise<"first" | "again" | "other">;
   mode(): Promise<ModeRecord | undefined>;
-  setMode(next: ModeRecord, event: AuthorityEventDraft): Promise<void>;
+  setMode(change: (before: ModeRecord | undefined) => ModeChange): Promise<void>;
   acquireLock(request: LockRequest): Promise<LockAnswer>;
   renewLock(key: string, fence: number, until: string): Promise<boolean>;
   releaseLock(key: string, fence: number): Promise<boolean>;

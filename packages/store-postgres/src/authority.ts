@@ -46,8 +46,11 @@ export function recordsOf(
         return "first";
       }),
     mode: () => first<ModeRecord>(statements.mode),
-    setMode: ({ mode, by, reason, since, until }, event) =>
+    setMode: (change) =>
       durably(async (query) => {
+        const [before] = await query(statements.mode);
+        const { record, event } = change(before as ModeRecord | undefined);
+        const { mode, by, reason, since, until } = record;
         await query(statements.putMode, [mode, by, reason, since, until]);
         await query(statements.insertEvent, [canonicalJson(event)]);
       }),

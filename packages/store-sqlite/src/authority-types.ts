@@ -40,6 +40,12 @@ export interface Reserved {
   readonly reserved: boolean;
 }
 
+/** A mode and the event that tells of it. */
+export interface ModeChange {
+  readonly record: ModeRecord;
+  readonly event: AuthorityEventDraft;
+}
+
 export interface Lock {
   readonly key: string;
   readonly fence: number;
@@ -69,7 +75,7 @@ export interface SqliteAuthority {
   commit(id: string, tokens: number): void;
   consumeApproval(approval: Digest, run: RunId, gate: string, at: string): "first" | "again" | "other";
   mode(): ModeRecord | undefined;
-  setMode(next: ModeRecord, event: AuthorityEventDraft): void;
+  setMode(change: (before: ModeRecord | undefined) => ModeChange): void;
   acquireLock(request: LockRequest): LockAnswer;
   renewLock(key: string, fence: number, until: string): boolean;
   releaseLock(key: string, fence: number): boolean;

@@ -47,8 +47,10 @@ export function recordsOf(
         return "first";
       }),
     mode: () => reading(() => plain<ModeRecord>(statements.mode.get())),
-    setMode: ({ mode, by, reason, since, until }, event) =>
+    setMode: (change) =>
       durably(() => {
+        const { record, event } = change(plain<ModeRecord>(statements.mode.get()));
+        const { mode, by, reason, since, until } = record;
         statements.putMode.run(mode, by, reason, since, until);
         tell(event);
       }),
