@@ -3,6 +3,7 @@
  */
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { digestBytes } from "@canonic/contracts";
 import { afterEach, expect, test } from "vitest";
 import { Desk, declaration } from "./cutter-command.ts";
 
@@ -85,6 +86,57 @@ test("a rejection ends the run, a void too, and a live run that nobody armed doe
   const rejection = await desk.approve(run, "SG_1", "--reject");
   expect(await desk.resume(run, 1, "--approval", rejection)).toMatchObject({ status: "rejected" });
   expect(await desk.sql("SELECT * FROM units")).toEqual([]);
+});
+
+test("a pin that was forgotten stops the run by its name", async () => {
+  const desk = await Desk.open("sqlite");
+  desks.push(desk);
+  const expectedDigest = digestBytes(readFileSync(desk.document));
+  const document = "declaration.md";
+  const bound = (task: string, pointer: string) => ({ task, pointer });
+  const request = {
+    onFailure: "stop",
+    tasks: [
+      { name: "pin", operation: "cutter.source-pin", parameters: { document } },
+      {
+        name: "mark",
+        operation: "cutter.mark",
+        parameters: { document, expectedDigest },
+        bind: { sourceDigest: bound("pin", "/digest"), regionDigest: bound("pin", "/regionDigest") },
+      },
+      {
+        operation: "cutter.cutplan",
+        parameters: { document, version: "1" },
+        bind: { rows: bound("mark", "/rows/999") },
+      },
+    ],
+  };
+  writeFileSync(join(desk.folder, "request.json"), JSON.stringify(request));
+  await desk.ok(["plan", "request.json", "--out", "plan.json"]);
+
+  const standing = await desk.ok<{ run: string; stop: { code: string } }>(["run", "plan.json"], 1);
+
+  expect(standing.stop.code).toBe("runner.pin-missing");
+  const record = JSON.stringify(standing);
+  expect(record).toContain("rows");
+});
+
+test("a store that is halted while a live run waits lets nothing more be written, until it is armed again", async () => {
+  const desk = await Desk.open("sqlite");
+  desks.push(desk);
+  await desk.arm();
+  const run = await desk.cut();
+  const approval = await desk.approve(run, "SG_1");
+  await desk.ok(["halt", "--reason", "something is wrong"]);
+
+  const halted = await desk.run(["resume", run, "--approval", approval, "--json"]);
+
+  expect(halted.code).not.toBe(0);
+  expect(await desk.sql("SELECT * FROM units")).toEqual([]);
+  await desk.arm();
+  const again = await desk.run(["resume", run, "--approval", approval, "--json"]);
+  if (again.code !== 3) await desk.resume(run, 3, "--approval", await desk.approve(run, "SG_1"));
+  expect(await desk.sql("SELECT DISTINCT status FROM units")).toEqual([{ status: "draft" }]);
 });
 
 /** Takes an approver out of the store's trust. */

@@ -57,7 +57,7 @@ async function runCut({ arguments: given, options }: PackInput, host: PackHost):
     only !== undefined && planned.length === 1
       ? [await host.execute(only)]
       : await host.executeAll(planned, { lanes: LANES });
-  for (const [at, run] of ended.entries()) await explain(run, planned[at] as PlannedRun, mode, host);
+  for (const [at, run] of ended.entries()) await explain(run, planned[at] as PlannedRun, options, host);
 }
 
 type Given = { readonly name: string; readonly path: string; readonly digest: Digest };
@@ -101,12 +101,24 @@ async function prepareDatabase(options: PackInput["options"], host: PackHost): P
 }
 
 /** Where the run is, and what a code alone does not say: which rights differ. The database is asked for them again. */
-async function explain(ended: BatchedRun, { about, resources }: PlannedRun, mode: Mode, host: PackHost): Promise<void> {
+async function explain(
+  ended: BatchedRun,
+  { about, plan, resources }: PlannedRun,
+  options: PackInput["options"],
+  host: PackHost,
+): Promise<void> {
   if (ended.run === null) return;
   const { outputs } = await host.readRun(ended.run);
   const completed = outputs.filter((output) => output !== undefined).length;
   host.terminal.line(`${about}: ${stateNow(completed, ended.status)}`);
-  const isProbed = CUT_PHASES[completed] === "grant-probe" && ended.status === "stopped" && mode === "live";
+  if (
+    CUT_PHASES[completed] === "pre-write-backup" &&
+    ended.status === "stopped" &&
+    postgresUrlOf(options) !== undefined
+  ) {
+    host.terminal.note("a PostgreSQL database is prepared first: canonic cut --prepare-database --database URL");
+  }
+  const isProbed = CUT_PHASES[completed] === "grant-probe" && ended.status === "stopped" && plan.mode === "live";
   if (!isProbed) return;
   const world = createLiveWorld(parseResources(LiveResources, resources));
   for (const delta of await world.grantDeltas().catch(() => [])) host.terminal.note(`grant: ${delta}`);

@@ -14,7 +14,7 @@ import type { Digest, JsonObject, Operation } from "@canonic/contracts";
 import { contractOf, phaseNames } from "./contracts/contracts.ts";
 import type { PhaseName } from "./contracts/phase-contracts.ts";
 import { toConnection } from "./database/sqlite.ts";
-import { createSqliteSchema } from "./database/sqlite-schema.ts";
+import { createSqliteSchema, sqliteSchemaDeltas, sqliteTriggerDeltas } from "./database/sqlite-schema.ts";
 import { fileReader } from "./document/file-reader.ts";
 import { simulatedKey } from "./keys.ts";
 import { PHASE_BODIES } from "./phases/phases.ts";
@@ -78,8 +78,8 @@ function simulatedWorld(database: DatabaseSync, readDocument: World["readDocumen
       return use(connection).finally(() => connection.close());
     },
     identityOf: async () => "simulator",
-    grantDeltas: async () => [],
-    triggerDeltas: async () => [],
+    grantDeltas: async () => sqliteSchemaDeltas(database),
+    triggerDeltas: sqliteTriggerDeltas,
     backup: async () => ({
       kind: "dry-run-marker",
       statement: "dry run: nothing was backed up, and nothing is written",

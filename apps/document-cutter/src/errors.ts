@@ -13,7 +13,6 @@ export type DocumentCutterErrorDetails = {
   "document-cutter.name-twice": { readonly name: string };
   "document-cutter.document-unreadable": { readonly name: string };
   "document-cutter.database-url": { readonly protocol: string };
-  "document-cutter.database-unprepared": { readonly database: "postgres" | "sqlite" };
   "document-cutter.run-not-revertible": { readonly run: string; readonly reason: "not-a-cut" | "nothing-written" };
   "document-cutter.backup-unreadable": { readonly reason: "format" | "key" };
   "document-cutter.resources-invalid": { readonly place: string };

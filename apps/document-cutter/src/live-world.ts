@@ -6,13 +6,12 @@
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { keepBackup } from "./backup.ts";
-import { type Connection, EXECUTOR, identityOf, VERIFIER, type WriterName } from "./database/connection.ts";
+import { EXECUTOR, identityOf, VERIFIER, type WriterName } from "./database/connection.ts";
 import { dumpPostgres, dumpSqlite } from "./database/dump.ts";
 import { openPostgres } from "./database/postgres.ts";
 import { postgresGrantDeltas, postgresTriggerDeltas } from "./database/postgres-catalogue.ts";
-import { deltasOf } from "./database/rights.ts";
 import { openSqlite, toConnection } from "./database/sqlite.ts";
-import { SQLITE_TRIGGERS, SQLITE_TRIGGERS_QUERY, sqliteSchemaDeltas } from "./database/sqlite-schema.ts";
+import { sqliteSchemaDeltas, sqliteTriggerDeltas } from "./database/sqlite-schema.ts";
 import { fileReader } from "./document/file-reader.ts";
 import { openSigningKey, type SigningKey } from "./keys.ts";
 import type { World } from "./phases/world.ts";
@@ -83,13 +82,4 @@ function ownerOnlyDeltas(paths: readonly string[], keysFolder: string): readonly
   const same = readFileSync(keys[0] as string).equals(readFileSync(keys[1] as string));
   const names = open.map((path) => `unexpected: PUBLIC ${path.slice(path.lastIndexOf("/") + 1)} FILE`);
   return [...names, ...(same ? ["unexpected: cutter_verify key cutter_exec"] : [])];
-}
-
-async function sqliteTriggerDeltas(connection: Connection): Promise<readonly string[]> {
-  const line = (name: unknown, sql: unknown) => `${name} ${sql}`;
-  const found = await connection.rows(SQLITE_TRIGGERS_QUERY);
-  return deltasOf(
-    [...SQLITE_TRIGGERS].map(([name, sql]) => line(name, sql)),
-    found.map((row) => line(row["name"], row["sql"])),
-  ).map((delta) => delta.split(" ").slice(0, 2).join(" "));
 }

@@ -7,6 +7,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import type { Connection } from "./connection.ts";
 import { deltasOf } from "./rights.ts";
 import { ENACTED_UNITS, TABLES } from "./tables.ts";
 
@@ -107,9 +108,15 @@ export function sqliteSchemaDeltas(database: DatabaseSync): readonly string[] {
   ).map((delta) => delta.split(" ").slice(0, 3).join(" "));
 }
 
-/** True when every trigger is as it was created; SQLite cannot disable one without changing the schema. */
-export const SQLITE_TRIGGERS_QUERY = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'";
-export const SQLITE_TRIGGERS: ReadonlyMap<string, string> = new Map(TRIGGERS);
+/** Triggers that are missing, changed, or too many; SQLite cannot disable one without changing the schema. */
+export async function sqliteTriggerDeltas(connection: Connection): Promise<readonly string[]> {
+  const line = (name: unknown, sql: unknown) => `${name} ${sql}`;
+  const found = await connection.rows("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'");
+  return deltasOf(
+    TRIGGERS.map(([name, sql]) => line(name, sql)),
+    found.map((row) => line(row["name"], row["sql"])),
+  ).map((delta) => delta.split(" ").slice(0, 2).join(" "));
+}
 
 function objectsOf(database: DatabaseSync): { readonly name: string; readonly sql: string }[] {
   const rows = database.prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL").all();
