@@ -1,7 +1,7 @@
 /**
  * The "refuses" column of the phases, row by row: each refusal is its code, and leaves the database as it was.
  */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "@canonic/contracts";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -10,6 +10,7 @@ import type { UnitRow } from "../src/document/unit.ts";
 import { openSigningKey } from "../src/keys.ts";
 import { connect } from "../src/live-operations.ts";
 import { cutplan } from "../src/phases/source-phases.ts";
+import { STOPS } from "../src/stop.ts";
 import { CutRun, stopOf } from "./cut-run.ts";
 import { contentOf, type Dialect, DOCUMENT, hasPostgres, openPlace, type Place, TEXT } from "./databases.ts";
 
@@ -143,6 +144,9 @@ describe.each(dialects)("on %s", (dialect) => {
     await tampered("DELETE FROM units WHERE position = 3", async () => {
       await refuses(() => run.call("write-verify"), "cutter.count-differs");
     });
+    await tampered("UPDATE units SET status = 'enacted', review_decision = 'x' WHERE position = 3", async () => {
+      await refuses(() => run.call("write-verify"), "cutter.status-differs");
+    });
   });
 
   test.each([
@@ -158,14 +162,40 @@ describe.each(dialects)("on %s", (dialect) => {
     });
   });
 
-  test("structural_verify counts, and refuses what is under a pinned address but not of the plan", async () => {
+  test("structural_verify counts, and refuses a unit of another change set under the same version", async () => {
     const run = await begin().through("cut-leg-a");
-    const change = "UPDATE units SET change_set = (SELECT id FROM change_sets WHERE run = 'other') WHERE position = 2";
     await at.sql(`INSERT INTO change_sets SELECT 'other', 'other', document, version, source_digest, writer_digest, units,
       approval FROM change_sets`);
-    await tampered(change, async () => {
-      await refuses(() => run.call("structural-verify"), "cutter.invariant-section-cardinality");
+    await tampered("UPDATE units SET change_set = 'other' WHERE position = 2", async () => {
+      await refuses(() => run.call("structural-verify"), "cutter.invariant-count");
     });
+    const copy = `INSERT INTO units SELECT document, version, '7/p1', 99, kind, section_type, title_path, body, content_digest,
+      anchor_start, anchor_end, 'another key', 'other', status, review_decision FROM units WHERE position = 2`;
+    await tampered(copy, async () => {
+      await refuses(() => run.call("structural-verify"), "cutter.invariant-forbidden-ids");
+    });
+  });
+
+  test("of two runs over one version only one writes", async () => {
+    const other = "run_00000000000000000002";
+    const late = CutRun.ofDocument(at.operations, DOCUMENT, readFileSync(at.path), "live", other);
+    await late.through("grant-probe");
+    await begin().through("cut-leg-a");
+    await refuses(() => late.call("cut-leg-a"), "cutter.already-cut");
+  });
+
+  test("grant_probe refuses a right too many, and no phase goes on without its database", async () => {
+    const run = await begin().through("pre-write-backup");
+    if (dialect === "sqlite") chmodSync(at.url(""), 0o644);
+    else await at.sql("GRANT TRUNCATE ON units TO cutter_exec");
+    await refuses(() => run.call("grant-probe"), "cutter.grant-delta");
+    const database =
+      dialect === "sqlite"
+        ? { kind: "sqlite", path: join(at.path, "none.sqlite") }
+        : { ...(at.resources["database"] as JsonObject), executorUrl: "postgres://cutter_exec@127.0.0.1:1/none" };
+    const lost = CutRun.ofDocument(connect({ ...at.resources, database }), DOCUMENT, readFileSync(at.path), "live");
+    await lost.through("cutplan");
+    await refuses(() => lost.call("pre-write-backup"), "cutter.database-failed");
   });
 
   test("lifecycle_enact refuses without decision, without verification, without triggers, changed counts, and a second time", async () => {
@@ -272,5 +302,5 @@ test.each([
 });
 
 afterAll(() => {
-  expect(seen.size).toBeGreaterThan(20);
+  expect(Object.keys(STOPS).filter((code) => !seen.has(code))).toEqual([]);
 });

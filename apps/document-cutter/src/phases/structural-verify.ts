@@ -22,6 +22,7 @@ type Probe = {
 /** In the order in which they are checked: the first that does not hold is the one that stops. */
 const INVARIANTS: readonly (readonly [name: string, code: StopCode, holds: (probe: Probe) => boolean])[] = [
   ["uniformDraft", "cutter.invariant-uniform-draft", ({ rows }) => rows.every(({ status }) => status === "draft")],
+  ["countAsExpected", "cutter.invariant-count", ({ cut, rows }) => rows.length === cut.count],
   [
     "sectionCardinality",
     "cutter.invariant-section-cardinality",
@@ -44,7 +45,6 @@ const INVARIANTS: readonly (readonly [name: string, code: StopCode, holds: (prob
         return digest === row["content_digest"] && digest === planned.get(String(row["address"]))?.contentDigest;
       }),
   ],
-  ["countAsExpected", "cutter.invariant-count", ({ cut, rows }) => rows.length === cut.count],
 ];
 
 export async function structuralVerify(cut: Cut, _context: PhaseContext, world: World) {
