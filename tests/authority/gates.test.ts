@@ -2,7 +2,8 @@
  * Gates and stops on the command line: what waits, what a person is shown and signs, what an approval cannot do.
  */
 import { readFileSync, statSync, writeFileSync } from "node:fs";
-import type { RunEvent, StopRecord } from "@canonic/contracts";
+import { signApproval, signerFromPem } from "@canonic/authority";
+import { canonicalJson, type Digest, type RunEvent, type RunId, type StopRecord } from "@canonic/contracts";
 import { expect, test } from "vitest";
 import { type RunReport, workplace } from "./plans.ts";
 
@@ -102,7 +103,14 @@ test("an approval that was used, or is of a stranger, stops the run at its gate 
   );
   await at.json(eve);
   const stranger = await at.json<RunReport>(resume("eve.json"), 1);
-  await at.json(approve("SG_2", "undecided.json"));
+  await expect(at.refusal(approve("SG_2", "undecided.json"), 2)).resolves.toBe("orchestrator.option-invalid");
+  // Another program of hers may sign it all the same.
+  const { plan, pins } = (await at.json(["approve", report.run, "SG_2"])) as { plan: Digest; pins: Digest };
+  const claims = { run: report.run as RunId, gate: "SG_2", plan, pins, decision: "approve", meaning: "yes" } as const;
+  const iat = Math.floor(Date.now() / 1000);
+  const ada = signerFromPem("ada", readFileSync(at.path("ada.pem"), "utf8"));
+  const unnamed = signApproval({ ...claims, reviewDecision: null, iat, exp: iat + 60 }, ada);
+  writeFileSync(at.path("undecided.json"), canonicalJson(unnamed));
   const undecided = await at.json<RunReport>(resume("undecided.json"), 1);
   const { runs } = await at.json<{ runs: { standing: string }[] }>(["runs"]);
   await at.json(approve("SG_2", "two.json", "--review-decision", "RD-7"));

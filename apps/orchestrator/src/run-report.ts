@@ -8,6 +8,7 @@ import {
   type Digest,
   type Fraction,
   type GateRequest,
+  type Plan,
   type Reason,
   type RunId,
   VIOLATION_NAMES,
@@ -86,7 +87,7 @@ export function reportOf(input: {
     failure: failureOf(result),
     waiting: result.waiting,
     stop: result.stop,
-    next: nextOf(result),
+    next: nextOf(finished.plan, result),
     events: result.events,
     verification: verification === null ? null : { verdict: verification.verdict, reasons: verification.reasons },
     out,
@@ -104,10 +105,11 @@ function failureOf({ failure }: RunResult): RunReport["failure"] {
   return { task: task.id, operation: task.operation, status, code, reasons };
 }
 
-function nextOf({ run, waiting, stop }: RunResult): string[] {
+function nextOf(plan: Plan, { run, waiting, stop }: RunResult): string[] {
   const gate = waiting?.gate ?? stop?.gate ?? null;
   if (gate !== null) {
-    const decision = waiting?.reviewDecision === true ? " --review-decision ID" : "";
+    const isDecisionAsked = plan.gates.some(({ name, reviewDecision }) => name === gate && reviewDecision);
+    const decision = isDecisionAsked ? " --review-decision ID" : "";
     return [
       `canonic approve ${run} ${gate} --key FILE --meaning TEXT${decision} --out approval.json`,
       `canonic resume ${run} --approval approval.json`,

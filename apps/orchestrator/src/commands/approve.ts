@@ -11,10 +11,10 @@ import { resolve } from "node:path";
 import { signApproval } from "@canonic/authority";
 import {
   APPROVAL_TTL_SECONDS,
-  type ApprovalClaims,
   canonicalJson,
   digestBytes,
   type GateName,
+  type GateRequest,
   type Plan,
   pinsDigestOf,
   type TaskId,
@@ -41,10 +41,11 @@ type ApproveOptions = {
   readonly reject?: boolean;
   readonly reviewDecision?: string;
   readonly ttl?: string;
+  readonly full?: boolean;
 };
 
-/** Shown in full up to here; with `--json`, always. */
-const SHOWN_MAX = 4000;
+/** Shown in full up to here; beyond, by its digest, and in full with `--json` or `--full`. */
+const SHOWN_MAX = 400;
 
 export function addApprove(program: Command, { invocation, config }: CommandContext): void {
   program
@@ -59,6 +60,7 @@ export function addApprove(program: Command, { invocation, config }: CommandCont
     .addOption(new Option("--out <file>", "the signed approval; must not exist"))
     .addOption(new Option("--reject", "sign a no: the run ends at the gate"))
     .addOption(new Option("--review-decision <id>", "the decision that the gate asks for"))
+    .addOption(new Option("--full", "show every result whole, however long"))
     .addOption(new Option("--ttl <seconds>", `how long it can be used, 1 to ${APPROVAL_TTL_SECONDS} (default: 12 h)`))
     .addHelpText(
       "after",
@@ -78,16 +80,17 @@ export function addApprove(program: Command, { invocation, config }: CommandCont
         throw new OrchestratorError("orchestrator.gate-not-waiting", message, { run, gate: gate.slice(0, 40) });
       }
       const { done, after } = around(stored.plan, asked.gate, stored.outputs);
-      const signed = sign(options, { run, gate: asked.gate, plan: asked.plan, pins }, ttl, cwd);
+      const signed = sign(options, { ...asked, run, pins }, ttl, cwd);
       terminal.document({ run, gate, plan: asked.plan, pins, done, after, signed });
       terminal.line(terminal.strong(`${gate} of ${run}`));
       terminal.line(`plan     ${asked.plan}`);
       terminal.line(`pins     ${pins}`);
       terminal.line("done, with what it gave:");
-      for (const { task, operation, output } of done) {
-        terminal.line(`  ${task}  ${operation}`);
-        const more = output.length > SHOWN_MAX ? `… (${output.length} characters; --json shows all)` : "";
-        terminal.line(printable(`    ${output.slice(0, SHOWN_MAX)}${more}`));
+      for (const { task, operation, digest, output } of done) {
+        terminal.line(`  ${task}  ${operation}  ${digest}`);
+        const isWhole = options.full === true || output.length <= SHOWN_MAX;
+        const rest = `… (${output.length} characters; --full shows all)`;
+        terminal.line(printable(`    ${isWhole ? output : `${output.slice(0, SHOWN_MAX)}${rest}`}`));
       }
       terminal.line("comes next, if approved:");
       for (const { task, operation, effect } of after) terminal.line(`  ${task}  ${operation}  ${effect}`);
@@ -108,7 +111,7 @@ export function addApprove(program: Command, { invocation, config }: CommandCont
         return {
           done: plan.tasks.flatMap(({ id: task, operation, position }) => {
             const output = outputs[position];
-            return output === undefined ? [] : [{ task, operation, output }];
+            return output === undefined ? [] : [{ task, operation, digest: digestBytes(output), output }];
           }),
           after: plan.groups.slice(before, until).flatMap((group) =>
             group.flatMap((position) => {
@@ -126,11 +129,12 @@ export function addApprove(program: Command, { invocation, config }: CommandCont
 /**
  * Signs what was shown, when a key is given.
  *
- * @throws {OrchestratorError} `orchestrator.option-invalid` for a key without a meaning or a file, or the other way round.
+ * @throws {OrchestratorError} `orchestrator.option-invalid` for a key without a meaning or a file, or the other way round, and
+ *   for a gate's missing decision.
  */
 function sign(
   { key, meaning, out, reject, reviewDecision }: ApproveOptions,
-  asked: Pick<ApprovalClaims, "run" | "gate" | "plan" | "pins">,
+  { reviewDecision: isDecisionAsked, ...asked }: GateRequest,
   ttl: number,
   cwd: string,
 ) {
@@ -139,6 +143,13 @@ function sign(
     const expected = "--key, --meaning and --out together, or none of them to see what would be signed";
     throw new OrchestratorError("orchestrator.option-invalid", `an approval takes ${expected}`, {
       option: "--key",
+      expected,
+    });
+  }
+  if (isDecisionAsked && reviewDecision === undefined) {
+    const expected = "--review-decision, for this gate asks for a decision by name";
+    throw new OrchestratorError("orchestrator.option-invalid", `an approval of \`${asked.gate}\` takes ${expected}`, {
+      option: "--review-decision",
       expected,
     });
   }
