@@ -113,3 +113,24 @@ test("of a batch, one document that cannot be cut stops alone", async () => {
   expect(stopped.stdout).toContain("cutter.no-units");
   await desk.finish(runs[4]?.run as string);
 });
+
+test("a live batch is a run for each document, each with approvals of its own; one that waits holds up none", async () => {
+  const desk = await openDesk("sqlite");
+  await desk.arm();
+  const names = ["a.md", "b.md", "c.md"];
+  for (const name of names) writeFileSync(join(desk.folder, name), `# ${name}\n\nText of ${name}.\n`);
+  const { runs } = await desk.ok<{ runs: readonly { run: string }[] }>(["cut", ...names, "--live"], 3);
+  const [a, b, c] = runs.map(({ run }) => run) as [string, string, string];
+
+  await desk.resume(b, 3, "--approval", await desk.approve(b, "SG_1"));
+  await desk.finish(c);
+
+  const rows = await desk.sql(
+    "SELECT document, status, count(*) AS units FROM units GROUP BY document, status ORDER BY 1",
+  );
+  expect(rows).toEqual([
+    { document: "b.md", status: "draft", units: 2 },
+    { document: "c.md", status: "enacted", units: 2 },
+  ]);
+  expect(new Set([a, b, c]).size).toBe(3);
+});

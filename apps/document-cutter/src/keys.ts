@@ -8,7 +8,15 @@
  * @see RFC 8032 for Ed25519; RFC 8410 for the encodings.
  * @module
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomUUID,
+  sign,
+  verify,
+} from "node:crypto";
 import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { canonicalBytes, type Digest, digestBytes, type JsonValue } from "@canonic/contracts";
@@ -55,7 +63,7 @@ export function onFirstUse(path: string, make: () => string | Uint8Array): Buffe
   const found = readIfThere(path);
   if (found !== undefined) return found;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const own = `${path}.${process.pid}.${performance.now()}`;
+  const own = `${path}.${randomUUID()}`;
   writeFileSync(own, make(), { mode: 0o600, flag: "wx" });
   chmodSync(own, 0o600);
   try {
