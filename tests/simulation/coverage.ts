@@ -19,9 +19,4 @@ export class Coverage {
   rare(names: readonly string[], times: number): string[] {
     return names.filter((name) => this.of(name) < times).map((name) => `${name}: ${this.of(name)}`);
   }
-
-  /** All counts, by name. */
-  rows(): [string, number][] {
-    return [...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1));
-  }
 }

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { haltStore, revoke } from "./people.ts";
+import { disarmStore, haltStore, revoke } from "./people.ts";
 import type { Step } from "./scheduler.ts";
 import type { Choices } from "./seeded-choices.ts";
 import type { Session } from "./session.ts";
@@ -23,6 +23,7 @@ export const FAULTS = [
   "journal-append",
   "journal-commit",
   "halt",
+  "disarm",
   "revoke",
   "drift",
 ] as const;
@@ -38,19 +39,21 @@ const WEIGHTS: readonly (readonly [number, Fault])[] = [
   [3, "journal-append"],
   [3, "journal-commit"],
   [2, "halt"],
+  [2, "disarm"],
   [2, "revoke"],
   [5, "drift"],
 ];
 
-/** Steps that are few and matter most, and steps that are many and alike. */
-const HOT = /^operation\.|^journal\.durable|^person\.|consumeApproval|markFirstUsed|markExpired/;
-const COLD = /^journal\.payload|^storage\.(mode|isRevoked)/;
+/** Steps by how many there are: where there are few, faults must be frequent. */
+const RAREST = /consumeApproval|markExpired|^operation\.re(check|play)$/;
+const RARE = /^operation\.|^journal\.durable|^person\.|markFirstUsed/;
+const PLENTY = /^journal\.payload|^storage\.(mode|isRevoked)/;
 
 /** A fault in front of a step, about one time in `rarity`; 0 is never. */
 export function drawFault(choices: Choices, rarity: number, { kind }: Step): Fault | null {
   if (rarity === 0) return null;
-  const of = HOT.test(kind) ? Math.ceil(rarity / 3) : COLD.test(kind) ? rarity * 4 : rarity;
-  return choices.chance(1, of) ? choices.weighted(WEIGHTS) : null;
+  const share = RAREST.test(kind) ? 1 / 8 : RARE.test(kind) ? 1 / 3 : PLENTY.test(kind) ? 4 : 1;
+  return choices.chance(1, Math.max(2, Math.ceil(rarity * share))) ? choices.weighted(WEIGHTS) : null;
 }
 
 /** What a fault does to the session and its world; `step` would have been next. */
@@ -86,6 +89,9 @@ export function strike(world: World, session: Session, fault: Fault, step: Step,
       return;
     case "halt":
       haltStore(world);
+      return;
+    case "disarm":
+      disarmStore(world);
       return;
     case "revoke":
       revoke(world, presented);

@@ -104,7 +104,8 @@ function lookAtApprovals(world: World, events: readonly RunEvent[]): void {
 /**
  * What the journal shows under each token against the token's own limits, and against what the store says was spent.
  *
- * The store may know of more: of executions whose events were lost, and of what is still held for them.
+ * The store may know of more: of executions whose events were lost, and of what is still held for them. One that lives no
+ * longer than a session knows of its own token, once something has begun under it.
  */
 function lookAtLimits(world: World, events: readonly RunEvent[], presented: ReadonlyMap<Digest, Presented>): void {
   const under = new Map<string, Digest>();
@@ -116,6 +117,8 @@ function lookAtLimits(world: World, events: readonly RunEvent[], presented: Read
     if (type === "EXECUTION_STARTED") began.set(token, (began.get(token) ?? new Set()).add(subject));
     if (type === "EXECUTION_COMPLETED") completed.set(token, [...(completed.get(token) ?? []), data.tokens]);
   }
+  const working = world.log.entries.findLast(({ event }) => event.type === "EXECUTION_STARTED");
+  const remembered = working?.fence === world.log.fence ? under.get(working.event.subject) : undefined;
   for (const [token, tasks] of began) {
     const limits = presented.get(token)?.claims.limits;
     if (limits === undefined) {
@@ -132,6 +135,7 @@ function lookAtLimits(world: World, events: readonly RunEvent[], presented: Read
     if (tasks.size > limits.invocations)
       world.breach("V6", `${tasks.size} tasks for ${limits.invocations} invocations`);
     if (tokens > limits.tokensTotal) world.breach("V6", `${tokens} model tokens for ${limits.tokensTotal}`);
+    if (world.forgetsAuthority && token !== remembered) continue;
     if (known === undefined || known.invocationsUsed < spent.length || known.tokensUsed < tokens)
       world.breach("V6", "the store knows of less than was spent");
     else if (known.invocationsUsed + known.invocationsReserved > limits.invocations)

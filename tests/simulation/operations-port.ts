@@ -19,6 +19,7 @@ import {
 import type { AbortCode, Entitlement, Execution, OperationsPort } from "@canonic/runner";
 import type { SimulatedJournal } from "./log.ts";
 import { evaluate, tokensOf } from "./operations.ts";
+import { type Presented, scopeFault } from "./people.ts";
 import type { Upset } from "./plans.ts";
 import type { Process } from "./scheduler.ts";
 import type { Choices } from "./seeded-choices.ts";
@@ -32,6 +33,7 @@ export type PortOptions = {
   readonly process: Process;
   readonly journal: SimulatedJournal;
   readonly clearances: Clearances;
+  readonly presented: Presented;
   readonly choices: Choices;
 };
 
@@ -82,7 +84,7 @@ function purposeOf({ world, journal }: PortOptions, task: Task): Seen["purpose"]
 }
 
 function lookAtStart(
-  { world, process, journal, clearances }: PortOptions,
+  { world, process, journal, clearances, presented }: PortOptions,
   task: Task,
   contract: OperationContract,
   entitlement: Entitlement,
@@ -92,6 +94,8 @@ function lookAtStart(
   const { plan } = world.planned;
   const breach = (invariant: string, what: string): void =>
     world.breach(invariant, `task ${task.position} (${purpose}) of process ${process.number}: ${what}`);
+  const fault = purpose === "task" ? scopeFault(world, presented, contract) : null;
+  if (fault !== null) breach("V6", fault);
   if (purpose === "task" && clearances.reserve.get(task.id) !== true)
     breach("V6", "it begins although authority could see a halt, a revocation or an expiry, or was not asked");
   if (purpose === "recheck") {

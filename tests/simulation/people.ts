@@ -29,6 +29,8 @@ import {
   type EventData,
   type GateRequest,
   type JsonValue,
+  modeAt,
+  type OperationContract,
   type RunId,
   type SignedApproval,
   type TokenClaims,
@@ -69,6 +71,8 @@ export type Presented = {
   readonly claims: Omit<TokenClaims, "schema" | "iss" | "parent">;
   readonly user: string;
   readonly trigger: string;
+  /** False for what no trusted issuer signed in its one spelling. */
+  readonly isGenuine: boolean;
 };
 
 export const TOKEN_FAULTS = [
@@ -145,6 +149,7 @@ export function presentToken(world: World, number: number, fault: TokenFault | n
     claims,
     user: fault === "other-user" ? "carlos" : PLAN_USER,
     trigger: fault === "bad-trigger" ? "background" : "direct_command",
+    isGenuine: fault !== "unknown-issuer" && fault !== "garbled" && fault !== "automaton",
   };
 }
 
@@ -236,8 +241,36 @@ export function armStore(world: World, seconds: number): void {
   arm(world.storage, { by: "operator-in-person", reason: "the simulation arms", now: world.now(), seconds });
 }
 
+/** Takes back what was armed, before its time is over. */
+export function disarmStore(world: World): void {
+  const [by, reason, now] = ["operator-in-person", "the simulation disarms", world.now()];
+  if (modeAt(world.storage.mode(), now) !== "armed") return;
+  world.storage.setMode((current) => ({
+    record: { mode: "safe", by, reason, since: now, until: null },
+    event: {
+      type: "MODE_CHANGED",
+      subject: "mode",
+      data: { from: modeAt(current, now), to: "safe", by, reason, until: null, occurredAt: now },
+    },
+  }));
+}
+
 export function haltStore(world: World): void {
   halt(world.storage, { by: "operator-in-person", reason: "the simulation halts", now: world.now() });
+}
+
+/** Why this token allows no execution under this contract, whatever a store knows of it; null when it does. */
+export function scopeFault({ planned }: World, presented: Presented, contract: OperationContract): string | null {
+  const { claims, user, trigger, isGenuine } = presented;
+  const [domain, method] = contract.operation.split(".") as [string, string];
+  const listed = claims.authorization_details.find(({ identifier }) => identifier === domain);
+  if (!isGenuine) return "nobody who is trusted issued the token";
+  if (claims.sub !== planned.plan.user || user !== planned.plan.user) return "the token is another user's";
+  if (!claims.triggers.some((allowed) => allowed === trigger)) return "the token does not allow the trigger";
+  if (!claims.modes.includes(contract.mode)) return "the token does not allow the mode";
+  if (listed?.actions.includes(method) !== true) return "the token does not list the method";
+  const lacking = (contract.capabilities ?? []).find((capability) => !claims.capabilities.includes(capability));
+  return lacking === undefined ? null : `the token does not grant ${lacking}`;
 }
 
 /** Whoever issued a token may tell the store of it, or not. */

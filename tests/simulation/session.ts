@@ -109,7 +109,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     ...(choices.chance(1, 2) ? { snapshot: REGISTRIES[world.planned.plan.mode].snapshot } : {}),
   });
   const authority = watched(inner, options, clearances);
-  const operations = simulatedOperations({ world, process, journal, clearances, choices });
+  const operations = simulatedOperations({ world, process, journal, clearances, presented, choices });
   const ports: RunPorts = {
     clock: { now, monotonicMs: () => world.monotonicMs },
     journal: defect.journal?.(journal, world) ?? journal,

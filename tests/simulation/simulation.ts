@@ -134,6 +134,7 @@ class Simulation {
     const people = this.#people;
     const isCalm = this.#isCalm();
     const number = this.ends.length + 1;
+    world.forget();
     if (isCalm || people.chance(3, 4)) armStore(world, isCalm ? 3600 : people.pick([1, 60, 3600]));
     if (world.sourceVersion > 0 && people.chance(1, 3)) world.sourceVersion = 0;
     if (this.#present === null || isCalm || people.chance(1, 2)) {

@@ -36,7 +36,9 @@ export class World {
   readonly planDigest: Digest;
   readonly log = new SimulatedLog();
   readonly target = new Target();
-  readonly storage: MemoryAuthorityStorage = createMemoryAuthorityStorage();
+  storage: MemoryAuthorityStorage = createMemoryAuthorityStorage();
+  /** True where authority keeps nothing beyond a session: what was spent is then what the journal shows. */
+  readonly forgetsAuthority: boolean;
   readonly scheduler: Scheduler;
   /** Upsets that are still to come, by position; taken as executions meet them. */
   readonly metUpsets = new Map<number, number>();
@@ -63,6 +65,7 @@ export class World {
     this.coverage = coverage;
     this.story = story;
     this.#pace = choicesOf(seed, "pace");
+    this.forgetsAuthority = this.#pace.chance(1, 8);
   }
 
   now(): string {
@@ -76,6 +79,11 @@ export class World {
     const ms = this.#pace.below(9);
     this.nowMs += ms;
     this.monotonicMs += ms;
+  }
+
+  /** A new session, where authority lives no longer than one. */
+  forget(): void {
+    if (this.forgetsAuthority) this.storage = createMemoryAuthorityStorage();
   }
 
   /** Monotonic time goes forward only, whatever happens to the clock on the wall. */
