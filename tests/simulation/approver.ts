@@ -38,7 +38,7 @@ export class Approver {
     const drawn = choices.weighted<ApprovalKind>([
       [8, meant],
       [3, "nothing"],
-      [4, "again"],
+      [6, "again"],
       [8, choices.pick(APPROVAL_KINDS)],
     ]);
     return drawn === "again" && this.#presented.length === 0 ? meant : drawn;

@@ -5,12 +5,15 @@ import { messageOf } from "./many-seeds.ts";
 import { type Outcome, simulate } from "./simulation.ts";
 import type { Violation } from "./world.ts";
 
-const SEEDS_MAX = 400;
+/** Most defects show in the first few seeds; an approval that comes again at the next gate is the rarest. */
+const SEEDS_MAX = 2000;
+/** So many seeds are simulated without a defect. */
+const SEEDS_SOUND = 400;
 
 /** What the first seeds that notice a defect report; the invariants, as often as they were broken. */
 async function reportsOf(name: string): Promise<Violation[]> {
   const reports: Violation[] = [];
-  for (let seed = 0; seed < SEEDS_MAX && reports.length < 3; seed += 1) {
+  for (let seed = 0; seed < SEEDS_MAX && reports.length < 2; seed += 1) {
     const { violation } = await simulate(seed, { defect: DEFECTS[name]?.plant() ?? {} });
     if (violation !== null) reports.push(violation);
   }
@@ -25,9 +28,9 @@ test.each(Object.keys(DEFECTS))("reports %s", async (name) => {
   expect(others).toEqual([]);
 });
 
-test("reports nothing in the same seeds without a defect", async () => {
+test("reports nothing in the first seeds without a defect", async () => {
   const outcomes: Outcome[] = [];
-  for (let seed = 0; seed < SEEDS_MAX; seed += 1) outcomes.push(await simulate(seed));
+  for (let seed = 0; seed < SEEDS_SOUND; seed += 1) outcomes.push(await simulate(seed));
 
   expect(outcomes.filter(({ violation }) => violation !== null)).toEqual([]);
 });
