@@ -5,7 +5,7 @@
  *   A1. A token that was validated is the plan's user's, has not expired, and lists trigger and mode. One that was refused
  *       was refused for the first of these that fails, or for what only the issuer's store knows.
  *   A2. A scope check allows only what the claims list: this domain, this method, these capabilities, by equality. It
- *       refuses what they list only for a reason that claims do not decide: policy, mode, expiry, revocation.
+ *       refuses what they list only for a reason that claims do not decide: policy, mode, expiry, revocation, another holder of the run.
  *   A3. A task is checked under the token of its session. A decision stands between the event before it and its own,
  *       whichever the clock calls earlier: a token had expired when it had by both, and may have when it had by one.
  *   A4. What is allowed gives no reason, what is refused at least one. Without claims the decisions are left open.
@@ -37,6 +37,8 @@ type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { type: Type }>;
 
 /** Refusals that only the issuer's store can explain; the bundle cannot contradict them. */
 const STATED_AT_VALIDATION = ["token-revoked", "token-unknown", "recursion", "halted", "not-armed"];
+/** The holder of a run refuses its next write when another process has taken the run over. */
+const TAKEN_OVER = "orchestrator.run-held";
 const STATED_LATER = ["token-revoked", "mode-refused", "halted", "not-armed", "recursion"];
 
 /** Feed the events of one run in order. */
@@ -172,6 +174,7 @@ export class AuthorityFacts {
     }
     const code = codeOf(data.reasons);
     const isTrue =
+      data.reasons[0]?.code === TAKEN_OVER ||
       STATED_LATER.includes(code) ||
       (code === "token-expired" && this.#mayBeExpired(task.id, event)) ||
       (code === "domain-refused" && !isDomain) ||

@@ -101,6 +101,7 @@ export { compileSchema } from "./schema-check.ts";
 export { Annotation, Consumption, ConsumptionLink, Signal, SignalKind, SignalNeed } from "./signal.ts";
 export { isSpanWithin, Span, spanContains } from "./span.ts";
 export { StopRecord } from "./stop.ts";
+export { cutText } from "./text.ts";
 export { Timestamp } from "./timestamp.ts";
 export {
   isInScope,

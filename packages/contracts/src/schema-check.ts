@@ -13,6 +13,7 @@
 import { Ajv2020, type AnySchema, type AnySchemaObject, type ValidateFunction } from "ajv/dist/2020.js";
 import { canonicalJson, type JsonObject, type JsonValue } from "./canonical-json.ts";
 import { ContractsError } from "./errors.ts";
+import { cutText } from "./text.ts";
 
 /** One fault: where (RFC 6901 pointer into the value) and what the schema expected there. */
 export type SchemaIssue = { readonly pointer: string; readonly expected: string };
@@ -95,5 +96,5 @@ function refuseUnreliable(schema: JsonValue): void {
 /** Names the property that ajv complains of: without it "must NOT have additional properties" helps nobody. */
 function detail(params: Record<string, unknown>): string {
   const name = params["additionalProperty"] ?? params["propertyName"];
-  return typeof name === "string" ? `: \`${name.slice(0, 80)}\`` : "";
+  return typeof name === "string" ? `: \`${cutText(name, 80)}\`` : "";
 }

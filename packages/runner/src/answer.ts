@@ -5,6 +5,7 @@
  */
 import type { Reason } from "@canonic/contracts";
 import type { Answer } from "./ports.ts";
+import { keptReasons } from "./reasons.ts";
 
 /** Goes on in the same turn when the answer is there: an await for each check would cost a run of pure tasks its speed. */
 export function whenAnswered<T, R>(answer: Answer<T>, next: (value: T) => Answer<R>): Answer<R> {
@@ -16,11 +17,11 @@ export function isPending<T>(answer: Answer<T>): answer is Promise<T> {
   return typeof answer === "object" && answer !== null && "then" in answer && typeof answer.then === "function";
 }
 
-/** An event keeps at most 20 reasons. */
+/** The decision of an event, with the reasons that it keeps. */
 export function answerOf(
   answer: { readonly kind: "allow" } | { readonly kind: "refuse"; readonly reasons: readonly Reason[] },
 ): { decision: "allow" | "refuse"; reasons: Reason[] } {
   return answer.kind === "allow"
     ? { decision: "allow", reasons: [] }
-    : { decision: "refuse", reasons: answer.reasons.slice(0, 20) };
+    : { decision: "refuse", reasons: keptReasons(answer.reasons) };
 }

@@ -27,7 +27,6 @@ export function contextOf(entitlement: Entitlement, parts: ContextParts): Operat
     ...(now === null ? {} : { now: () => now }),
     ...(idempotencyKey === null ? {} : { idempotencyKey }),
     ...(fence === null ? {} : { fence }),
-    ...(approval === undefined ? {} : { approval }),
     ...(approval === undefined ? {} : { approval: freezeDeep({ ...approval }) }),
     ...(report ? { reportTokens: report } : {}),
     ...(dependencies ? { dependencies } : {}),

@@ -21,6 +21,7 @@ import {
   type SchemaCheck,
 } from "@canonic/contracts";
 import { copyOf, isFrozenDeep, type JsonCopy } from "./json-copy.ts";
+import { keptReasons, reasonOf } from "./reasons.ts";
 
 export interface ContractBook {
   digestOf(contract: OperationContract): Digest;
@@ -71,7 +72,5 @@ export function createContractBook(): ContractBook {
 
 /** Pointer and expectation only: the value itself is not repeated in the journal. */
 function toReasons(code: string, issues: ReturnType<SchemaCheck>): Reason[] {
-  return issues
-    .slice(0, 20)
-    .map(({ pointer, expected }) => ({ code, place: pointer.slice(0, 512), message: expected.slice(0, 2048) }));
+  return keptReasons(issues.map(({ pointer, expected }) => reasonOf(code, pointer, expected)));
 }

@@ -9,6 +9,7 @@
  * @module
  */
 import {
+  cutText,
   type Digest,
   digestBytes,
   type EventDraft,
@@ -20,6 +21,7 @@ import {
   type Task,
 } from "@canonic/contracts";
 import type { BoundaryViolation, Execution } from "./ports.ts";
+import { keptReasons, reasonOf } from "./reasons.ts";
 import type { Run } from "./run.ts";
 import { FAILURE_MODE } from "./state.ts";
 
@@ -71,23 +73,19 @@ export function outcomeOf(run: Run, task: Task, contract: OperationContract, exe
 }
 
 function violationOf(task: Task, { category, attempted }: BoundaryViolation): EventDraft {
-  return { type: "BOUNDARY_VIOLATION", subject: task.id, data: { category, attempted: attempted.slice(0, 128) } };
+  return { type: "BOUNDARY_VIOLATION", subject: task.id, data: { category, attempted: cutText(attempted, 128) } };
 }
 
 /** The failure mode in the contract's own words; one that the contract does not state is left out. */
 function modeReasons(contract: OperationContract, mode: string | undefined): Reason[] {
   const stated = contract.failureModes.find(({ code }) => code === mode);
   if (stated === undefined) return [];
-  return [{ code: FAILURE_MODE, place: stated.code.slice(0, 512), message: stated.when.slice(0, 2048) }];
+  return [reasonOf(FAILURE_MODE, stated.code, stated.when)];
 }
 
 /** Where the keys stand, never their values. */
 function secretReasons(output: string): Reason[] {
-  return secretShapedKeys(JSON.parse(output) as JsonValue)
-    .slice(0, 20)
-    .map((pointer) => ({
-      code: "runner.pin-secret",
-      place: pointer.slice(0, 512),
-      message: "a key that is named like a secret, which must not be pinned",
-    }));
+  const message = "a key that is named like a secret, which must not be pinned";
+  const pointers = secretShapedKeys(JSON.parse(output) as JsonValue);
+  return keptReasons(pointers.map((pointer) => reasonOf("runner.pin-secret", pointer, message)));
 }

@@ -11,6 +11,7 @@ import type { Digest, EventDraft, JsonValue, Reason, Task } from "@canonic/contr
 import { answerOf } from "./answer.ts";
 import { type Call, entitlementOf, inputOf } from "./call.ts";
 import { boundValues } from "./pins.ts";
+import { reasonOf } from "./reasons.ts";
 import type { Run } from "./run.ts";
 
 /** ROUTING_DECISION; when it allows, the task's call is in `calls`. */
@@ -54,11 +55,9 @@ export function routingDecision(run: Run, task: Task, calls: Map<number, Call>):
 function differences(rows: readonly (readonly [string, string, string])[]): Reason[] {
   return rows
     .filter(([, planned, routed]) => planned !== routed)
-    .map(([place, planned, routed]) => ({
-      code: "runner.route-differs",
-      place,
-      message: `planned \`${planned}\`, routed to \`${routed}\``.slice(0, 2048),
-    }));
+    .map(([place, planned, routed]) =>
+      reasonOf("runner.route-differs", place, `planned \`${planned}\`, routed to \`${routed}\``),
+    );
 }
 
 function missingPins(bound: ReadonlyMap<string, JsonValue | undefined>): Reason[] {

@@ -1,0 +1,229 @@
+/**
+ * Where whole runs are made for the verifier: planner, registry, runner, authority and log over one store, people with keys,
+ * and a clock that a test sets.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import {
+  createMemoryStorage,
+  exportBundle,
+  createKeyPair as logKeyPair,
+  signerFromPem as logSigner,
+  openJournal,
+  trustFileOf,
+  verifyBundle,
+} from "@canonic/audit";
+import {
+  type AuthorityStorage,
+  createAuthority,
+  createKeyPair,
+  createMemoryAuthorityStorage,
+  createTrust,
+  DEFAULT_POLICIES,
+  issueToken,
+  openPolicies,
+  secondsOf,
+  signApproval,
+  signerFromPem,
+  type TokenDraft,
+  timestampOf,
+} from "@canonic/authority";
+import {
+  type ApprovalClaims,
+  checkCoreContracts,
+  type GateRequest,
+  type Plan,
+  type RegistrySnapshot,
+  type RunId,
+  type SignedApproval,
+  snapshotDigestOf,
+} from "@canonic/contracts";
+import { type PlannedTask, planTasks, type TasksRequest } from "@canonic/planner";
+import { createRegistry, routerOf } from "@canonic/registry";
+import {
+  type Approvals,
+  type Authority,
+  createLocalOperations,
+  type RunPorts,
+  type RunResult,
+  resumePlan,
+  runPlan,
+  voidRun,
+} from "@canonic/runner";
+import { openSqliteAuthority, openSqliteStore } from "@canonic/store-sqlite";
+import { METHODS, operationsOf, type Slips } from "./office-operations.ts";
+
+const ORIGIN = "canonic.test/office";
+const START = "2026-01-31T12:00:00.000Z";
+export const STORES = ["memory", "sqlite"] as const;
+
+const keys = { log: logKeyPair(), issuer: createKeyPair(), holder: createKeyPair(), ann: createKeyPair() };
+const log = logSigner(ORIGIN, keys.log.privateKeyPem);
+const issuer = signerFromPem("issuer", keys.issuer.privateKeyPem);
+const ann = signerFromPem("ann", keys.ann.privateKeyPem);
+/** Signs as Ann, with a key that is not hers. */
+export const impostor = signerFromPem("ann", createKeyPair().privateKeyPem);
+export const holder = signerFromPem("holder", keys.holder.privateKeyPem);
+export const holderKey = keys.holder.publicKey;
+const named = (name: string, { publicKey }: { readonly publicKey: Uint8Array }) => ({ name, publicKey });
+const trustFile = trustFileOf(ORIGIN, [log], {
+  issuers: [named("issuer", keys.issuer)],
+  approvers: [named("ann", keys.ann)],
+});
+export const trust = createTrust(trustFile);
+
+/** How one session of a run is presented; without a token, one that lets the whole plan run. */
+export interface Session {
+  readonly token?: string;
+  readonly user?: string;
+  readonly trigger?: string;
+  readonly jobs?: number;
+  readonly approvals?: Approvals;
+  readonly slips?: Slips;
+  /** Stands between the runner and authority. */
+  readonly over?: (inner: Authority) => Authority;
+}
+
+export type Asked = Pick<TasksRequest, "gates" | "rechecks" | "onFailure" | "mode" | "order">;
+
+export type Office = Awaited<ReturnType<typeof openOffice>>;
+
+/** A store with its people; `directory` is for the files of this office alone. */
+export async function openOffice(store: (typeof STORES)[number], directory: string) {
+  const clock = { at: START, now: (): string => clock.at, monotonicMs: () => 0 };
+  const storage = store === "memory" ? createMemoryStorage() : openSqliteStore({ directory });
+  const journal = await openJournal({ storage, clock, identity: { origin: ORIGIN, signer: log } });
+  const authority: AuthorityStorage =
+    store === "memory" ? createMemoryAuthorityStorage() : openSqliteAuthority({ directory });
+  const policies = await openPolicies([DEFAULT_POLICIES]);
+  let tokens = 0;
+  let bundles = 0;
+
+  const tokenOf = (change: Partial<TokenDraft> = {}): string => {
+    tokens += 1;
+    const iat = secondsOf(clock.at);
+    return issueToken(
+      {
+        jti: `token-number-${String(tokens).padStart(4, "0")}`,
+        sub: "ana",
+        label: "all of the office",
+        iat,
+        exp: iat + 600,
+        authorization_details: Object.entries(METHODS).map(([identifier, actions]) => ({
+          type: "canonic-domain",
+          identifier,
+          actions: [...actions],
+        })),
+        triggers: ["direct_command"],
+        modes: ["dryrun", "live"],
+        capabilities: [],
+        limits: {
+          invocations: 20,
+          tokensPerResponse: 100,
+          tokensTotal: 1000,
+          frequency: { count: 100, perSeconds: 60 },
+        },
+        cnf: null,
+        ...change,
+      },
+      issuer,
+    );
+  };
+
+  const portsOf = (mode: Plan["mode"], snapshot: RegistrySnapshot, session: Session): RunPorts => {
+    const route = routerOf(snapshot);
+    const { token = tokenOf(), user = "ana", trigger = "direct_command", approvals, jobs = 1 } = session;
+    const inner = createAuthority({ storage: authority, clock, token, user, trigger, trust, policies, snapshot });
+    const local = createLocalOperations(operationsOf(mode, session.slips), clock);
+    return {
+      clock,
+      journal,
+      authority: session.over?.(inner) ?? inner,
+      operations: session.slips?.execute === undefined ? local : { ...local, execute: session.slips.execute(local) },
+      jobs,
+      ...(approvals === undefined ? {} : { approvals }),
+      router: {
+        route: ({ payloadType }) => {
+          const verdict = route(payloadType);
+          const snapshotDigest = snapshotDigestOf(snapshot);
+          if (verdict.kind === "refuse") return { kind: "refuse", snapshot: snapshotDigest, reasons: verdict.reasons };
+          const { contract } = verdict;
+          const { operation, version } = contract;
+          return { kind: "allow", operation, version, contract, snapshot: snapshotDigest };
+        },
+      },
+      conclude: ({ plan, outputs, replayed }) => [...checkCoreContracts({ plan, snapshot, outputs, replayed })],
+    };
+  };
+
+  return {
+    clock,
+    authority,
+    tokenOf,
+    /** The clock goes on, or back. */
+    pass(seconds: number): void {
+      clock.at = shifted(clock.at, seconds);
+    },
+    /** Plans and runs tasks, by payload type. */
+    run(tasks: readonly PlannedTask[], asked: Asked = {}, session: Session = {}): Promise<RunResult> {
+      const { mode = "dryrun" } = asked;
+      const snapshot = snapshotOf(mode);
+      const frozen = planTasks({ order: "sequential", user: "ana", ...asked, mode, registry: snapshot, tasks });
+      return runPlan({ ...portsOf(mode, snapshot, session), ...frozen, snapshot });
+    },
+    /** Another session of a run. */
+    async resume(run: RunId, session: Session = {}, mode: Plan["mode"] = "dryrun"): Promise<RunResult> {
+      return resumePlan({ ...portsOf(mode, snapshotOf(mode), session), run });
+    },
+    /** The run that began last, also when its process died. */
+    async lastRun(): Promise<RunId> {
+      await journal.durable();
+      const runs = await storage.runs();
+      return runs.at(-1)?.run as RunId;
+    },
+    void: (run: RunId): Promise<RunResult> => voidRun({ journal, run, reason: "withdrawn", by: "ana" }),
+    /** Ann's word on what a gate asks. */
+    say(request: GateRequest, change: Partial<ApprovalClaims> = {}, signer = ann): SignedApproval {
+      const iat = secondsOf(clock.at);
+      const { run, gate, plan, pins } = request;
+      const reviewDecision = request.reviewDecision ? "RD-1" : null;
+      const claims = { run, gate, plan, pins, decision: "approve", meaning: "read", reviewDecision } as const;
+      return signApproval({ ...claims, iat, exp: iat + 3600, ...change }, signer);
+    },
+    /** What a stranger finds who is handed the run's bundle. */
+    async verdictOf(run: RunId) {
+      await journal.durable();
+      bundles += 1;
+      const to = join(directory, `bundle-${bundles}`);
+      const identity = { origin: ORIGIN, signer: log };
+      await exportBundle({ storage, identity, run, directory: to });
+      const { verdict, reasons, run: found } = await verifyBundle(to, { trust: trustFile });
+      return {
+        verdict,
+        status: found?.status ?? null,
+        reasons: reasons.map(({ code, message }) => [code, message]),
+      };
+    },
+    async close(): Promise<void> {
+      await journal.close();
+      await authority.close();
+    },
+  };
+}
+
+function snapshotOf(mode: Plan["mode"]): RegistrySnapshot {
+  const registry = createRegistry();
+  const operations = operationsOf(mode);
+  for (const operation of operations) registry.register(operation);
+  const types = operations.map(({ contract: { operation, version } }) => {
+    const payloadType = operation.replace(".", "/");
+    registry.route(payloadType, operation, version);
+    return payloadType;
+  });
+  return registry.freeze(types).snapshot;
+}
+
+function shifted(at: string, seconds: number): string {
+  return timestampOf(secondsOf(at) + seconds);
+}
