@@ -237,7 +237,7 @@ test.each(mutations)("refuses a journal with %s (S2)", async (_name, type, mutat
         expect.objectContaining({ code: "runner.journal-unexpected" }),
       );
     }),
-    { numRuns: 40 },
+    { numRuns: 150 },
   );
   expect(tried).toBeGreaterThan(5);
 });
