@@ -2,10 +2,11 @@
  * What the events of a run say of its authority, recomputed from the claims of its tokens.
  *
  * Invariants:
- *   A1. A token that was validated is the plan's user's, has not expired, and lists trigger and mode. One that was refused
- *       was refused for the first of these that fails, or for what only the issuer's store knows.
+ *   A1. A token that was validated is the plan's user's, had been issued and not expired, and lists trigger and mode. One that
+ *       was refused was refused for the first of these that fails, or for what only the issuer's store knows.
  *   A2. A scope check allows only what the claims list: this domain, this method, these capabilities, by equality. It
- *       refuses what they list only for a reason that claims do not decide: policy, mode, expiry, revocation, another holder of the run.
+ *       refuses what they list only for a reason that claims do not decide: policy, mode, expiry, revocation, another holder
+ *       of the run.
  *   A3. A task is checked under the token of its session. A decision stands between the event before it and its own,
  *       whichever the clock calls earlier: a token had expired when it had by both, and may have when it had by one.
  *   A4. What is allowed gives no reason, what is refused at least one. Without claims the decisions are left open.
@@ -110,6 +111,8 @@ export class AuthorityFacts {
     const possible = this.#faultsAt(latest, facts);
     if (decision === "allow" && certain.length > 0)
       this.#truth.untrue(place, `the token is allowed, its claims say ${certain.join(", ")}`);
+    if (decision === "allow" && latest < this.#claims.iat * 1000)
+      this.#truth.untrue(place, "the token is allowed before it was issued");
     const isTrue = STATED_AT_VALIDATION.includes(code) || code === certain[0] || code === possible[0];
     if (decision === "refuse" && !isTrue)
       this.#truth.untrue(

@@ -47,6 +47,8 @@ export class TaskGrammar {
   #group = 0;
   #completed = 0;
   #inFlight = 0;
+  /** All before this position ended, or are owed their skip. */
+  #skippedTo = 0;
 
   constructor(plan: Plan, findings: Findings, faults: GrammarFaults) {
     this.#plan = plan;
@@ -150,7 +152,8 @@ export class TaskGrammar {
       this.#faults.extra(place, event, "of a task that had begun");
     }
     if (this.#inFlight > 0) this.#faults.reordered(place, event, "while tasks are in flight");
-    for (const earlier of this.#tasks.slice(0, position)) {
+    for (; this.#skippedTo < position; this.#skippedTo += 1) {
+      const earlier = this.#tasks[this.#skippedTo] as TaskProgress;
       if (earlier.outcome !== null || earlier.step > 0) continue;
       earlier.outcome = "skipped";
       earlier.owed.add(startStep(earlier) + 1);
@@ -160,6 +163,7 @@ export class TaskGrammar {
   /** What had begun begins again (T2). */
   resumed(place: string): void {
     this.reportOwed(place);
+    this.#skippedTo = 0;
     this.#inFlight = 0;
     for (const task of this.#tasks) {
       const isFailed = task.outcome === "denied" || task.outcome === "aborted";

@@ -119,6 +119,7 @@ export class RunGrammar {
   end(): Standing {
     this.#tasks.reportOwed("end");
     if (this.#phase === "sealed") return { kind: "sealed" };
+    if (this.#phase === "voided") return { kind: "unfinished" };
     const gate = this.#gates.waitingAt;
     const stop = this.#stops.last;
     if (this.#phase === "stopped" && stop !== null)

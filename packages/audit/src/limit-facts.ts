@@ -9,6 +9,7 @@
  *   L2. What is allowed fits in every row. What is refused is refused for the first row that it does not fit in.
  *   L3. Every other task of the run that ended under the same token was spent, every one that was let begin and has not is
  *       held: together no row shows less. An aborted task spent all that its contract declares.
+ *   L4. What a token has is kept as a sum and not added up again: a check costs the same in a run of any length.
  *
  * @module
  */
@@ -33,14 +34,15 @@ export interface LimitBasis {
   readonly stated: readonly string[];
 }
 
+type Use = { readonly token: Digest; readonly tokens: number; readonly isSpent: boolean };
+
 export class LimitFacts {
   readonly #contracts: ReadonlyMap<string, OperationContract>;
   readonly #truth: EventTruth;
-  /** What each task that ended has spent, and what each that was let begin holds. */
-  readonly #spent = new Map<TaskId, number>();
-  readonly #held = new Map<TaskId, number>();
-  /** Under which token a task was last let begin: a resumed run may bring another. */
-  readonly #tokens = new Map<TaskId, Digest>();
+  /** What each task that ended has spent, or that was let begin holds, under the token that let it last. */
+  readonly #uses = new Map<TaskId, Use>();
+  readonly #held = new Set<TaskId>();
+  readonly #sums = new Map<Digest, { uses: number; tokens: number }>();
 
   constructor(contracts: ReadonlyMap<Digest | string, OperationContract>, findings: Findings) {
     this.#contracts = contracts;
@@ -50,7 +52,7 @@ export class LimitFacts {
   /** All but limit checks. */
   next(event: RunEvent, task: Task | undefined): void {
     // What a session held before it broke off is held on, but nothing in the journal shows for how long.
-    if (event.type === "RUN_RESUMED") this.#held.clear();
+    if (event.type === "RUN_RESUMED") this.#dropHeld();
     if (task === undefined) return;
     if (event.type === "EXECUTION_COMPLETED") this.#end(task, event.data.tokens);
     if (event.type === "OPERATION_ABORTED") this.#end(task, this.#tokensMaxOf(task));
@@ -69,8 +71,9 @@ export class LimitFacts {
     const first = data.limits.find((row) => !fits(row));
     if (data.decision === "allow") {
       if (first !== undefined) this.#truth.untrue(place, `the task is allowed and does not fit in ${first.limit}`);
-      this.#held.set(task.id, need);
-      this.#tokens.set(task.id, data.token);
+      const known = this.#uses.get(task.id);
+      this.#use(task.id, { token: data.token, tokens: known?.tokens ?? need, isSpent: known?.isSpent ?? false });
+      this.#held.add(task.id);
       return;
     }
     const code = data.reasons[0]?.code ?? "";
@@ -86,10 +89,10 @@ export class LimitFacts {
 
   #atLeast(place: string, { limit, used, reserved }: Row, { id }: Task, token: Digest): void {
     if (limit !== "invocations" && limit !== "tokens-total") return;
-    const counted = [...this.#held, ...this.#spent].filter(([other]) => this.#tokens.get(other) === token);
-    const others = new Map(counted);
-    others.delete(id);
-    const least = limit === "invocations" ? others.size : [...others.values()].reduce((sum, tokens) => sum + tokens, 0);
+    const sum = this.#sums.get(token) ?? { uses: 0, tokens: 0 };
+    const known = this.#uses.get(id);
+    const own = known?.token === token ? known : undefined;
+    const least = limit === "invocations" ? sum.uses - (own === undefined ? 0 : 1) : sum.tokens - (own?.tokens ?? 0);
     if (used + reserved < least)
       this.#truth.untrue(
         place,
@@ -99,8 +102,30 @@ export class LimitFacts {
 
   /** A task that ended twice (a stop let it begin again) spent at least the smaller of both. */
   #end({ id }: Task, tokens: number): void {
+    const known = this.#uses.get(id);
     this.#held.delete(id);
-    this.#spent.set(id, Math.min(tokens, this.#spent.get(id) ?? tokens));
+    if (known === undefined) return;
+    this.#use(id, { ...known, tokens: known.isSpent ? Math.min(tokens, known.tokens) : tokens, isSpent: true });
+  }
+
+  #dropHeld(): void {
+    for (const id of this.#held) if (this.#uses.get(id)?.isSpent === false) this.#use(id, undefined);
+    this.#held.clear();
+  }
+
+  #use(id: TaskId, next: Use | undefined): void {
+    const last = this.#uses.get(id);
+    if (last !== undefined) this.#add(last, -1);
+    if (next === undefined) this.#uses.delete(id);
+    else {
+      this.#uses.set(id, next);
+      this.#add(next, 1);
+    }
+  }
+
+  #add({ token, tokens }: Use, sign: 1 | -1): void {
+    const sum = this.#sums.get(token) ?? { uses: 0, tokens: 0 };
+    this.#sums.set(token, { uses: sum.uses + sign, tokens: sum.tokens + sign * tokens });
   }
 
   #tokensMaxOf({ contract }: Task): number {

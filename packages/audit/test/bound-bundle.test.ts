@@ -162,6 +162,14 @@ describe("a bound run", () => {
     });
   });
 
+  test("that was voided while it waited, and has no seal yet, is INDETERMINATE and waits for nobody", async () => {
+    const story = goodStory(boundPlan());
+    story.steps.splice(where(story, "APPROVAL_REQUESTED", 1) + 1);
+    story.tell("RUN_VOIDED", story.run, { reason: "no longer wanted", by: "ann" });
+
+    expect(await verified(story, null)).toMatchObject({ verdict: "INDETERMINATE", codes: ["run-unsealed"] });
+  });
+
   test("whose approvers the trust file does not name is INDETERMINATE", async () => {
     const { verdict, codes } = await verified(
       goodStory(boundPlan()),
@@ -210,6 +218,11 @@ const tokens: readonly Forgery[] = [
     (story) => {
       for (const step of story.steps.slice(where(story, "RUN_RESUMED", 3) + 2)) step.seconds += 1800;
     },
+  ],
+  [
+    "a token that was allowed before it was issued",
+    "event-untrue",
+    (story) => reclaimed(story, { iat: NOW + 100, exp: NOW + 900 }),
   ],
   ["a token that lives for a day", "event-untrue", (story) => reclaimed(story, { exp: NOW + 86_400 })],
   ["a token of another user", "event-untrue", (story) => reclaimed(story, { sub: "eve" })],

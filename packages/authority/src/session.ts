@@ -129,6 +129,7 @@ export class Session {
 
   *approve(request: GateRequest, approval: unknown, recorded: readonly Digest[]): Steps<ApprovalDecision> {
     const { storage, clock, trust } = this.#options;
+    if (request.run !== this.#validated().run) throw new Error("a gate of another run than the one that was validated");
     const now = clock.now();
     if ((yield* this.#mode(now)) === "halted") return refuse(haltedFault());
     const reading = checkApproval(request, approval, trust, now, recorded);

@@ -438,8 +438,25 @@ describe("at a gate", () => {
     approver.signer,
   );
 
+  const validated = () => {
+    const made = world();
+    made.authority.validate(planOf(), RUN);
+    return made;
+  };
+
+  test("nothing is approved before a validation allowed the run, or for another run (U4)", () => {
+    const { authority, storage } = world();
+
+    expect(() => authority.approve(request, approval, [])).toThrow("no token was validated");
+    authority.validate(planOf(), OTHER_RUN);
+    expect(() => authority.approve(request, approval, [])).toThrow("another run");
+    authority.validate(planOf(), RUN);
+    expect(authority.approve(request, approval, [])).toMatchObject({ kind: "allow" });
+    expect(storage.outbox(0, 9)).toHaveLength(1);
+  });
+
   test("an approval is consumed once, and good again only where it was not recorded", () => {
-    const { authority } = world();
+    const { authority } = validated();
     const first = authority.approve(request, approval, []);
 
     expect(first).toMatchObject({
@@ -455,19 +472,19 @@ describe("at a gate", () => {
   });
 
   test("an approval that the store has seen at another gate is a replay", () => {
-    const { authority, storage } = world();
+    const { authority, storage } = validated();
     const answered = authority.approve(request, approval, []);
     const other = createMemoryAuthorityStorage();
     if ("approval" in answered) other.consumeApproval(answered.approval.digest, OTHER_RUN, "SG_1", NOW);
 
-    expect(createAuthority({ ...world().options, storage: other }).approve(request, approval, [])).toMatchObject(
-      refused("approval-replayed"),
-    );
+    const elsewhere = createAuthority({ ...world().options, storage: other });
+    elsewhere.validate(planOf(), RUN);
+    expect(elsewhere.approve(request, approval, [])).toMatchObject(refused("approval-replayed"));
     expect(storage.consumeApproval(digestBytes("none"), RUN, "SG_1", NOW)).toBe("first");
   });
 
   test("nothing is approved while the store is halted, and nothing is consumed", () => {
-    const { authority, storage } = world();
+    const { authority, storage } = validated();
     halt(storage, order);
     expect(authority.approve(request, approval, [])).toMatchObject(refused("halted"));
     arm(storage, order);
