@@ -487,6 +487,21 @@ const VALID: readonly Ending[] = [
     { status: "failed", why: "runner.boundary-violation" },
   ],
   [
+    "completes after a write was withheld",
+    async (office) => {
+      const withheld: Slips["execute"] =
+        (inner) =>
+        async (...given) =>
+          given[0].operation === "ledger.record"
+            ? { kind: "aborted", code: "runner.withheld", failure: null, operationMs: 0 }
+            : inner.execute(...given);
+      const { run, stop } = await office.run(THREE, STOPS, { slips: { execute: withheld } });
+      const { status } = await office.resume(run);
+      return { run, why: `${stop?.code} ${status}` };
+    },
+    { status: "completed", why: "runner.withheld completed" },
+  ],
+  [
     "fails for a secret in an output of a bound plan",
     async (office) => {
       const slips = { run: { "source.pin": () => ({ digest: "x", apiKey: {} }) } };

@@ -5,14 +5,17 @@
  *   O1. A pack's module is connected with that pack's resources and no other's.
  *   O2. Untrusted operations run in a sandbox, whatever else their module holds.
  *   O3. Of all the runs of one command, at most one executes a write at any time.
+ *   O4. A write that has waited for its turn is asked once more whether it may still be made, and withheld if not: what was
+ *       let begin before a person halted the store does not begin after.
  *
  * @module
  */
-import type { JsonObject } from "@canonic/contracts";
+import type { JsonObject, OperationContract } from "@canonic/contracts";
 import {
   createIsolatedOperations,
   createSandboxOperations,
   createWorkerOperations,
+  type Execution,
   type OperationsPort,
 } from "@canonic/runner";
 import type { Pack } from "./pack.ts";
@@ -57,12 +60,19 @@ export function createWriteTurn(): WriteTurn {
   };
 }
 
-/** The same operations, whose writes wait for their turn. */
-export function inTurn(port: OperationsPort, turn: WriteTurn): OperationsPort {
+const WITHHELD: Execution = { kind: "aborted", code: "runner.withheld", failure: null, operationMs: 0 };
+
+/** The same operations, whose writes wait for their turn, and are made when `mayWrite` then says so. */
+export function inTurn(
+  port: OperationsPort,
+  turn: WriteTurn,
+  mayWrite: (contract: OperationContract) => boolean | Promise<boolean>,
+): OperationsPort {
   return {
     execute(task, input, contract, entitlement) {
       const execute = () => port.execute(task, input, contract, entitlement);
-      return contract.effect === "write" ? turn(execute) : execute();
+      if (contract.effect !== "write") return execute();
+      return turn(async () => ((await mayWrite(contract)) ? execute() : WITHHELD));
     },
     close: () => port.close(),
   };

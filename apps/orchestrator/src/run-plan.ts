@@ -4,18 +4,20 @@
  * Invariants:
  *   R1. An unsealed run of the same plan is resumed, never started beside; one process at a time runs a plan.
  *   R2. Nothing begins without an adapter for every operation of the plan, in its mode.
- *   R3. A holder that was overtaken starts no write.
+ *   R3. A holder that was overtaken starts no write, and no live write is made on a store that is not armed when its turn comes.
  *
  * @module
  */
 
 import { readRun } from "@canonic/audit";
+import { currentMode } from "@canonic/authority";
 import {
   type Coverage,
   checkCoreContracts,
   type Digest,
   type JsonObject,
   type JsonValue,
+  type OperationContract,
   type Payload,
   type Plan,
   type PolicyRecord,
@@ -102,6 +104,8 @@ export async function executePlan(request: RunRequest): Promise<Execution> {
     return openAuthority({ store, snapshot, token, user: start.user ?? plan.user, trigger: start.trigger, lock });
   });
   const operations = operationsFor(adapters, request.resourcesOf, jobs);
+  const mayWrite = async ({ mode }: OperationContract) =>
+    mode !== "live" || (await currentMode(store.authority, systemClock.now())) === "armed";
   const ports = {
     clock: systemClock,
     journal: store.journal,
@@ -109,7 +113,7 @@ export async function executePlan(request: RunRequest): Promise<Execution> {
     authority,
     approvals: approvalsOf(start.approvals),
     fence: lock.fence,
-    operations: inTurn(tightened(operations, request.executor), request.turn),
+    operations: inTurn(tightened(operations, request.executor), request.turn, mayWrite),
     jobs,
     onProgress: (ended: number, total: number) => progress("running", ended, total),
     onTask: (measure: { readonly operationMs: number }) => {

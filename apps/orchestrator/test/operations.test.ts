@@ -27,7 +27,7 @@ test("of all runs that share a turn, one writes at a time, in the order in which
       const calls = asked.map(([isWrite], position) => {
         const contract = contractOf("rows.cut", { effect: isWrite ? "write" : "pure" });
         const task = { position } as unknown as Parameters<OperationsPort["execute"]>[0];
-        return inTurn(port, turn).execute(task, {}, contract, {} as never);
+        return inTurn(port, turn, () => true).execute(task, {}, contract, {} as never);
       });
 
       const results = await Promise.allSettled(calls);
@@ -39,4 +39,36 @@ test("of all runs that share a turn, one writes at a time, in the order in which
     }),
     { numRuns: 60 },
   );
+});
+
+test("a write that was let begin before the store was halted, and whose turn comes after, is withheld (O4)", async () => {
+  let isArmed = true;
+  const made: number[] = [];
+  const port = {
+    execute: async ({ position }: { position: number }) => {
+      made.push(position);
+      isArmed = false;
+      return { kind: "completed", output: "1", tokens: 0, operationMs: 0 };
+    },
+    close: async () => undefined,
+  } as unknown as OperationsPort;
+  const operations = inTurn(port, createWriteTurn(), ({ mode }) => mode !== "live" || isArmed);
+  const write = (position: number, mode: "live" | "dryrun") => {
+    const contract = contractOf("rows.cut", { effect: "write", mode });
+    return operations.execute(
+      { position } as unknown as Parameters<OperationsPort["execute"]>[0],
+      {},
+      contract,
+      {} as never,
+    );
+  };
+
+  const ends = await Promise.all([write(0, "live"), write(1, "live"), write(2, "dryrun")]);
+
+  expect(ends.map((end) => (end.kind === "aborted" ? end.code : end.kind))).toEqual([
+    "completed",
+    "runner.withheld",
+    "completed",
+  ]);
+  expect(made).toEqual([0, 2]);
 });

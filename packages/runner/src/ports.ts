@@ -131,7 +131,9 @@ export type AbortCode =
   | "runner.operation-failed"
   | "runner.worker-exited"
   | "runner.tokens-exceeded"
-  | "runner.boundary-violation";
+  | "runner.boundary-violation"
+  /** Whoever executes withheld the call: the operation was not reached. */
+  | "runner.withheld";
 
 /** What an operation reached for that no operation may have; `attempted` is a name of ours, never text of the operation. */
 export type BoundaryViolation = { readonly category: BoundaryCategory; readonly attempted: string };

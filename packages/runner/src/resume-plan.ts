@@ -6,7 +6,7 @@
  *       executed, and no completed task runs again.
  *   N2. A write whose outcome is unknown is entered again only when its contract says that it is idempotent, with the
  *       same key; otherwise the run stays as it is, and the refusal has a code. Unknown is an intent without an outcome, and an
- *       abort that names no failure mode of the contract.
+ *       abort that names no failure mode of the contract and does not say that the call was withheld.
  *   N3. A sealed run is not touched: resuming it gives back its result.
  *   N4. A run that waits for a person, and for whom nobody has an answer, is not touched either.
  *   N5. Nothing of an earlier session permits anything in this one: the token is validated again, and a fence on record is

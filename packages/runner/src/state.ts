@@ -25,7 +25,8 @@ export type Stage = "token" | "routing" | "scope" | "drift" | "limit";
 /**
  * Where a task stands; `reopened` is where a resume puts what was denied or aborted, when the plan stops at failures.
  * `attempt` counts its EXECUTION_STARTED events, `drifts` the drift checks of this attempt. `doubt` is what an attempt left:
- * an intent without an outcome, or an abort without a failure mode of the contract, which says nothing about what was written.
+ * an intent without an outcome, or an abort without a failure mode of the contract, which says nothing about what was written;
+ * one that was withheld left none.
  */
 export type TaskState = {
   readonly stage:

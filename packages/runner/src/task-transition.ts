@@ -52,7 +52,7 @@ export function taskTransition(state: RunState, event: EventDraft): RunState | u
       if (task?.stage !== "started") return undefined;
       const { code, reasons } = event.data;
       if (state.owed !== null && code !== "runner.boundary-violation") return undefined;
-      const doubt = reasons[0]?.code === FAILURE_MODE ? "none" : "abort";
+      const doubt = code === WITHHELD || reasons[0]?.code === FAILURE_MODE ? "none" : "abort";
       const failure: Failure = { position, status: "failed", code, reasons };
       return { ...ended(set(state, position, { ...task, stage: "aborted", doubt }), failure), owed: null };
     }
@@ -66,6 +66,9 @@ export function taskTransition(state: RunState, event: EventDraft): RunState | u
       return undefined;
   }
 }
+
+/** The code of an abort that never reached its operation. */
+const WITHHELD = "runner.withheld";
 
 const FRESH: TaskState = {
   stage: "routed",

@@ -167,6 +167,18 @@ test("a write that aborted is repeated only when it named its failure mode, or i
   expect(await known.resume()).toMatchObject({ status: "completed", outputs: ['{"written":"a"}'] });
 });
 
+test("a write that was withheld was not made, and is begun again although it must not be repeated (N2)", async () => {
+  const world = once(refused());
+  const { operations } = portsOf(world, memoryJournal());
+  const withheld = async () => ({ kind: "aborted", code: "runner.withheld", failure: null, operationMs: 0 }) as const;
+
+  const { result, resume, story } = await begin(world, { operations: { ...operations, execute: withheld } });
+
+  expect(result).toMatchObject({ status: "stopped", stop: { code: "runner.withheld" } });
+  expect(await resume({ operations })).toMatchObject({ status: "stopped", stop: { code: "test.refused" } });
+  expect(story()).toBe("frozen token r0 a0 l0 s0 A0 stopped resumed token r0 a0 l0 s0 A0 stopped");
+});
+
 test("a write in doubt stays in doubt when its next attempt is refused before it starts", async () => {
   const world = boundWorld();
   const { journal, result } = await begin(world);
