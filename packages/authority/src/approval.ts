@@ -52,13 +52,13 @@ export function signApproval(draft: ApprovalDraft, signer: Signer): SignedApprov
   const parsed = ApprovalClaims.safeParse({ ...draft, schema: "canonic/approval/v1" });
   const issues = parsed.success
     ? lifetimeFaults(parsed.data)
-    : parsed.error.issues.map(({ path, code }) => ({
+    : parsed.error.issues.map(({ path, message }) => ({
         pointer: path.map((step) => `/${String(step)}`).join(""),
-        expected: code,
+        expected: message,
       }));
   if (parsed.success && issues.length === 0)
     return signJws(parsed.data as JsonValue, APPROVAL_TYPE, signer.name, signer);
-  const message = `no approval says this: ${issues[0]?.pointer} is not ${issues[0]?.expected}`;
+  const message = `no approval says this: ${issues[0]?.pointer}: ${issues[0]?.expected}`;
   throw new AuthorityError("authority.claims-invalid", message, { issues });
 }
 

@@ -22,7 +22,7 @@ export function readClaims(value: unknown): ClaimsReading {
   if (!parsed.success) {
     const issues = parsed.error.issues
       .slice(0, 20)
-      .map(({ path, code }) => ({ pointer: path.map((step) => `/${String(step)}`).join(""), expected: code }));
+      .map(({ path, message }) => ({ pointer: path.map((step) => `/${String(step)}`).join(""), expected: message }));
     return { kind: "invalid", issues };
   }
   const claims = parsed.data;
@@ -68,11 +68,9 @@ export function parseClaims(value: JsonValue): TokenClaims {
   const issues = reading.kind === "invalid" ? reading.issues : automataOf(reading.claims).map(asIssue);
   if (reading.kind === "claims" && issues.length === 0) return reading.claims;
   const [first] = issues;
-  throw new AuthorityError(
-    "authority.claims-invalid",
-    `no token says this: ${first?.pointer} is not ${first?.expected}`,
-    { issues },
-  );
+  throw new AuthorityError("authority.claims-invalid", `no token says this: ${first?.pointer}: ${first?.expected}`, {
+    issues,
+  });
 }
 
 /** The places whose names execute: issuer, user and domains. */

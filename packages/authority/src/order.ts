@@ -23,6 +23,8 @@ export type Order = z.infer<typeof Order>;
 export function parseOrder(order: Order): Order {
   const parsed = Order.safeParse(order);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, code }) => ({ pointer: `/${path.join("/")}`, expected: code }));
-  throw new AuthorityError("authority.input-invalid", "an order names a person, a reason and a moment", { issues });
+  const issues = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, expected: message }));
+  const [first] = issues;
+  const message = `an order names a person, a reason and a moment: ${first?.pointer}: ${first?.expected}`;
+  throw new AuthorityError("authority.input-invalid", message, { issues });
 }

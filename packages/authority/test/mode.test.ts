@@ -77,6 +77,13 @@ test("a halt tells of the mode that it really ended, whatever was armed while it
   ]);
 });
 
+test("an order that is none says at which place, and what belongs there", () => {
+  const storage = createMemoryAuthorityStorage();
+
+  expect(() => halt(storage, { ...order, by: "deploy-agent" })).toThrow(/: \/by: a person$/);
+  expect(() => halt(storage, { ...order, reason: "" })).toThrow(/: \/reason: .*>=1 characters$/);
+});
+
 test.each([
   ["no reason", { reason: "" }],
   ["nobody", { by: "" }],
