@@ -1,7 +1,7 @@
 /**
  * What a person may get wrong: each a coded answer before anything is planned; and rights that differ, listed by name.
  */
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { Desk, hasPostgres } from "./cutter-command.ts";
@@ -18,6 +18,8 @@ test("bad input ends with 2 and its code, and an address is not repeated", async
   const cases: readonly (readonly [code: string, args: readonly string[]])[] = [
     ["document-cutter.no-documents", ["cut"]],
     ["document-cutter.document-unreadable", ["cut", "none.md"]],
+    ["document-cutter.document-unreadable", ["cut", "."]],
+    ["document-cutter.not-markdown", ["cut", "law.html"]],
     ["document-cutter.name-twice", ["cut", "declaration.md", "./declaration.md"]],
     ["document-cutter.too-many-documents", ["cut", ...Array.from({ length: 101 }, (_, index) => `${index}.md`)]],
     ["document-cutter.database-url", ["cut", "declaration.md", "--live", "--database", "mysql://u:planted@h/x"]],
@@ -46,7 +48,7 @@ test.skipIf(!postgres)("rights that differ stop a live cut before its gate, and 
   const ended = await desk.run(["cut", "declaration.md", "--live", ...desk.database()]);
 
   expect(ended.code).toBe(1);
-  expect(ended.stdout).toContain("cutter.grant-delta");
+  expect(ended.stdout).toContain("declaration.md: stopped_cutter.grant-delta\n");
   expect(ended.stderr.split("\n").filter((line) => line.startsWith("grant: "))).toEqual([
     "grant: missing: cutter_verify manifests SELECT",
     "grant: unexpected: cutter_verify units DELETE",
@@ -55,3 +57,25 @@ test.skipIf(!postgres)("rights that differ stop a live cut before its gate, and 
   await desk.ok(["cut", "--prepare-database", ...desk.database()]);
   await desk.resume(run, 3);
 });
+
+test.skipIf(!postgres)(
+  "a run for one kind of database is not resumed on the other, and is told how to go on",
+  async () => {
+    const desk = await Desk.open("postgres");
+    desks.push(desk);
+    const begun = ["cut", "declaration.md", "--live", ...desk.database()];
+    const { run, next } = await desk.ok<{ run: string; next: readonly string[] }>(begun, 1);
+    expect(next).toEqual([
+      "canonic arm --reason TEXT",
+      `canonic resume ${run} --database URL`,
+      `canonic void ${run} --reason TEXT`,
+    ]);
+    await desk.arm();
+
+    const elsewhere = await desk.ok<{ stop: { code: string } }>(["resume", run], 1);
+
+    expect(elsewhere.stop.code).toBe("cutter.database-differs");
+    expect(existsSync(join(desk.folder, "store", "units.sqlite"))).toBe(false);
+    await desk.resume(run, 3);
+  },
+);

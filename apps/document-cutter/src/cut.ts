@@ -11,13 +11,16 @@ import { preparePostgres } from "./database/postgres.ts";
 import { openSqlite } from "./database/sqlite.ts";
 import { DocumentCutterError, inBackticks } from "./errors.ts";
 import { createLiveWorld } from "./live-world.ts";
+import { SIMULATOR } from "./phases/world.ts";
 import { CUT_PHASES, planCut } from "./plan-cut.ts";
 import { LiveResources, parseResources } from "./resources.ts";
 import { passwordsOf, postgresUrlOf, resourcesFor } from "./run-resources.ts";
-import { stateNow } from "./states.ts";
+import { stateOf } from "./states.ts";
 
 export const DOCUMENTS_MAX = 100;
 const LANES = 4;
+/** Read as Markdown these would give units, but not those that a person means. */
+const NOT_MARKDOWN = /\.(?:docx?|epub|html?|odt|pdf|rtf|tex|xhtml|xml)$/iu;
 
 export const cut: PackCommand = {
   name: "cut",
@@ -28,7 +31,8 @@ export const cut: PackCommand = {
     { flags: "--live", description: "write to the database (default: a dry run that simulates it in memory)" },
     {
       flags: "--prepare-database",
-      description: "create or repair schema, triggers, roles and grants, as a user who may, and end",
+      description:
+        "create or repair schema, triggers, roles and grants, as a user who may (his password: PGPASSWORD), and end",
     },
   ],
   examples: [
@@ -47,9 +51,10 @@ async function runCut({ arguments: given, options }: PackInput, host: PackHost):
     host.cwd,
   );
   const registry = host.registry(mode).snapshot;
+  const adapter = mode === "dryrun" ? SIMULATOR : postgresUrlOf(options) === undefined ? "sqlite" : "postgres";
   const place = { options, env: host.env, cwd: host.cwd, store: host.store };
   const planned = documents.map(({ name, path, digest }): PlannedRun => {
-    const frozen = planCut({ document: name, expectedDigest: digest, mode, seed: host.seed, registry });
+    const frozen = planCut({ document: name, expectedDigest: digest, mode, adapter, seed: host.seed, registry });
     return { ...frozen, payloads: [], about: name, resources: resourcesFor({ [name]: path }, place) };
   });
   const [only] = planned;
@@ -80,9 +85,13 @@ async function readDocuments(paths: readonly string[], cwd: string): Promise<rea
       throw new DocumentCutterError("document-cutter.name-twice", message, { name });
     }
     seen.add(name);
+    if (NOT_MARKDOWN.test(name)) {
+      const message = `${inBackticks(name)} is no Markdown by its name, and nothing else is cut`;
+      throw new DocumentCutterError("document-cutter.not-markdown", message, { name });
+    }
     const bytes = await readFile(path).catch(() => undefined);
     if (bytes === undefined || name.length > 200) {
-      const message = `${inBackticks(name)} does not exist or may not be read`;
+      const message = `${inBackticks(name)} is no file that can be read, or its name has more than 200 characters`;
       throw new DocumentCutterError("document-cutter.document-unreadable", message, { name });
     }
     documents.push({ name, path, digest: digestBytes(bytes) });
@@ -108,9 +117,9 @@ async function explain(
   host: PackHost,
 ): Promise<void> {
   if (ended.run === null) return;
-  const { outputs } = await host.readRun(ended.run);
+  const { outputs, events } = await host.readRun(ended.run);
   const completed = outputs.filter((output) => output !== undefined).length;
-  host.terminal.line(`${about}: ${stateNow(completed, ended.status)}`);
+  host.terminal.line(`${about}: ${stateOf(plan, events)}`);
   if (
     CUT_PHASES[completed] === "pre-write-backup" &&
     ended.status === "stopped" &&

@@ -12,6 +12,7 @@ export type DocumentCutterErrorDetails = {
   "document-cutter.too-many-documents": { readonly given: number; readonly limit: number };
   "document-cutter.name-twice": { readonly name: string };
   "document-cutter.document-unreadable": { readonly name: string };
+  "document-cutter.not-markdown": { readonly name: string };
   "document-cutter.database-url": { readonly protocol: string };
   "document-cutter.run-not-revertible": { readonly run: string; readonly reason: "not-a-cut" | "nothing-written" };
   "document-cutter.backup-unreadable": { readonly reason: "format" | "key" };

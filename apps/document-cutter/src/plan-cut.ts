@@ -9,12 +9,15 @@
  */
 import { type Digest, digestJson, type JsonObject, type Mode, type RegistrySnapshot } from "@canonic/contracts";
 import { type FrozenPlan, type PlannedTask, planTasks } from "@canonic/planner";
+import type { Adapter } from "./phases/world.ts";
 
 export type CutRequest = {
   readonly document: string;
   /** Of the document's bytes, when the cut was asked for. */
   readonly expectedDigest: Digest;
   readonly mode: Mode;
+  /** The kind of database that is written: a run of one is never resumed on another by mistake. */
+  readonly adapter: Adapter;
   readonly seed: number;
   readonly registry: RegistrySnapshot;
 };
@@ -87,7 +90,7 @@ const RECHECKED = ["cut-leg-a", "leg-b-record", "write-verify", "lifecycle-enact
  *
  * @throws As `planTasks`.
  */
-export function planCut({ document, expectedDigest, mode, seed, registry }: CutRequest): FrozenPlan {
+export function planCut({ document, expectedDigest, mode, adapter, seed, registry }: CutRequest): FrozenPlan {
   const request: JsonObject = { schema: "canonic-cutter/cut-request/v1", document, expectedDigest };
   return planTasks({
     registry,
@@ -100,7 +103,11 @@ export function planCut({ document, expectedDigest, mode, seed, registry }: CutR
     tasks: PINS.map(([phase, bindings]) => ({
       name: phase,
       payloadType: `cutter/${phase}`,
-      parameters: phase === "mark" ? { document, expectedDigest } : { document },
+      parameters: {
+        document,
+        ...(phase === "mark" ? { expectedDigest } : {}),
+        ...(phase === "pre-write-backup" ? { adapter } : {}),
+      },
       bindings,
     })),
     gates: [

@@ -14,7 +14,7 @@ export const RUN_OPTIONS: readonly PackOption[] = [
   {
     flags: "--database <url>",
     description:
-      "postgres://… where the units go (default: SQLite, units.sqlite in the store); roles are the cutter's own",
+      "postgres://… without a password, where the units go (default: SQLite, units.sqlite in the store); roles are the cutter's own, their passwords CANONIC_CUTTER_EXEC_PASSWORD and CANONIC_CUTTER_VERIFY_PASSWORD",
   },
   {
     flags: "--document <path>",

@@ -66,10 +66,3 @@ export function stateOf(plan: Plan, events: readonly RunEvent[]): string {
   }
   return state;
 }
-
-/** The same for people who look at a run from outside, from how many phases are over and how it stands. */
-export function stateNow(completed: number, status: string): string {
-  const state = AFTER[completed] ?? (AFTER[0] as string);
-  if (status === "waiting") return (completed === 5 ? AWAITING.get("SG_1") : AWAITING.get("SG_2")) ?? state;
-  return status === "stopped" ? `stopped after ${state}` : state;
-}

@@ -22,7 +22,8 @@ export const STOPS = {
   "cutter.backup-failed": "The database cannot be backed up: no tool, another version, no room, or no right to read.",
   "cutter.grant-delta": "The rights that the database grants are not those that are expected.",
   "cutter.approval-missing": "The approval of the gate, or the review decision in it, is not at hand.",
-  "cutter.database-differs": "The database is not the one that was backed up for this run.",
+  "cutter.database-differs":
+    "The database is not of the kind that this run was planned for, or not the one that was backed up for it.",
   "cutter.pin-differs": "A pinned value is not the one that follows from the others.",
   "cutter.count-differs": "The number of rows is not the number of units.",
   "cutter.status-differs": "A unit is not in the state that this phase gives or needs.",

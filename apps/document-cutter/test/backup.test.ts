@@ -16,10 +16,16 @@ const dialects: readonly (readonly [Dialect])[] = postgres ? [["sqlite"], ["post
 
 test.each(dialects)("on %s a backup is encrypted, and gives back every row as it was", async (dialect) => {
   at = await openPlace(dialect);
-  await CutRun.ofDocument(at.operations, DOCUMENT, readFileSync(at.path), "live").through();
+  await CutRun.ofDocument(at.operations, DOCUMENT, readFileSync(at.path), at.dialect).through();
   const before = await contentOf(at);
   const second = at.write(TEXT.replace("version: 2", "version: 3"));
-  const later = await CutRun.ofDocument(at.operations, DOCUMENT, second, "live", "run_00000000000000000002").through();
+  const later = await CutRun.ofDocument(
+    at.operations,
+    DOCUMENT,
+    second,
+    at.dialect,
+    "run_00000000000000000002",
+  ).through();
 
   const folder = join(at.folder, "store", "backups");
   const { name, sizeBytes } = later.output("pre-write-backup")["backup"] as { name: string; sizeBytes: number };
@@ -37,7 +43,7 @@ test.each(dialects)("on %s a backup is encrypted, and gives back every row as it
 
 test("a backup with any byte changed, of another key, or that is none, is not read", async () => {
   at = await openPlace("sqlite");
-  const run = await CutRun.ofDocument(at.operations, DOCUMENT, readFileSync(at.path), "live").through(
+  const run = await CutRun.ofDocument(at.operations, DOCUMENT, readFileSync(at.path), at.dialect).through(
     "pre-write-backup",
   );
   const { name } = run.output("pre-write-backup")["backup"] as { name: string };

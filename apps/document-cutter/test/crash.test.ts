@@ -39,7 +39,7 @@ test.each(dialects.flatMap((dialect) => MOMENTS.map((moment) => [dialect, ...mom
     at = await openPlace(dialect);
     const bytes = readFileSync(at.path);
     const earlier = CUT_PHASES[CUT_PHASES.indexOf(phase) - 1] as string;
-    const run = await CutRun.ofDocument(at.operations, DOCUMENT, bytes, "live").through(earlier);
+    const run = await CutRun.ofDocument(at.operations, DOCUMENT, bytes, at.dialect).through(earlier);
     const before = await stateOf();
 
     expect(killed(run, phase, moment)).toBe("SIGKILL");

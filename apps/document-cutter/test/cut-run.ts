@@ -20,6 +20,7 @@ import {
 } from "@canonic/contracts";
 import { CONTRACTS, OPERATION_VERSION, phaseNames } from "../src/contracts/contracts.ts";
 import type { Compensation } from "../src/phases/before-writing.ts";
+import type { Adapter } from "../src/phases/world.ts";
 import { CUT_PHASES, planCut } from "../src/plan-cut.ts";
 import { planRevert } from "../src/plan-revert.ts";
 
@@ -69,11 +70,12 @@ export class CutRun {
     operations: readonly Operation[],
     document: string,
     bytes: Uint8Array,
-    mode: Mode,
+    adapter: Adapter,
     run = RUN,
   ): CutRun {
+    const mode: Mode = adapter === "simulator" ? "dryrun" : "live";
     const expectedDigest = digestBytes(bytes);
-    const { plan } = planCut({ document, expectedDigest, mode, seed: 0, registry: snapshotOf(mode) });
+    const { plan } = planCut({ document, expectedDigest, mode, adapter, seed: 0, registry: snapshotOf(mode) });
     return new CutRun(operations, plan, run);
   }
 

@@ -19,7 +19,7 @@ const postgres = await hasPostgres();
 let at: Place;
 afterEach(() => at.close());
 const cutThrough = (phase: string) =>
-  CutRun.ofDocument(at.operations, DOCUMENT, readFileSync(at.path), "live").through(phase);
+  CutRun.ofDocument(at.operations, DOCUMENT, readFileSync(at.path), at.dialect).through(phase);
 const grantDeltas = () => createLiveWorld(parseResources(LiveResources, at.resources)).grantDeltas();
 
 /** What each principal may never do, whatever the state. */

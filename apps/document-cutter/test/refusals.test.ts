@@ -21,7 +21,7 @@ const expectStop = async (pending: Promise<unknown>, code: string) => {
   seen.add(code);
 };
 let at: Place;
-const begin = () => CutRun.ofDocument(at.operations, DOCUMENT, readFileSync(at.path), "live");
+const begin = () => CutRun.ofDocument(at.operations, DOCUMENT, readFileSync(at.path), at.dialect);
 /** Everything that is in the database, the trail included. */
 const tables = ["change_sets", "manifests", "verifications", "lifecycle_log", "receipts", "run_index", "reverts"];
 const allOf = async () => {
@@ -77,10 +77,12 @@ describe.each(dialects)("on %s", (dialect) => {
       },
       ...(dialect === "sqlite" ? { backupsFolder: join(at.path, "no-folder") } : {}),
     });
-    const failing = await CutRun.ofDocument(broken, DOCUMENT, readFileSync(at.path), "live").through("cutplan");
+    const failing = await CutRun.ofDocument(broken, DOCUMENT, readFileSync(at.path), at.dialect).through("cutplan");
     await refuses(() => failing.call("pre-write-backup"), "cutter.backup-failed");
     await begin().through("cut-leg-a");
     await refuses(() => run.call("pre-write-backup", { run: "run_00000000000000000009" }), "cutter.already-cut");
+    const adapter = at.dialect === "sqlite" ? "postgres" : "sqlite";
+    await refuses(() => run.call("pre-write-backup", { input: { adapter } }), "cutter.database-differs");
   });
 
   test("cut_leg_a refuses without approval, with another gate's, with forged pins, after drift, and a second cut", async () => {
@@ -178,7 +180,7 @@ describe.each(dialects)("on %s", (dialect) => {
 
   test("of two runs over one version only one writes", async () => {
     const other = "run_00000000000000000002";
-    const late = CutRun.ofDocument(at.operations, DOCUMENT, readFileSync(at.path), "live", other);
+    const late = CutRun.ofDocument(at.operations, DOCUMENT, readFileSync(at.path), at.dialect, other);
     await late.through("grant-probe");
     await begin().through("cut-leg-a");
     await refuses(() => late.call("cut-leg-a"), "cutter.already-cut");
@@ -193,7 +195,7 @@ describe.each(dialects)("on %s", (dialect) => {
       dialect === "sqlite"
         ? { kind: "sqlite", path: join(at.path, "none.sqlite") }
         : { ...(at.resources["database"] as JsonObject), executorUrl: "postgres://cutter_exec@127.0.0.1:1/none" };
-    const lost = CutRun.ofDocument(connect({ ...at.resources, database }), DOCUMENT, readFileSync(at.path), "live");
+    const lost = CutRun.ofDocument(connect({ ...at.resources, database }), DOCUMENT, readFileSync(at.path), at.dialect);
     await lost.through("cutplan");
     await refuses(() => lost.call("pre-write-backup"), "cutter.database-failed");
   });
@@ -253,7 +255,7 @@ describe.each(dialects)("on %s", (dialect) => {
       at.operations,
       DOCUMENT,
       readFileSync(at.path),
-      "live",
+      at.dialect,
       "run_00000000000000000002",
     ).through();
     await refuses(() => first.call("revert-apply"), "cutter.state-differs");

@@ -9,6 +9,7 @@ const { plan } = planCut({
   document: "a.md",
   expectedDigest: digest,
   mode: "dryrun",
+  adapter: "simulator",
   seed: 0,
   registry: snapshotOf("dryrun"),
 });
@@ -68,6 +69,6 @@ test("the plan holds names and digests, two gates, and a recheck of the source b
   ]);
   expect(plan.rechecks).toEqual([5, 7, 8, 9].map((before) => ({ before, task: 0 })));
   expect(new Set(plan.tasks.flatMap(({ parameters }) => Object.keys(parameters)))).toEqual(
-    new Set(["document", "expectedDigest"]),
+    new Set(["document", "expectedDigest", "adapter"]),
   );
 });

@@ -25,7 +25,7 @@ describe.each(dialects)("on %s", (dialect) => {
       const at = await place(dialect);
       const bytes = readFileSync(at.path);
 
-      const run = await CutRun.ofDocument(at.operations, DOCUMENT, bytes, "live").through();
+      const run = await CutRun.ofDocument(at.operations, DOCUMENT, bytes, at.dialect).through();
 
       const units = readUnits(bytes).units;
       const rows = await at.sql("SELECT address, body, status, review_decision FROM units ORDER BY position");
@@ -43,11 +43,11 @@ describe.each(dialects)("on %s", (dialect) => {
 
   test.skipIf(dialect === "postgres" && !postgres)("a revert brings back the rows that were there before", async () => {
     const at = await place(dialect);
-    await CutRun.ofDocument(at.operations, DOCUMENT, readFileSync(at.path), "live").through();
+    await CutRun.ofDocument(at.operations, DOCUMENT, readFileSync(at.path), at.dialect).through();
     const before = await contentOf(at);
     const second = at.write(`${readFileSync(at.path, "utf8").replace("version: 2", "version: 3")}\nOne more.\n`);
     const run = "run_00000000000000000002";
-    const cut = await CutRun.ofDocument(at.operations, DOCUMENT, second, "live", run).through();
+    const cut = await CutRun.ofDocument(at.operations, DOCUMENT, second, at.dialect, run).through();
     expect(await contentOf(at)).not.toEqual(before);
 
     await CutRun.ofRevert(at.operations, cut, "run_00000000000000000003").through();
@@ -61,7 +61,7 @@ test("a dry run goes through all eleven phases, each in a process of its own, an
   const bytes = readFileSync(at.path);
   const operations = connectDryRun(at.resources);
 
-  const run = await CutRun.ofDocument(operations, DOCUMENT, bytes, "dryrun").through();
+  const run = await CutRun.ofDocument(operations, DOCUMENT, bytes, "simulator").through();
 
   expect(run.outputs.at(-1)).toMatchObject({ adapter: "simulator", state: "closeout_reported" });
   expect(() => readFileSync(at.url(""))).toThrow(/ENOENT/);

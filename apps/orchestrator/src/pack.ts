@@ -19,6 +19,7 @@ import type {
   PayloadType,
   Plan,
   PolicyRecord,
+  RunEvent,
   RunId,
   RunStatus,
 } from "@canonic/contracts";
@@ -105,6 +106,8 @@ export type StoredRun = {
   /** Canonical JSON of each output by position; undefined where no task has completed yet. */
   readonly outputs: readonly (string | undefined)[];
   readonly status: RunStanding | "unsealed";
+  /** All that is on record of it, first to last. */
+  readonly events: readonly RunEvent[];
 };
 
 export type PackHost = {

@@ -12,7 +12,6 @@ import {
   type Plan,
   parseCanonicalJson,
   type RegistrySnapshot,
-  type RunEvent,
   type RunId,
 } from "@canonic/contracts";
 import { RunnerError } from "@canonic/runner";
@@ -27,7 +26,7 @@ import { completedOf, standingOf } from "./run-standing.ts";
 export async function readStoredRun(
   reader: LogReader,
   run: RunId,
-): Promise<StoredRun & { readonly snapshot: RegistrySnapshot; readonly events: readonly RunEvent[] }> {
+): Promise<StoredRun & { readonly snapshot: RegistrySnapshot }> {
   const { events } = await readRun(reader, run);
   const [first] = events;
   if (first?.type !== "PLAN_FROZEN") throw new Error("assertion: a run begins with its plan");

@@ -35,7 +35,7 @@ export type PhaseContract = {
   readonly verification: OperationContract["verification"];
 };
 
-const { digest, uuid, run, count, name, text, offset, markedRows, plannedRows, compensation } = VALUES;
+const { anyAdapter, digest, uuid, run, count, name, text, offset, markedRows, plannedRows, compensation } = VALUES;
 const RECEIPT = {
   strategy: "receipt",
   statement: "The receipt is written in the transaction of the effect; entered again, it is the same.",
@@ -121,9 +121,9 @@ export const PHASES: { readonly [Name in PhaseName]: PhaseContract } = {
     does: "Keeps an encrypted dump of the database, and pins what would take the cut back.",
     effect: "write",
     determinism: "recorded",
-    input: closed({ document: name, version: name, writerDigest: digest, count }),
+    input: closed({ adapter: anyAdapter, document: name, version: name, writerDigest: digest, count }),
     output: (mode) => closed({ adapter: adapterOf(mode), backup: backupOf(mode), compensation }),
-    stops: ["cutter.already-cut", "cutter.backup-failed", "cutter.database-failed"],
+    stops: ["cutter.already-cut", "cutter.backup-failed", "cutter.database-differs", "cutter.database-failed"],
     owes: "A live dump is complete, encrypted and restorable; a dry run leaves a marker that says so.",
     verification: { strategy: "receipt", statement: "The digest is of the encrypted dump's bytes." },
   },

@@ -46,6 +46,7 @@ const rowsOf = (items: JsonObject): JsonObject => ({ type: "array", minItems: 1,
 
 /** One schema per value; tasks bind each to the output that gives it. */
 export const VALUES = {
+  anyAdapter: { enum: [...LIVE_ADAPTERS, SIMULATOR] },
   digest: DIGEST,
   uuid: UUID,
   run: RUN,

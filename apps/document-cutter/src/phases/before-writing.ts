@@ -8,7 +8,7 @@ import { EXECUTOR } from "../database/connection.ts";
 import { expectedGrants } from "../database/rights.ts";
 import { CutterStop, demand } from "../stop.ts";
 import { changeSetOf, stateDigestOf } from "./cut.ts";
-import { type BackupReceipt, type PhaseContext, type World, writerOf } from "./world.ts";
+import { type Adapter, type BackupReceipt, type PhaseContext, type World, writerOf } from "./world.ts";
 
 /** What a revert takes back, pinned before anything is written; `canonic revert` runs exactly this. */
 export type Compensation = {
@@ -25,6 +25,7 @@ export type Compensation = {
 };
 
 type BackupInput = {
+  readonly adapter: Adapter;
   readonly document: string;
   readonly version: string;
   readonly writerDigest: Digest;
@@ -35,6 +36,7 @@ type BackupInput = {
 export async function preWriteBackup(input: BackupInput, context: PhaseContext, world: World) {
   const { run, key } = writerOf(context);
   const { document, version, writerDigest, count } = input;
+  demand(world.adapter === input.adapter, "cutter.database-differs", `planned for ${input.adapter}`);
   const changeSet = changeSetOf(run, writerDigest);
   const before = await world.open(EXECUTOR, async (connection) => {
     const find = "SELECT change_set FROM sources WHERE document = $1 AND version = $2";
