@@ -34,11 +34,22 @@ export function readNamedFile(file: string): Uint8Array {
   }
 }
 
-/** Writes a file so that a crash leaves either nothing or all of it, on disk. */
+/**
+ * Writes a file so that a crash leaves either nothing or all of it, on disk.
+ *
+ * @throws {OrchestratorError} `orchestrator.out-unwritable`, as the two below.
+ */
 export function writeWhole(file: string, bytes: Uint8Array | string, mode = 0o644): void {
-  const part = writePart(file, bytes, mode);
-  renameSync(part, file);
-  syncFolder(dirname(file));
+  asNamed(file, () => {
+    const part = writePart(file, bytes, mode);
+    try {
+      renameSync(part, file);
+    } catch (cause) {
+      rmSync(part, { force: true });
+      throw cause;
+    }
+    syncFolder(dirname(file));
+  });
 }
 
 /** The same, but a file that is there meanwhile, also one of another process, stays as it is. */
@@ -48,18 +59,42 @@ export function writeOnce(file: string, bytes: Uint8Array | string, mode = 0o644
 
 /** The same; false, and nothing written, when a file is there. */
 export function writeNew(file: string, bytes: Uint8Array | string, mode = 0o644): boolean {
-  const part = writePart(file, bytes, mode);
-  try {
-    linkSync(part, file);
-  } catch (cause) {
-    if (systemCodeOf(cause) !== "EEXIST") throw cause;
-    return false;
-  } finally {
-    rmSync(part);
-  }
-  syncFolder(dirname(file));
-  return true;
+  return asNamed(file, () => {
+    const part = writePart(file, bytes, mode);
+    try {
+      linkSync(part, file);
+    } catch (cause) {
+      if (systemCodeOf(cause) !== "EEXIST") throw cause;
+      return false;
+    } finally {
+      rmSync(part);
+    }
+    syncFolder(dirname(file));
+    return true;
+  });
 }
+
+/** A world that does not take a file is named by the file and the system's code, never by the system's text. */
+function asNamed<T>(file: string, write: () => T): T {
+  try {
+    return write();
+  } catch (cause) {
+    const system = systemCodeOf(cause);
+    if (!/^E[A-Z0-9]+$/.test(system)) throw cause;
+    const message = `\`${file}\` ${WHY_NOT[system] ?? `cannot be written (${system})`}`;
+    throw new OrchestratorError("orchestrator.out-unwritable", message, { directory: file }, { cause });
+  }
+}
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  EISDIR: "is a folder",
+  ENOTDIR: "lies below something that is no folder",
+  EEXIST: "lies below something that is no folder",
+  EACCES: "may not be written",
+  EPERM: "may not be written",
+  EROFS: "may not be written: the disk is read-only",
+  ENOSPC: "cannot be written: the disk is full",
+};
 
 /** The bytes on disk beside the file, under a name that no other process uses. */
 function writePart(file: string, bytes: Uint8Array | string, mode: number): string {
@@ -70,6 +105,9 @@ function writePart(file: string, bytes: Uint8Array | string, mode: number): stri
   try {
     writeFileSync(descriptor, bytes);
     fsyncSync(descriptor);
+  } catch (cause) {
+    rmSync(part, { force: true });
+    throw cause;
   } finally {
     closeSync(descriptor);
   }

@@ -17,6 +17,7 @@ import { OrchestratorError } from "./errors.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 import { syncFolder, writeWhole } from "./files.ts";
 import type { SealedRun } from "./pack.ts";
+import { repeatedOptions } from "./pack-options.ts";
 import type { RunSettings } from "./run-options.ts";
 import type { Execution } from "./run-plan.ts";
 import { REPORT_PAGE, type RunReport, reportOf } from "./run-report.ts";
@@ -26,7 +27,7 @@ import type { WritableStore } from "./store.ts";
 const OURS = ["outputs.jsonl", "bundle"];
 
 type FinishRequest = {
-  readonly settings: Pick<RunSettings, "context" | "out" | "isBatch" | "startedMs">;
+  readonly settings: Pick<RunSettings, "context" | "options" | "out" | "isBatch" | "startedMs">;
   readonly store: WritableStore;
   readonly execution: Execution;
   readonly about: string;
@@ -49,6 +50,7 @@ export async function finishRun(request: FinishRequest): Promise<FinishedReport>
     hasPage: written?.hasPage ?? false,
     out,
     trust: store.keys.trustFile,
+    again: repeatedOptions(settings.options, settings.context.config.packs),
     durationMs: Math.round(systemClock.monotonicMs() - settings.startedMs),
   });
   return { report, exit: exitOf(report) };

@@ -14,12 +14,15 @@ export type Invocation = {
   readonly terminal: Terminal;
   /** The raw value of a common option, needed before the commands are known. */
   option(name: "--config" | "--store"): string | undefined;
-  /** Says how the command ended when it did not throw; the highest code said wins. */
+  /** Says how the command ended when it did not throw; of many runs, the gravest end wins. */
   endWith(code: ExitCode): void;
   exit(): ExitCode;
 };
 
 export type CommandContext = { readonly invocation: Invocation; readonly config: CanonicConfig };
+
+/** Least first: a run that waits is no trouble beside one that was refused, and a halt concerns all. */
+const GRAVITY: readonly ExitCode[] = [EXIT.done, EXIT.waiting, EXIT.refused, EXIT.badInput, EXIT.halted];
 
 export function invocationOf(
   process: {
@@ -50,7 +53,7 @@ export function invocationOf(
       return found?.includes("=") === true ? found.slice(name.length + 1) : at === -1 ? undefined : argv[at + 1];
     },
     endWith: (next) => {
-      if (next > code) code = next;
+      if (GRAVITY.indexOf(next) > GRAVITY.indexOf(code)) code = next;
     },
     exit: () => code,
   };

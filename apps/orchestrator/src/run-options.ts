@@ -13,7 +13,8 @@ import { OrchestratorError } from "./errors.ts";
 import { addExecutorOptions, type ExecutorOptions, readExecutorConfig } from "./executor-config.ts";
 import { prepareOut } from "./finish-run.ts";
 import type { CommandContext } from "./invocation.ts";
-import type { Pack, PackOption, PackOptions } from "./pack.ts";
+import type { Pack, PackOptions } from "./pack.ts";
+import { toOption } from "./pack-options.ts";
 import type { Start } from "./run-plan.ts";
 import { readTokenFile } from "./run-token.ts";
 import { storeFolder } from "./store.ts";
@@ -70,12 +71,6 @@ export function addRunOptions(command: Command, packs: readonly Pack[]): void {
     if (!known.has(option.flags)) command.addOption(toOption(option));
     known.add(option.flags);
   }
-}
-
-/** An option as commander takes it. */
-export function toOption({ flags, description, choices }: PackOption): Option {
-  const option = new Option(flags, description);
-  return choices === undefined ? option : option.choices([...choices]);
 }
 
 /** @throws {OrchestratorError} for the first option whose value cannot be used. */

@@ -67,6 +67,8 @@ export function reportOf(input: {
   readonly out: string | null;
   readonly trust: string;
   readonly durationMs: number;
+  /** The options that a resume needs again, as they are typed; ends the line. */
+  readonly again: string;
 }): RunReport {
   const { result, finished, coverage, resumed, operationMs } = input.execution;
   const { verification } = input;
@@ -87,7 +89,7 @@ export function reportOf(input: {
     failure: failureOf(result),
     waiting: result.waiting,
     stop: result.stop,
-    next: nextOf(finished.plan, result),
+    next: nextOf(finished.plan, result, input.again),
     events: result.events,
     verification: verification === null ? null : { verdict: verification.verdict, reasons: verification.reasons },
     out,
@@ -105,17 +107,26 @@ function failureOf({ failure }: RunResult): RunReport["failure"] {
   return { task: task.id, operation: task.operation, status, code, reasons };
 }
 
-function nextOf(plan: Plan, { run, waiting, stop }: RunResult): string[] {
+/** What a person has to do first, or the run stops at the same place again. */
+const BEFORE: Readonly<Record<string, string>> = {
+  "authority.halted": "canonic arm --reason TEXT",
+  "authority.not-armed": "canonic arm --reason TEXT",
+};
+
+function nextOf(plan: Plan, { run, waiting, stop }: RunResult, again: string): string[] {
   const gate = waiting?.gate ?? stop?.gate ?? null;
   if (gate !== null) {
     const isDecisionAsked = plan.gates.some(({ name, reviewDecision }) => name === gate && reviewDecision);
     const decision = isDecisionAsked ? " --review-decision ID" : "";
     return [
       `canonic approve ${run} ${gate} --key FILE --meaning TEXT${decision} --out approval.json`,
-      `canonic resume ${run} --approval approval.json`,
+      `canonic resume ${run} --approval approval.json${again}`,
     ];
   }
-  return stop === null ? [] : [`canonic resume ${run}`, `canonic void ${run} --reason TEXT`];
+  if (stop === null) return [];
+  const before = BEFORE[stop.code];
+  const first = before === undefined ? [] : [before];
+  return [...first, `canonic resume ${run}${again}`, `canonic void ${run} --reason TEXT`];
 }
 
 export function printReport(terminal: Terminal, report: RunReport): void {
@@ -154,7 +165,7 @@ export function printReport(terminal: Terminal, report: RunReport): void {
     for (const reason of reasons.slice(0, 3)) terminal.line(printable(`    ${reason.code}: ${reason.message}`));
   }
   for (const [index, command] of report.next.entries())
-    terminal.line(`${index === 0 ? "next" : "then"}       ${command}`);
+    terminal.line(`${index === 0 ? "next" : command.startsWith("canonic void") ? "or  " : "then"}       ${command}`);
   if (report.verification !== null) {
     const { verdict, reasons } = report.verification;
     terminal.line(`bundle     ${verdict === "VALID" ? good(verdict) : bad(verdict)}`);

@@ -1,7 +1,8 @@
 import { CoreContractViolation } from "@canonic/contracts";
 import { expect, test } from "vitest";
 import { OrchestratorError } from "../src/errors.ts";
-import { failureOf } from "../src/exit.ts";
+import { EXIT, failureOf } from "../src/exit.ts";
+import { invocationOf } from "../src/invocation.ts";
 
 test("a violated core contract is refused under its own name", () => {
   const reasons = [{ code: "tasks-count", place: "tasks", message: "299 tasks where the plan expects 300" }];
@@ -46,4 +47,19 @@ test("what is refused before anything begins is 1, and a request's faults are li
 
   expect(failureOf(held).exit).toBe(1);
   expect(failureOf(request)).toMatchObject({ exit: 2, faults: ["r.yaml:3:5: expected a name"] });
+});
+
+test.each([
+  [["waiting", "refused"], "refused"],
+  [["refused", "waiting"], "refused"],
+  [["done", "waiting"], "waiting"],
+  [["badInput", "waiting", "refused"], "badInput"],
+  [["halted", "badInput", "waiting"], "halted"],
+] as const)("of many runs the gravest end is the command's: %j", (ends, expected) => {
+  const { stdout, stderr } = process;
+  const invocation = invocationOf({ argv: [], cwd: "/", env: {}, stdout, stderr }, () => 0);
+
+  for (const end of ends) invocation.endWith(EXIT[end]);
+
+  expect(invocation.exit()).toBe(EXIT[expected]);
 });

@@ -64,7 +64,8 @@ export function addShow(program: Command, { invocation, config }: CommandContext
       }
       for (const line of standingLines(run, summary)) terminal.line(printable(line));
       for (const failure of summary.failures)
-        terminal.line(`  ${terminal.bad(failure.type)} ${failure.task}: ${failure.code}`);
+        terminal.line(printable(`  ${failure.type} ${failure.task}: ${failure.code}`));
+      if (summary.skipped.length > 0) terminal.line(`  skipped    ${summary.skipped.join(" ")}`);
     });
 }
 
@@ -135,11 +136,14 @@ function summaryOf(events: readonly RunEvent[]) {
     counts: Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1))),
     contracts: events.flatMap((event) => (event.type === "CONTRACT_VERDICT" ? [event.data] : [])),
     failures: events.flatMap(failureOf),
+    skipped: events.flatMap(({ type, subject }) => (type === "EXECUTION_SKIPPED" ? [subject] : [])),
   };
 }
 
 function failureOf(event: RunEvent): { type: string; task: string; code: string }[] {
   const { type, subject: task } = event;
   if (event.type === "OPERATION_ABORTED") return [{ type, task, code: event.data.code }];
-  return event.type === "EXECUTION_DENIED" ? [{ type, task, code: event.data.stage }] : [];
+  return event.type === "EXECUTION_DENIED"
+    ? [{ type, task, code: event.data.reasons[0]?.code ?? event.data.stage }]
+    : [];
 }

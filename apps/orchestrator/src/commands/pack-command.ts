@@ -6,8 +6,9 @@
 import { type Command, Option } from "commander";
 import type { CommandContext } from "../invocation.ts";
 import type { Pack, PackCommand, PackHost, PlannedRun } from "../pack.ts";
+import { toOption } from "../pack-options.ts";
 import { freezeRegistry } from "../registry.ts";
-import { addRunOptions, type RunOptions, type RunSettings, readRunSettings, toOption } from "../run-options.ts";
+import { addRunOptions, type RunOptions, type RunSettings, readRunSettings } from "../run-options.ts";
 import { type Runnable, runBatch, runPlanned } from "../run-planned.ts";
 import { withReader } from "../store.ts";
 import { readStoredRun } from "../stored-run.ts";

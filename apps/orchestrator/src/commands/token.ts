@@ -202,9 +202,11 @@ function addRevoke(token: Command, { invocation, config }: CommandContext): void
         : digestBytes(readTokenFile(resolve(cwd, text)).split("~").at(-1) ?? "");
       await withAuthority(folder, async (authority) => {
         const first = await revokeToken(authority, digest, { by, reason, now: systemClock.now() });
+        const known = (await authority.tokens()).some(({ token }) => token === digest);
         const journaled = await journalAuthority(folder, authority);
-        terminal.document({ token: digest, revoked: true, first, journaled });
+        terminal.document({ token: digest, revoked: true, first, known, journaled });
         terminal.line(`revoked  ${digest}${first ? "" : " (it was revoked before)"}`);
+        if (!known) terminal.note("canonic: this store knows no such token; should it ever see one, it is revoked");
         if (!journaled) terminal.note("canonic: in force now; the process that holds the log will journal it");
       });
     });

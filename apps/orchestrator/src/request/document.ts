@@ -62,6 +62,13 @@ export function readRequestDocument(bytes: Uint8Array): RequestDocument {
   return new Reader(lines, documents).read();
 }
 
+/** Where the parser's words are not about the text, or less clear than ours. */
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: "this key is there already: expected each key once",
+  IMPOSSIBLE: "this cannot be read as YAML",
+  RESOURCE_EXHAUSTION: `this is nested more than ${DEPTH_MAX} levels deep`,
+};
+
 class Reader {
   readonly #places = new Map<string, { readonly value: number; readonly key: number }>();
   readonly #faults: { readonly offset: number; readonly message: string }[] = [];
@@ -77,7 +84,8 @@ class Reader {
     const [document, second] = this.#documents;
     if (document === undefined || document.contents === null) return unreadable("is empty");
     for (const { pos, message, code } of document.errors) {
-      this.#fault(pos[0], code === "DUPLICATE_KEY" ? "this key is there already: expected each key once" : message);
+      const own = OWN_WORDS[code];
+      this.#fault(pos[0], own ?? message);
     }
     const { yaml, tags } = document.directives;
     if (yaml.explicit === true || Object.keys(tags).length > 1)
