@@ -3,8 +3,8 @@
  *
  * Invariants:
  *   D1. Exactly the declared names are there. A dependency sees those that its own contract declares, never its caller's.
- *   D2. A dependency is pure or reads. It has no idempotency key, no fence, and never more rights than its caller: a trusted
- *       operation does not run untrusted code.
+ *   D2. A dependency is pure or reads. It has no idempotency key, no fence, and never more rights than its caller: each of
+ *       its capabilities is one that its caller declares and a token allows, and a trusted operation runs no untrusted code.
  *   D3. An input or output that its own contract's schema does not take never passes.
  *   D4. Its tokens are its caller's; it draws from a stream of its own.
  *
@@ -85,6 +85,8 @@ function find(
   if (path.includes(name)) return refuse("it would call itself");
   if (found === undefined) return refuse("no module brings it");
   if (found.contract.effect === "write") return refuse("it writes");
+  const lacking = (found.contract.capabilities ?? []).find((name) => !caller.capabilities?.includes(name));
+  if (lacking !== undefined) return refuse(`it has capability \`${lacking}\`, which its caller does not declare`);
   if (caller.isolation !== "untrusted" && found.contract.isolation === "untrusted") return refuse("it is untrusted");
   return found;
 }

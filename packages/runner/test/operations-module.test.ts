@@ -111,6 +111,7 @@ describe.for([
     ["none", {}, "false"],
     ["outer", {}, '["reportTokens","signal","task"]'],
     ["keeps", {}, "[true,true]"],
+    ["logs-through", {}, '"logged"'],
   ] as const)("%s gets exactly what is declared (D1, D2)", async ([name, input, output]) => {
     expect(await call(name, input)).toMatchObject({ kind: "completed", output });
   });
@@ -130,6 +131,7 @@ describe.for([
   test.for([
     ["calls-missing", "no module brings it"],
     ["calls-write", "it writes"],
+    ["calls-logs", "it has capability `log-prompt`, which its caller does not declare"],
     ["calls-untrusted", "it is untrusted"],
     ["calls-itself", "it would call itself"],
   ] as const)("%s is an error of the port: %s (D2)", async ([name, reason]) => {
