@@ -1,6 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const resolve = { conditions: ["@canonic/source"] };
+/** Commands that tests start share what V8 made of their sources; a start costs half of it then. */
+const env = { NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/canonic-compile", import.meta.url)) };
 const project = (name: string, include: string[], testTimeout: number) => ({
   resolve,
   ssr: { resolve },
@@ -8,6 +11,7 @@ const project = (name: string, include: string[], testTimeout: number) => ({
     name,
     include,
     environment: "node" as const,
+    env,
     setupFiles: ["./tests/setup/no-console.ts"],
     testTimeout,
     hookTimeout: testTimeout,
