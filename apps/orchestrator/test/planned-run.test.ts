@@ -37,6 +37,12 @@ test("writing the same plan again changes nothing; another one is refused and ch
   expect(readFileSync(file, "utf8")).toBe(before);
 });
 
+test("a folder is no place for a planned run", () => {
+  expect(() => writePlannedRun(testFolder(), { ...planned(1), snapshot })).toThrow(
+    expect.objectContaining({ code: "orchestrator.file-unreadable" }),
+  );
+});
+
 type Value = Record<string, JsonObject>;
 const artifact = { title: "another" };
 test.each<[string, (value: Value) => string]>([

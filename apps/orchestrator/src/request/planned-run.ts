@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import {
   canonicalJson,
   type Digest,
@@ -45,7 +45,7 @@ export function writePlannedRun(file: string, planned: Omit<PlannedRunValue, "pl
   const value = { schema: "canonic/planned-run/v1", plan, snapshot, artifacts: Object.fromEntries(artifacts) };
   const text = `${canonicalJson(value as unknown as JsonObject)}\n`;
   writeOnce(file, text);
-  if (readFileSync(file, "utf8") === text) return;
+  if (Buffer.from(readNamedFile(file)).toString("utf8") === text) return;
   const message = `\`${file}\` is there already and holds something else; it is left as it is`;
   throw new OrchestratorError("orchestrator.out-not-empty", message, { directory: file });
 }
