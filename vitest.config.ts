@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -20,6 +21,8 @@ const project = (name: string, include: string[], testTimeout: number) => ({
 
 export default defineConfig({
   test: {
+    // Most of the long tests wait for commands that they started: one more than cores keeps all cores at work.
+    maxWorkers: availableParallelism() + 1,
     reporters: ["default", "./scripts/count-reporter.mjs"],
     projects: [
       project(
