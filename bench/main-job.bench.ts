@@ -156,6 +156,7 @@ async function mainJob(folder: string, times: Record<Phase, number>): Promise<vo
   const authority = createAuthority({
     storage: authorityStore,
     clock,
+    origin: identity.origin,
     trust: createTrust(trusted),
     policies: await openPolicies([DEFAULT_POLICIES]),
     snapshot,

@@ -44,6 +44,7 @@ export type NoOpPlan = {
 };
 
 const USER = "bench";
+const ORIGIN = "bench";
 export const clock: Clock = createClock();
 
 /** Prints a time once per millisecond: five events of one step mostly share it. */
@@ -129,7 +130,7 @@ export async function openBenchLog() {
   const directory = mkdtempSync(join(tmpdir(), "canonic-bench-"));
   const signer = signerFromPem("bench", createKeyPair().privateKeyPem);
   const storage = openSqliteStore({ directory });
-  const journal = await openJournal({ storage, clock, identity: { origin: "bench", signer } });
+  const journal = await openJournal({ storage, clock, identity: { origin: ORIGIN, signer } });
   const authority = openSqliteAuthority({ directory });
   const armStore = (store: AuthorityStorage) =>
     arm(store, { by: USER, reason: "bench", now: clock.now(), seconds: 3600 });
@@ -147,7 +148,7 @@ export async function openBenchLog() {
     return issueToken(claimsForPlan(plan, snapshot, { now: clock.now(), jti, label: "bench" }), issuer);
   };
   const authorityFor = (noOp: NoOpPlan, token = tokenFor(noOp), store: AuthorityStorage = authority) => {
-    const given = { storage: store, clock, trust, policies, snapshot: noOp.snapshot };
+    const given = { storage: store, clock, origin: ORIGIN, trust, policies, snapshot: noOp.snapshot };
     return createAuthority({ ...given, token, user: USER, trigger: "direct_command" });
   };
   const close = async (): Promise<void> => {

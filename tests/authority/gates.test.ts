@@ -105,8 +105,13 @@ test("an approval that was used, or is of a stranger, stops the run at its gate 
   const stranger = await at.json<RunReport>(resume("eve.json"), 1);
   await expect(at.refusal(approve("SG_2", "undecided.json"), 2)).resolves.toBe("orchestrator.option-invalid");
   // Another program of hers may sign it all the same.
-  const { plan, pins } = (await at.json(["approve", report.run, "SG_2"])) as { plan: Digest; pins: Digest };
-  const claims = { run: report.run as RunId, gate: "SG_2", plan, pins, decision: "approve", meaning: "yes" } as const;
+  const { origin, plan, pins } = await at.json<{ origin: string; plan: Digest; pins: Digest }>([
+    "approve",
+    report.run,
+    "SG_2",
+  ]);
+  const asked = { origin, run: report.run as RunId, gate: "SG_2", plan, pins };
+  const claims = { ...asked, decision: "approve", meaning: "yes" } as const;
   const iat = Math.floor(Date.now() / 1000);
   const ada = signerFromPem("ada", readFileSync(at.path("ada.pem"), "utf8"));
   const unnamed = signApproval({ ...claims, reviewDecision: null, iat, exp: iat + 60 }, ada);
@@ -124,6 +129,26 @@ test("an approval that was used, or is of a stranger, stops the run at its gate 
   expect(runs.map(({ standing }) => standing)).toEqual(["stopped authority.approval-decision-missing"]);
   expect(done.status).toBe("completed");
   await expect(at.verdict(report.run)).resolves.toBe("VALID");
+});
+
+test("an approval is of the log that asked: another store with the same run, plan and results refuses it at its gate", async () => {
+  const [here, there] = [await waitingRun(), await waitingRun()];
+  const trustOf = ({ at }: typeof here) => JSON.parse(readFileSync(at.path(".canonic/trust.json"), "utf8"));
+  writeFileSync(here.at.path("ada.pem"), readFileSync(there.at.path("ada.pem")));
+  const { approvers } = trustOf(there);
+  writeFileSync(here.at.path(".canonic/trust.json"), JSON.stringify({ ...trustOf(here), approvers }));
+  await there.at.json(there.approve("SG_1", "moved.json"));
+  writeFileSync(here.at.path("moved.json"), readFileSync(there.at.path("moved.json")));
+
+  const moved = await here.at.json<RunReport>(here.resume("moved.json"), 1);
+  const shown = (await here.at.run("approve", here.report.run, "SG_1")).stdout;
+  await here.at.json(here.approve("SG_1", "own.json"));
+  const own = await here.at.json<RunReport>(here.resume("own.json"), 3);
+
+  expect([there.report.run, there.report.waiting]).toEqual([here.report.run, here.report.waiting]);
+  expect([moved.status, moved.stop]).toMatchObject(["stopped", { gate: "SG_1", code: "authority.approval-other-log" }]);
+  expect(shown).toContain(`log      ${trustOf(here).logs[0].origin}`);
+  expect(own.waiting?.gate).toBe("SG_2");
 });
 
 test("a no ends the run at its gate: rejected, the rest skipped by the gate's name, VALID", async () => {

@@ -55,6 +55,9 @@ function signerOf(name: string): { readonly signer: Signer; readonly publicKey: 
   };
 }
 
+/** The log of every world. */
+export const ORIGIN = "canonic.test/simulation";
+
 const issuer = signerOf("registry-office");
 const stranger = signerOf("stranger");
 const approver = signerOf("berta");
@@ -172,6 +175,7 @@ export const APPROVAL_KINDS = [
   "nothing",
   "good",
   "again",
+  "other-log",
   "other-run",
   "other-gate",
   "other-plan",
@@ -202,6 +206,7 @@ export function presentApproval(
   const iat = now + (kind === "expired" ? -500 : kind === "not-yet-valid" ? 300 : 0);
   const claims: ApprovalClaims = {
     schema: "canonic/approval/v1",
+    origin: kind === "other-log" ? "canonic.test/elsewhere" : ORIGIN,
     run: kind === "other-run" ? (`run_${"0".repeat(20)}` as RunId) : request.run,
     gate: kind === "other-gate" ? "SG_99" : request.gate,
     plan: kind === "other-plan" ? digestJson("another plan") : request.plan,
@@ -229,6 +234,7 @@ export function approvalFault(
   const input = Buffer.from(`${header}.${payload}`);
   if (!verify(null, input, approver.key, Buffer.from(signature, "base64url"))) return "its approver did not sign it";
   const said = JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as ApprovalClaims;
+  if (said.origin !== ORIGIN) return "it is for another log";
   if (said.run !== run || said.gate !== data.gate) return "it is for another gate";
   if (said.plan !== planDigest || said.pins !== data.pins) return "it is for other results";
   if (said.decision !== data.decision || said.reviewDecision !== data.reviewDecision) return "it says something else";

@@ -28,7 +28,7 @@ import {
 import { SimulatedJournal } from "./log.ts";
 import { REGISTRIES } from "./operations.ts";
 import { type Clearances, simulatedOperations } from "./operations-port.ts";
-import { type Presented, TRUST } from "./people.ts";
+import { ORIGIN, type Presented, TRUST } from "./people.ts";
 import type { Process } from "./scheduler.ts";
 import { turn } from "./scheduler.ts";
 import type { Choices } from "./seeded-choices.ts";
@@ -101,6 +101,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   const inner = createAuthority({
     storage,
     clock: { now },
+    origin: ORIGIN,
     token,
     user,
     trigger,

@@ -134,7 +134,17 @@ export async function openOffice(store: (typeof STORES)[number], directory: stri
   const portsOf = (mode: Plan["mode"], snapshot: RegistrySnapshot, session: Session): RunPorts => {
     const route = routerOf(snapshot);
     const { token = tokenOf(), user = "ana", trigger = "direct_command", approvals, jobs = 1 } = session;
-    const inner = createAuthority({ storage: authority, clock, token, user, trigger, trust, policies, snapshot });
+    const inner = createAuthority({
+      storage: authority,
+      clock,
+      origin: ORIGIN,
+      token,
+      user,
+      trigger,
+      trust,
+      policies,
+      snapshot,
+    });
     const local = createLocalOperations(operationsOf(mode, session.slips), clock);
     return {
       clock,
@@ -188,7 +198,8 @@ export async function openOffice(store: (typeof STORES)[number], directory: stri
       const iat = secondsOf(clock.at);
       const { run, gate, plan, pins } = request;
       const reviewDecision = request.reviewDecision ? "RD-1" : null;
-      const claims = { run, gate, plan, pins, decision: "approve", meaning: "read", reviewDecision } as const;
+      const asked = { origin: ORIGIN, run, gate, plan, pins, reviewDecision };
+      const claims = { ...asked, decision: "approve", meaning: "read" } as const;
       return signApproval({ ...claims, iat, exp: iat + 3600, ...change }, signer);
     },
     /** What a stranger finds who is handed the run's bundle. */

@@ -13,11 +13,11 @@ import {
 } from "@canonic/audit";
 import { canonicalBytes, type Digest, digestBytes, type JsonValue } from "@canonic/contracts";
 import { afterAll, expect, test } from "vitest";
+import { ORIGIN } from "../simulation/people.ts";
 import { simulate } from "../simulation/simulation.ts";
 import type { World } from "../simulation/world.ts";
 
 const SEEDS = 150;
-const ORIGIN = "canonic.test/simulated";
 const scratch = mkdtempSync(join(tmpdir(), "canonic-simulated-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const signer = signerFromPem(ORIGIN, createKeyPair().privateKeyPem);

@@ -13,7 +13,17 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createKeyPair, type NoteSigner, parseTrustFile, signerFromPem, trustFileOf } from "@canonic/audit";
+import {
+  createKeyPair,
+  type LogReader,
+  type NoteSigner,
+  openCheckpoint,
+  parseTrustFile,
+  readCheckpoint,
+  signerFromPem,
+  trustedKeysOf,
+  trustFileOf,
+} from "@canonic/audit";
 import { createTrust, type Signer } from "@canonic/authority";
 import { canonicalJson, digestBytes, Principal, type TrustFile } from "@canonic/contracts";
 import { LOCAL_USER } from "@canonic/planner";
@@ -78,6 +88,24 @@ function makeKey(file: string, unlessLost: string | undefined): void {
  */
 export function readTrust(file: string): TrustFile {
   return parseTrustFile(readNamedFile(file));
+}
+
+/**
+ * The origin of the store's log, as its checkpoint says it under a signature that the store trusts; no private key is read.
+ *
+ * @throws {OrchestratorError} `orchestrator.keys-invalid` without a checkpoint, `orchestrator.file-unreadable` without a trust
+ *   file; {@link AuditError} `audit.note-invalid` for a checkpoint that no key of the trust file signed.
+ */
+export async function originOf(store: string, reader: Pick<LogReader, "checkpoint">): Promise<string> {
+  const note = await reader.checkpoint();
+  if (note === undefined) {
+    const file = join(store, "checkpoint");
+    throw new OrchestratorError("orchestrator.keys-invalid", `\`${file}\` is missing: nothing says which log this is`, {
+      file,
+    });
+  }
+  const { origin } = readCheckpoint(note);
+  return openCheckpoint(note, trustedKeysOf(readTrust(trustPathOf(store)), origin)).origin;
 }
 
 /** Explanatory text before a PEM's first line is allowed (RFC 7468 section 2), and holds whose key it is. */

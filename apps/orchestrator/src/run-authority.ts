@@ -26,6 +26,7 @@ export async function openAuthority(session: {
   const authority: Authority = createAuthority({
     storage: store.authority,
     clock: systemClock,
+    origin: store.keys.origin,
     trust: createTrust(store.keys.trust),
     policies: await policiesOf(store.folder),
     snapshot,

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isEd25519Signature } from "@canonic/audit";
+import { isEd25519Signature, signCheckpoint } from "@canonic/audit";
 import { expect, test } from "vitest";
-import { createApprover, openKeys, readApprover, readTrust } from "../src/keys.ts";
+import { createApprover, openKeys, originOf, readApprover, readTrust } from "../src/keys.ts";
 import { testFolder } from "./folder.ts";
 
 test("a store's key is made once, for its owner alone, and its trust file holds the public half (K1)", () => {
@@ -29,6 +29,22 @@ test("a log without its key is an error, not a reason for a new key (K1)", () =>
   rmSync(join(store, "keys"), { recursive: true });
 
   expect(() => openKeys(store)).toThrow(expect.objectContaining({ code: "orchestrator.keys-invalid" }));
+});
+
+test("the origin of a log is what its checkpoint says under a key of the trust file; the private keys are not needed", async () => {
+  const store = testFolder();
+  const { origin, signer } = openKeys(store);
+  const stranger = openKeys(testFolder());
+  const root = Buffer.alloc(32);
+  const asked = (note: Uint8Array | undefined) => originOf(store, { checkpoint: () => note });
+  rmSync(join(store, "keys"), { recursive: true });
+
+  await expect(asked(signCheckpoint({ origin, size: 0, root }, signer))).resolves.toBe(origin);
+  for (const said of [origin, stranger.origin]) {
+    const forged = asked(signCheckpoint({ origin: said, size: 0, root }, stranger.signer));
+    await expect(forged).rejects.toMatchObject({ code: "audit.note-invalid" });
+  }
+  await expect(asked(undefined)).rejects.toMatchObject({ code: "orchestrator.keys-invalid" });
 });
 
 test.each(["", "no key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"])(

@@ -24,9 +24,8 @@ import {
 import { AuthorityFacts } from "./authority-facts.ts";
 import { EventTruth } from "./event-truth.ts";
 import type { Findings } from "./findings.ts";
-import { GateFacts } from "./gate-facts.ts";
+import { type ApprovalTrust, GateFacts } from "./gate-facts.ts";
 import { FAILURE_MODE } from "./grammar-tasks.ts";
-import type { NoteKey } from "./keys.ts";
 import type { Planned } from "./verify-plan.ts";
 
 export interface CompletedTask {
@@ -60,14 +59,14 @@ export class EventFacts {
   /** @param planned - `contracts` and `artifacts` by digest. */
   constructor(
     planned: Pick<Planned, "plan" | "contracts" | "artifacts">,
-    approvers: readonly NoteKey[],
+    approvals: ApprovalTrust,
     findings: Findings,
   ) {
     this.#plan = planned.plan;
     this.#truth = new EventTruth(findings);
     this.#contracts = planned.contracts;
     this.#authority = new AuthorityFacts(planned, findings);
-    this.#gates = new GateFacts(planned, approvers, findings);
+    this.#gates = new GateFacts(planned, approvals, findings);
     this.#tasks = new Map(planned.plan.tasks.map((task) => [task.id as string, task]));
     this.completed = new Array(planned.plan.tasks.length).fill(undefined);
   }

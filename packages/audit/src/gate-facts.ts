@@ -3,9 +3,9 @@
  *
  * Invariants:
  *   P1. A gate is asked, and answered, for the run's plan and for exactly what had completed by then.
- *   P2. An approval is a signed artifact. Its signature is of an approver of the trust file; its claims are of this run, this
- *       gate, this plan and these pins; it was valid between the event before its record and its record, where the decision
- *       was made; and it is used once.
+ *   P2. An approval is a signed artifact. Its signature is of an approver of the trust file; its claims are of this log, this
+ *       run, this gate, this plan and these pins; it was valid between the event before its record and its record, where
+ *       the decision was made; and it is used once.
  *   P3. With no approver in the trust file signatures are left open; a signer that a list of approvers does not name is false.
  *   P4. A STOP record says what its event, the plan and the completed tasks say.
  *
@@ -32,11 +32,18 @@ import type { Planned } from "./verify-plan.ts";
 
 type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { type: Type }>;
 
+/** The log whose approvals count, and who may sign them. */
+export interface ApprovalTrust {
+  readonly origin: string;
+  readonly approvers: readonly NoteKey[];
+}
+
 /** Feed the events of one run in order, with what had completed before each. */
 export class GateFacts {
   readonly #plan: Plan;
   readonly #planDigest: Digest;
   readonly #artifacts: ReadonlyMap<Digest, JsonValue>;
+  readonly #origin: string;
   readonly #approvers: readonly NoteKey[];
   readonly #findings: Findings;
   readonly #truth: EventTruth;
@@ -47,12 +54,13 @@ export class GateFacts {
 
   constructor(
     { plan, artifacts }: Pick<Planned, "plan" | "artifacts">,
-    approvers: readonly NoteKey[],
+    { origin, approvers }: ApprovalTrust,
     findings: Findings,
   ) {
     this.#plan = plan;
     this.#planDigest = planDigestOf(plan);
     this.#artifacts = artifacts;
+    this.#origin = origin;
     this.#approvers = approvers;
     this.#findings = findings;
     this.#truth = new EventTruth(findings);
@@ -122,6 +130,7 @@ export class GateFacts {
   ): void {
     for (const name of ["decision", "gate", "pins", "plan", "reviewDecision"] as const)
       this.#truth.agree(place, name, data[name], claims[name]);
+    this.#truth.agree(place, "log", this.#origin, claims.origin);
     this.#truth.agree(place, "run", run, claims.run);
     this.#truth.agree(place, "expiry", epochMsOf(data.expiresAt), claims.exp * 1000);
     const now = epochMsOf(at);

@@ -32,7 +32,7 @@ export async function verifyEvents(
   findings: Findings,
 ): Promise<EventFacts> {
   const grammar = new RunGrammar(planned.plan, findings);
-  const facts = new EventFacts(planned, approvers, findings);
+  const facts = new EventFacts(planned, { origin: manifest.origin, approvers }, findings);
   const hashes: Uint8Array[] = [];
   let chain: ChainState | undefined;
   for await (const bytes of files.lines(EVENTS, LEAF_BYTES_MAX)) {

@@ -342,6 +342,7 @@ const gates: readonly Forgery[] = [
       story.steps.splice(where(story, "APPROVAL_RECORDED", 0) + 1, 0, asked as Step);
     },
   ],
+  ["an approval given in another log", "event-untrue", (story) => approved(story, 0, { origin: "canonic.test/other" })],
   [
     "an approval of another run",
     "event-untrue",

@@ -30,6 +30,7 @@ import {
 } from "@canonic/contracts";
 import { createKeyPair, type Journal, type NoteSigner, signerFromPem } from "../src/index.ts";
 import { type BoundPlan, outputDigest } from "./bound-plan.ts";
+import { ORIGIN } from "./support.ts";
 import { limitRows, NOW, payloadOfJson, tokenClaims } from "./whole-run.ts";
 
 /** A draft that can be bent: its type would only be in the way of a lie. */
@@ -170,6 +171,7 @@ export class Story {
   claims(gate: string, completed: readonly number[], change: Partial<ApprovalClaims> = {}): ApprovalClaims {
     return {
       schema: "canonic/approval/v1",
+      origin: ORIGIN,
       run: this.run,
       gate,
       plan: this.planDigest,

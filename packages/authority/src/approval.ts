@@ -1,9 +1,9 @@
 /**
- * Approvals: signed by a person, read strictly, good for one gate of one run, once.
+ * Approvals: signed by a person, read strictly, good for one gate of one run of one log, once.
  *
  * Invariants:
  *   P1. An approval has one spelling (`jws.ts` J1); its digest names it, so a second use is seen as what it is.
- *   P2. It is looked at in this order: form, replay, signer, signature, run, gate, lifetime, plan, pins, review decision.
+ *   P2. It is looked at in this order: form, replay, signer, signature, log, run, gate, lifetime, plan, pins, review decision.
  *   P3. What is approved is exactly what was asked: the plan and the results by digest.
  *
  * @see RFC 7515 section 7.2.2 (flattened form).
@@ -84,9 +84,9 @@ export function readApproval(
   return { kind: "approval", approval, signer: reading.kid, claims: claims.data, expiresAt };
 }
 
-/** Reads an approval and holds it against what the gate asks. */
+/** Reads an approval and holds it against what the gate asks; `origin` is the log that the run is journaled in. */
 export function checkApproval(
-  request: GateRequest,
+  request: GateRequest & Pick<ApprovalClaims, "origin">,
   value: unknown,
   trust: Pick<Trust, "approvers">,
   now: Timestamp,
@@ -96,6 +96,7 @@ export function checkApproval(
   if (reading.kind === "refuse") return reading;
   const { claims, expiresAt } = reading;
   const faults: readonly (readonly [boolean, ApprovalCode, string])[] = [
+    [claims.origin !== request.origin, "approval-other-log", "origin"],
     [claims.run !== request.run, "approval-other-run", "run"],
     [claims.gate !== request.gate, "approval-other-gate", "gate"],
     [lifetimeFaults(claims).length > 0, "approval-ttl", "exp"],
@@ -121,6 +122,7 @@ const MESSAGES = {
   "approval-replayed": "the approval was used before",
   "approval-signer-unknown": "nobody who is trusted to approve has this name",
   "approval-signature-wrong": "the signature is not that of the person whom the approval names",
+  "approval-other-log": "the approval was given for a run of another log",
   "approval-other-run": "the approval is for another run",
   "approval-other-gate": "the approval is for another gate",
   "approval-ttl": `an approval lives 1 to ${APPROVAL_TTL_SECONDS} seconds`,

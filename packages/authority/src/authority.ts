@@ -23,6 +23,8 @@ import type { Trust } from "./trust.ts";
 export interface AuthorityOptions {
   readonly storage: AuthorityStorage;
   readonly clock: { now(): Timestamp };
+  /** The log that the run is journaled in: an approval is for it alone. */
+  readonly origin: string;
   /** What was presented: a token, or `<parent>~<child>`. */
   readonly token: string;
   /** Who presents it, and how the run was started. */

@@ -31,6 +31,7 @@ export const REFUSAL_CODES = [
   "authority.approval-replayed",
   "authority.approval-signer-unknown",
   "authority.approval-signature-wrong",
+  "authority.approval-other-log",
   "authority.approval-other-run",
   "authority.approval-other-gate",
   "authority.approval-ttl",

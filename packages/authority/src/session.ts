@@ -128,11 +128,11 @@ export class Session {
   }
 
   *approve(request: GateRequest, approval: unknown, recorded: readonly Digest[]): Steps<ApprovalDecision> {
-    const { storage, clock, trust } = this.#options;
+    const { storage, clock, origin, trust } = this.#options;
     if (request.run !== this.#validated().run) throw new Error("a gate of another run than the one that was validated");
     const now = clock.now();
     if ((yield* this.#mode(now)) === "halted") return refuse(haltedFault());
-    const reading = checkApproval(request, approval, trust, now, recorded);
+    const reading = checkApproval({ ...request, origin }, approval, trust, now, recorded);
     if (reading.kind === "refuse") return refuse(reading.reason);
     const { approval: payload, signer, claims, expiresAt } = reading;
     const use = yield* ask(storage.consumeApproval(payload.digest, request.run, request.gate, now));

@@ -5,7 +5,6 @@ import {
   digestBytes,
   digestJson,
   type GateName,
-  type GateRequest,
   type JsonObject,
   type JsonValue,
   type SignedApproval,
@@ -13,13 +12,16 @@ import {
 import { describe, expect, test } from "vitest";
 import { type ApprovalDraft, checkApproval, createTrust, readApproval, secondsOf, signApproval } from "../src/index.ts";
 import { signJws } from "../src/jws.ts";
-import { approver, issuer, NOW, OTHER_RUN, person, RUN, trust } from "./support.ts";
+import { approver, issuer, NOW, ORIGIN, OTHER_RUN, person, RUN, trust } from "./support.ts";
+
+type AskedGate = Parameters<typeof checkApproval>[0];
 
 const plan = digestBytes("plan");
 const pins = digestBytes("pins");
-const request: GateRequest = { run: RUN, gate: "SG_1" as GateName, plan, pins, reviewDecision: false };
+const request: AskedGate = { origin: ORIGIN, run: RUN, gate: "SG_1" as GateName, plan, pins, reviewDecision: false };
 const iat = secondsOf(NOW);
 const draft: ApprovalDraft = {
+  origin: ORIGIN,
   run: RUN,
   gate: "SG_1" as GateName,
   plan,
@@ -34,7 +36,7 @@ const approval = signApproval(draft, approver.signer);
 const claims = { ...draft, schema: "canonic/approval/v1" };
 const stranger = person("stranger");
 
-const check = (value: unknown, asked: Partial<GateRequest> = {}, now = NOW, recorded: readonly Digest[] = []) =>
+const check = (value: unknown, asked: Partial<AskedGate> = {}, now = NOW, recorded: readonly Digest[] = []) =>
   checkApproval({ ...request, ...asked }, value, trust, now, recorded);
 const resigned = (rest: JsonObject): SignedApproval =>
   signJws({ ...claims, ...rest } as JsonValue, APPROVAL_TYPE, approver.signer.name, approver.signer);
@@ -80,7 +82,7 @@ describe("an approval", () => {
 const malformed = "authority.approval-malformed";
 const wrong = "authority.approval-signature-wrong";
 const header = { alg: "EdDSA", kid: "Ana Pérez", typ: APPROVAL_TYPE };
-type Mutation = readonly [name: string, value: unknown, code: string, asked?: Partial<GateRequest>];
+type Mutation = readonly [name: string, value: unknown, code: string, asked?: Partial<AskedGate>];
 const mutations: readonly Mutation[] = [
   ["nothing", undefined, malformed],
   ["its text", JSON.stringify(approval), malformed],
@@ -110,6 +112,8 @@ const mutations: readonly Mutation[] = [
   ],
   ["other claims under the signature", { ...resigned({ gate: "SG_2" }), signature: approval.signature }, wrong],
   ["a signature of zeros", { ...approval, signature: base64url(Buffer.alloc(64)) }, wrong],
+  ["no log", resigned({ origin: "" }), malformed],
+  ["another log", resigned({ origin: "canonic.test/other" }), "authority.approval-other-log"],
   ["another run", resigned({ run: OTHER_RUN }), "authority.approval-other-run"],
   ["another gate", resigned({ gate: "SG_2" }), "authority.approval-other-gate"],
   ["a lifetime of 0", resigned({ exp: iat }), "authority.approval-ttl"],
@@ -149,11 +153,14 @@ describe("a mutated approval is refused, with", () => {
   });
 
   test("the first of two faults, in the order of the checks", () => {
-    const two = resigned({ run: OTHER_RUN, gate: "SG_2", exp: iat, plan: digestBytes("other") });
+    const two = resigned({ origin: "x", run: OTHER_RUN, gate: "SG_2", exp: iat, plan: digestBytes("other") });
 
-    expect(check(two)).toMatchObject({ reason: { code: "authority.approval-other-run" } });
-    expect(check(two, { run: OTHER_RUN })).toMatchObject({ reason: { code: "authority.approval-other-gate" } });
-    expect(check(two, { run: OTHER_RUN, gate: "SG_2" as GateName })).toMatchObject({
+    expect(check(two)).toMatchObject({ reason: { code: "authority.approval-other-log" } });
+    expect(check(two, { origin: "x" })).toMatchObject({ reason: { code: "authority.approval-other-run" } });
+    expect(check(two, { origin: "x", run: OTHER_RUN })).toMatchObject({
+      reason: { code: "authority.approval-other-gate" },
+    });
+    expect(check(two, { origin: "x", run: OTHER_RUN, gate: "SG_2" as GateName })).toMatchObject({
       reason: { code: "authority.approval-ttl" },
     });
   });

@@ -1,4 +1,4 @@
-import { digestBytes, type EventDraft, type GateName, type Plan, RunEvent } from "@canonic/contracts";
+import { digestBytes, digestJson, type EventDraft, type GateName, type Plan, RunEvent } from "@canonic/contracts";
 import { describe, expect, test } from "vitest";
 import {
   type AuthorityOptions,
@@ -26,6 +26,7 @@ import {
   holder,
   issuer,
   NOW,
+  ORIGIN,
   OTHER_RUN,
   otherIssuer,
   person,
@@ -425,6 +426,7 @@ describe("at a gate", () => {
   };
   const approval = signApproval(
     {
+      origin: ORIGIN,
       run: RUN,
       gate: request.gate,
       plan: request.plan,
@@ -481,6 +483,15 @@ describe("at a gate", () => {
     elsewhere.validate(planOf(), RUN);
     expect(elsewhere.approve(request, approval, [])).toMatchObject(refused("approval-replayed"));
     expect(storage.consumeApproval(digestBytes("none"), RUN, "SG_1", NOW)).toBe("first");
+  });
+
+  test("an approval of this run's name, given in another log, is refused, and is not consumed", () => {
+    const { options } = validated();
+    const elsewhere = createAuthority({ ...options, origin: "canonic.test/other" });
+    elsewhere.validate(planOf(), RUN);
+
+    expect(elsewhere.approve(request, approval, [])).toMatchObject(refused("approval-other-log"));
+    expect(options.storage.consumeApproval(digestJson(approval), OTHER_RUN, "SG_1", NOW)).toBe("first");
   });
 
   test("nothing is approved while the store is halted, and nothing is consumed", () => {

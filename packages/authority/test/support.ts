@@ -24,6 +24,7 @@ import {
 } from "../src/index.ts";
 
 export const NOW = "2026-01-31T12:00:00.000Z";
+export const ORIGIN = "canonic.test/office";
 export const RUN = "run_00000000000000000001" as RunId;
 export const OTHER_RUN = "run_00000000000000000002" as RunId;
 
@@ -154,6 +155,7 @@ export function world(given: Partial<AuthorityOptions> = {}) {
   const options: AuthorityOptions = {
     storage,
     clock: { now: () => time.now },
+    origin: ORIGIN,
     token,
     user: "ana",
     trigger: "direct_command",

@@ -17,12 +17,14 @@ export type GateName = z.infer<typeof GateName>;
 export const APPROVAL_TTL_SECONDS = 43_200;
 
 /**
- * `plan` and `pins` are the digests of what was looked at: the plan, and what its completed tasks had given. `iat` and
- * `exp` are seconds since 1970, `exp` at most {@link APPROVAL_TTL_SECONDS} after `iat`. `reviewDecision` names the
- * decision that a gate with `reviewDecision` asks for.
+ * `origin` names the log that the run is journaled in, as its checkpoints and bundles do: a run's id says its plan and its
+ * number in one log, and a run of another log may have the same. `plan` and `pins` are the digests of what was looked at:
+ * the plan, and what its completed tasks had given. `iat` and `exp` are seconds since 1970, `exp` at most
+ * {@link APPROVAL_TTL_SECONDS} after `iat`. `reviewDecision` names the decision that a gate with `reviewDecision` asks for.
  */
 export const ApprovalClaims = z.strictObject({
   schema: z.literal("canonic/approval/v1"),
+  origin: boundedText(128),
   run: RunId,
   gate: GateName,
   plan: Digest,

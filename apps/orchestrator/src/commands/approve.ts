@@ -2,7 +2,8 @@
  * `approve` and `void`: what a person says about a run.
  *
  * Invariants:
- *   A1. Nothing is signed but what is shown: the plan, the results so far by digest and in full, and what comes after.
+ *   A1. Nothing is signed but what is shown: the log, the plan, the results so far by digest and in full, and what comes
+ *       after.
  *   A2. An approval is made only for a gate at which the run stands now, and for what its journal holds now.
  *
  * @module
@@ -26,7 +27,7 @@ import { systemClock } from "../clock.ts";
 import { OrchestratorError } from "../errors.ts";
 import { writeNew } from "../files.ts";
 import { type CommandContext, printable } from "../invocation.ts";
-import { readApprover } from "../keys.ts";
+import { originOf, readApprover } from "../keys.ts";
 import { withRunLock } from "../run-lock.ts";
 import { completedOf, standingOf, standingText } from "../run-standing.ts";
 import { assertStore, storeFolder, withAuthority, withReader, withStore } from "../store.ts";
@@ -71,7 +72,9 @@ export function addApprove(program: Command, { invocation, config }: CommandCont
       const run = runIdOf(text);
       const ttl = secondsOf("--ttl", options.ttl, APPROVAL_TTL_SECONDS);
       const folder = storeFolder(cwd, options.store, config.store);
-      const stored = await withReader(folder, (reader) => readStoredRun(reader, run));
+      const { stored, origin } = await withReader(folder, async (reader) => {
+        return { stored: await readStoredRun(reader, run), origin: await originOf(folder, reader) };
+      });
       const standing = standingOf(stored.events);
       const asked = standing.gate;
       const pins = pinsDigestOf(completedOf(stored.events) as ReadonlyMap<TaskId, never>);
@@ -80,9 +83,10 @@ export function addApprove(program: Command, { invocation, config }: CommandCont
         throw new OrchestratorError("orchestrator.gate-not-waiting", message, { run, gate: gate.slice(0, 40) });
       }
       const { done, after } = around(stored.plan, asked.gate, stored.outputs);
-      const signed = sign(options, { ...asked, run, pins }, ttl, cwd);
-      terminal.document({ run, gate, plan: asked.plan, pins, done, after, signed });
+      const signed = sign(options, { ...asked, origin, run, pins }, ttl, cwd);
+      terminal.document({ origin, run, gate, plan: asked.plan, pins, done, after, signed });
       terminal.line(terminal.strong(`${gate} of ${run}`));
+      terminal.line(printable(`log      ${origin}`));
       terminal.line(`plan     ${asked.plan}`);
       terminal.line(`pins     ${pins}`);
       terminal.line("done, with what it gave:");
@@ -134,7 +138,7 @@ export function addApprove(program: Command, { invocation, config }: CommandCont
  */
 function sign(
   { key, meaning, out, reject, reviewDecision }: ApproveOptions,
-  { reviewDecision: isDecisionAsked, ...asked }: GateRequest,
+  { reviewDecision: isDecisionAsked, ...asked }: GateRequest & { readonly origin: string },
   ttl: number,
   cwd: string,
 ) {
