@@ -53,9 +53,9 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** What a command needs to run and no more: nothing of Vitest, npm or the caller's locale. */
+/** What a command needs to run and no more, and where compiled code is shared: nothing of Vitest, npm or the caller's locale. */
 export function plainEnvironment(): Environment {
-  const kept = ["PATH", "HOME", "TMPDIR"].flatMap((name) => {
+  const kept = ["PATH", "HOME", "TMPDIR", "NODE_COMPILE_CACHE"].flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
