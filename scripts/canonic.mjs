@@ -38,7 +38,8 @@ const commands = {
   async test(args, environment) {
     const tests = { name: "tests", command: "vitest", args: ["run", ...args], counts: true };
     const order = [steps.lint, steps.types, steps.boundaries, steps.build, tests];
-    return report(await runSteps(order, environment)) ? 0 : 1;
+    // Commands that the tests start are then the built ones.
+    return report(await runSteps(order, { ...environment, CANONIC_TEST_BUILT: "1" })) ? 0 : 1;
   },
 
   build: (args, environment) => runCommand("turbo", [...steps.build.args, ...args], environment),

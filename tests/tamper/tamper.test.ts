@@ -18,7 +18,7 @@ import { spanishDeclaration } from "../main-job/documents.ts";
 import { altered, type Bundle, fileOf, flipped, resealed } from "./bundle-copy.ts";
 
 /** 2,000 for the full show. */
-const FLIPS = Number(process.env["CANONIC_FLIPS"] ?? "300");
+const FLIPS = Number(process.env["CANONIC_FLIPS"] ?? "100");
 const SEED = process.env["CANONIC_FLIP_SEED"] ?? "canonic";
 
 const folder = temporaryFolder();
