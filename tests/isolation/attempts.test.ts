@@ -32,15 +32,22 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** By default the first attempt of each category and every third of the others: each is a process of its own. */
+const isAll = process.env["CANONIC_ATTEMPTS"] === "all";
+const categories = Object.values(attempts).map(({ category }) => category);
+const made = Object.entries(attempts).filter(
+  ([, { category }], index) => isAll || index % 3 === 0 || categories.indexOf(category) === index,
+);
+
 test("there is an attempt for each of the fourteen categories", () => {
-  const tried = new Set(Object.values(attempts).map(({ category }) => category));
+  const tried = new Set(made.map(([, { category }]) => category));
 
   expect([...tried].sort()).toEqual([...BoundaryCategory.options].sort());
   expect(tried.size).toBe(14);
 });
 
 describe("an untrusted operation is stopped when it tries", () => {
-  test.for(Object.entries(attempts))("%s", async ([name, { category, attempted }]) => {
+  test.for(made)("%s", async ([name, { category, attempted }]) => {
     const execution = await call(name, { file, mark, port: serverPort });
 
     expect(execution).toEqual({

@@ -563,6 +563,9 @@ const events: readonly Attack[] = [
   ],
 ];
 
+/** By default the first of every three: each makes and verifies a whole bundle anew. */
+const isAll = process.env["CANONIC_FORGERIES"] === "all";
+
 describe.each([
   ["plan", plans],
   ["authority", authority],
@@ -570,7 +573,7 @@ describe.each([
   ["outputs", outputs],
   ["events", events],
 ])("a dishonest keeper who alters the %s and makes everything else anew", (_part, attacks) => {
-  test.each(attacks)("%s: %s", async (_title, verdict, alter) => {
+  test.each(attacks.filter((_attack, index) => isAll || index % 3 === 0))("%s: %s", async (_title, verdict, alter) => {
     const found = await verdictAfter(alter);
 
     expect(found).toMatchObject({ verdict });
