@@ -28,9 +28,9 @@ export default defineConfig({
       project(
         "unit",
         ["packages/*/test/**/*.test.ts", "apps/*/test/**/*.test.ts", "schemas/test/**/*.test.ts"],
-        30_000,
+        120_000,
       ),
-      project("cross", ["tests/**/*.test.ts", "scripts/test/*.test.ts"], 120_000),
+      project("cross", ["tests/**/*.test.ts", "scripts/test/*.test.ts"], 300_000),
     ],
   },
 });
