@@ -18,7 +18,8 @@ import { openSqliteAuthority } from "@canonic/store-sqlite";
 const USES = 400;
 const ROUNDS = 5;
 const at = "2026-01-31T12:00:00.000Z";
-const since = "2026-01-31T12:00:01.000Z";
+/** All uses lie in the window, as those of a token that was issued for one run do. */
+const since = "2026-01-31T11:59:01.000Z";
 const connectionString = process.env["CANONIC_POSTGRES_URL"] ?? "postgres://root@127.0.0.1:5432/test";
 
 /** Medians in microseconds. */

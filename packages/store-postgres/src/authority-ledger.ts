@@ -40,12 +40,15 @@ function countsOf(row: Row): LedgerCounts {
   const number = (name: string) => Number(row[name] ?? 0);
   const held = row["own_spent"] === false ? 1 : 0;
   const spent = row["own_spent"] === true ? 1 : 0;
+  const invocationsUsed = number("invocations_used") - spent;
+  const invocationsReserved = number("invocations_reserved") - held;
   return {
     token: row["token"] as Digest,
-    invocationsUsed: number("invocations_used") - spent,
-    invocationsReserved: number("invocations_reserved") - held,
+    invocationsUsed,
+    invocationsReserved,
     tokensUsed: number("tokens_used") - spent * number("own_tokens"),
     tokensReserved: number("tokens_reserved") - held * number("own_tokens"),
-    recent: number("recent"),
+    // Null: the window reaches back to the first use, so all of them are in it.
+    recent: row["recent"] === null ? invocationsUsed + invocationsReserved : number("recent"),
   };
 }

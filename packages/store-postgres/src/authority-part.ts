@@ -71,7 +71,9 @@ export function authorityStatements(s: string) {
     counts: `
       SELECT asked.token, l.invocations_used, l.invocations_reserved, l.tokens_used, l.tokens_reserved,
         own.tokens AS own_tokens, own.spent AS own_spent,
-        (SELECT count(*) FROM ${s}.authority_uses u WHERE u.token = asked.token AND u.at >= asked.since AND u.id <> $1) AS recent
+        CASE WHEN (SELECT min(at) FROM ${s}.authority_uses u WHERE u.token = asked.token) >= asked.since THEN NULL
+          ELSE (SELECT count(*) FROM ${s}.authority_uses u WHERE u.token = asked.token AND u.at >= asked.since AND u.id <> $1)
+        END AS recent
       FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS asked(token, since, place)
       LEFT JOIN ${s}.authority_ledger l ON l.token = asked.token
       LEFT JOIN ${s}.authority_uses own ON own.id = $1 AND own.token = asked.token
