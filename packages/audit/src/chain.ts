@@ -6,8 +6,8 @@
  *   C2. The first event of a run is PLAN_FROZEN and its `prev` is the plan digest that it names; the run id follows from
  *       that digest and the run number. The log's own chains start from the digest of the empty tree.
  *   C3. Nothing follows RUN_SEALED.
- *   C4. Each chain takes its own kind of events: repairs in that of the log, facts of authority in that of authority, all
- *       others in runs.
+ *   C4. Each chain takes its own kind of events: repairs, key rotations and redactions in that of the log, facts of
+ *       authority in that of authority, all others in runs.
  *
  * @module
  */
@@ -18,6 +18,7 @@ import {
   digestBytes,
   type EventType,
   LOG_CHAIN,
+  LOG_EVENT_TYPES,
   type RunEvent,
   type RunId,
   runIdOf,
@@ -54,7 +55,7 @@ export function isOwnChain(run: string): run is OwnChain {
 
 /** True when events of this type stand in the chain of `run` (C4). */
 export function isTypeOfChain(type: EventType, run: string): boolean {
-  if (type === "JOURNAL_REPAIRED") return run === LOG_CHAIN;
+  if ((LOG_EVENT_TYPES as readonly EventType[]).includes(type)) return run === LOG_CHAIN;
   const isOfAuthority = (AUTHORITY_EVENT_TYPES as readonly EventType[]).includes(type);
   return isOfAuthority ? run === AUTHORITY_CHAIN : !isOwnChain(run);
 }

@@ -31,16 +31,20 @@ const moment = fc.constantFrom("2026-01-31T12:00:00.000Z", "1999-12-31T23:59:59.
 const executionMode = fc.constantFrom(...ExecutionMode.options);
 
 const dataByType: Record<string, fc.Arbitrary<unknown>> = {
-  PLAN_FROZEN: fc.record({
-    number: fc.integer({ min: 1 }),
-    plan: digest,
-    registry: digest,
-    tasks: fc.integer({ min: 1 }),
-    mode: fc.constantFrom("live", "dryrun"),
-    semantics: fc.constant(1),
-    engine: fc.constant("local"),
-    fence: fc.integer({ min: 1 }),
-  }),
+  PLAN_FROZEN: fc.record(
+    {
+      number: fc.integer({ min: 1 }),
+      plan: digest,
+      registry: digest,
+      tasks: fc.integer({ min: 1 }),
+      mode: fc.constantFrom("live", "dryrun"),
+      semantics: fc.constant(1),
+      engine: fc.constant("local"),
+      fence: fc.integer({ min: 1 }),
+      checkpoint: digest,
+    },
+    { requiredKeys: ["number", "plan", "registry", "tasks", "mode", "semantics", "engine", "fence"] },
+  ),
   TOKEN_VALIDATION: fc.record({
     token: digest,
     claims: nullable(digest),
@@ -134,6 +138,16 @@ const dataByType: Record<string, fc.Arbitrary<unknown>> = {
     outputs: nullable(digest),
     outputsCount: count,
   }),
+  KEY_ROTATED: fc
+    .tuple(fc.uint8Array({ minLength: 32, maxLength: 32 }), fc.uint8Array({ minLength: 64, maxLength: 64 }), person)
+    .map(([key, signature, origin]) => ({
+      origin,
+      previous: Buffer.from(key).toString("base64"),
+      next: Buffer.from(key.toReversed()).toString("base64"),
+      previousSignature: Buffer.from(signature).toString("base64"),
+      nextSignature: Buffer.from(signature.toReversed()).toString("base64"),
+    })),
+  PAYLOAD_REDACTED: fc.record({ digest, by: person, reason: person }),
   JOURNAL_REPAIRED: fc.record({
     sizeBefore: count,
     sizeAfter: count,

@@ -40,8 +40,10 @@ export type InclusionProof = z.infer<typeof InclusionProof>;
 const TrustedKey = z.strictObject({ name: boundedText(128), publicKey: z.base64() });
 
 /**
- * Public keys that a verifier trusts: of logs by the origin that they sign for, of those who may issue tokens, and of the
- * people who may approve at gates. Keys are raw Ed25519, 32 bytes, standard base64. An absent list trusts nobody.
+ * Public keys that a verifier trusts: of logs by the origin that they sign for, of those who may issue tokens, of the
+ * people who may approve at gates, of those who sign statements about runs, and of witnesses that cosign checkpoints, of
+ * which `witnessQuorum` must have (absent asks for none). Keys are raw Ed25519, 32 bytes, standard base64. An absent list
+ * trusts nobody.
  */
 export const TrustFile = z.strictObject({
   schema: z.literal("canonic/trust/v1"),
@@ -55,5 +57,8 @@ export const TrustFile = z.strictObject({
     .min(1),
   issuers: z.array(TrustedKey).exactOptional(),
   approvers: z.array(TrustedKey).exactOptional(),
+  attestors: z.array(TrustedKey).exactOptional(),
+  witnesses: z.array(TrustedKey).exactOptional(),
+  witnessQuorum: z.int().min(1).max(16).exactOptional(),
 });
 export type TrustFile = z.infer<typeof TrustFile>;

@@ -26,11 +26,16 @@ import { ContractVerdict, Reason } from "./verdict.ts";
 /** tlog-tiles limits an entry to 2^16 - 1 bytes. */
 export const LEAF_BYTES_MAX = 65_535;
 
-/** The chain of the log itself: repairs are journaled here, not in a run. */
+/** The chain of the log itself: repairs, key rotations and redactions are journaled here, not in a run. */
 export const LOG_CHAIN = "log";
 
 /** The chain of authority: tokens issued, first used, revoked, expired, and changes of the execution mode. */
 export const AUTHORITY_CHAIN = "authority";
+
+/** The chain of the statements about a sealed run: its leaves are entries for other tools, no events. */
+export function statementChainOf(run: RunId): `statements/${RunId}` {
+  return `statements/${run}`;
+}
 
 /** How a run ended: `rejected` at a gate, `voided` by a person after it had stopped. */
 export const RunStatus = z.enum(["completed", "failed", "denied", "violated", "rejected", "voided"]);
@@ -43,6 +48,10 @@ const fence = z.int().min(1);
 /** When a fact of authority happened; it may be journaled later, by the process that holds the log. */
 const occurredAt = Timestamp;
 
+/** Ed25519 as raw bytes in standard base64: 32 of a public key, 64 of a signature. */
+const rawKey = z.base64().length(44);
+const rawSignature = z.base64().length(88);
+
 const dataByType = {
   PLAN_FROZEN: z.strictObject({
     number: z.int().min(1),
@@ -53,6 +62,8 @@ const dataByType = {
     semantics: z.literal(SEMANTICS_VERSION),
     engine: boundedText(64),
     fence,
+    /** Digest of the log's last signed checkpoint when the run began; its bytes are a payload. */
+    checkpoint: Digest.exactOptional(),
   }),
   TOKEN_VALIDATION: z.strictObject({
     token: Digest,
@@ -152,6 +163,14 @@ const dataByType = {
     dropped: z.int().min(1),
     quarantine: Digest,
   }),
+  KEY_ROTATED: z.strictObject({
+    origin: boundedText(128),
+    previous: rawKey,
+    next: rawKey,
+    previousSignature: rawSignature,
+    nextSignature: rawSignature,
+  }),
+  PAYLOAD_REDACTED: z.strictObject({ digest: Digest, by: Principal, reason: boundedText(2048) }),
   TOKEN_ISSUED: z.strictObject({
     token: Digest,
     claims: Digest,
@@ -174,7 +193,11 @@ const dataByType = {
   }),
 } as const;
 
-/** Events of the authority chain; all others are of a run, but JOURNAL_REPAIRED, which is of the log's own chain. */
+/** Events of the log's own chain. */
+export const LOG_EVENT_TYPES = ["JOURNAL_REPAIRED", "KEY_ROTATED", "PAYLOAD_REDACTED"] as const;
+export type LogEventType = (typeof LOG_EVENT_TYPES)[number];
+
+/** Events of the authority chain; all others are of a run or of the log's own chain. */
 export const AUTHORITY_EVENT_TYPES = [
   "MODE_CHANGED",
   "TOKEN_EXPIRED",
@@ -223,6 +246,8 @@ export const RunEvent = z.discriminatedUnion("type", [
   eventOf("CONTRACT_VERDICT"),
   eventOf("RUN_SEALED"),
   eventOf("JOURNAL_REPAIRED"),
+  eventOf("KEY_ROTATED"),
+  eventOf("PAYLOAD_REDACTED"),
   eventOf("TOKEN_ISSUED"),
   eventOf("TOKEN_FIRST_USED"),
   eventOf("TOKEN_REVOKED"),

@@ -42,15 +42,24 @@ export { Digest, digestBytes, digestFromBytes, digestJson, digestToBytes, parseD
 export { DocumentRecord, Language, MediaType, PageSpan, Passage } from "./document.ts";
 export type { ContractsErrorCode, ContractsErrorDetails } from "./errors.ts";
 export { ContractsError, isContractsError } from "./errors.ts";
-export type { AuthorityEventDraft, AuthorityEventType, EventData, EventDraft, EventType } from "./event.ts";
+export type {
+  AuthorityEventDraft,
+  AuthorityEventType,
+  EventData,
+  EventDraft,
+  EventType,
+  LogEventType,
+} from "./event.ts";
 export {
   AUTHORITY_CHAIN,
   AUTHORITY_EVENT_TYPES,
   EVENT_TYPES,
   LEAF_BYTES_MAX,
   LOG_CHAIN,
+  LOG_EVENT_TYPES,
   RunEvent,
   RunStatus,
+  statementChainOf,
 } from "./event.ts";
 export { ExecutionMode, ModeRecord, modeAt } from "./execution-mode.ts";
 export type { ConfigOrigin, ConfigSource, ResolvedExecutorConfig } from "./executor-config.ts";
