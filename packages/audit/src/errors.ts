@@ -32,6 +32,7 @@ export type AuditErrorDetails = {
   "audit.bundle-path": { readonly path: string };
   "audit.bundle-exists": { readonly path: string };
   "audit.bundle-incomplete": { readonly missing: string };
+  "audit.entry-invalid": { readonly expected: string };
   "audit.trust-invalid": { readonly issues: readonly { readonly pointer: string; readonly expected: string }[] };
 };
 export type AuditErrorCode = keyof AuditErrorDetails;
