@@ -39,6 +39,18 @@ export function openCheckpoint(note: Uint8Array, trusted: readonly NoteKey[]): C
   return parseCheckpoint(openNote(note, trusted).text);
 }
 
+/**
+ * Reads the three lines that every checkpoint has, and lets extension lines follow: a witness signs over those of any log.
+ *
+ * @throws {AuditError} `audit.checkpoint-invalid`.
+ */
+export function readCheckpointText(text: string): Checkpoint {
+  const lines = text.split("\n");
+  const extensions = lines.slice(3, -1);
+  if (extensions.some((line) => line === "")) throw invalid("without empty extension lines");
+  return parseCheckpoint(text.slice(0, text.length - extensions.reduce((sum, line) => sum + line.length + 1, 0)));
+}
+
 /** Reads what a checkpoint says without asking who signed it: for recovery of one's own log, never for trust. */
 export function readCheckpoint(note: Uint8Array): Checkpoint {
   return parseCheckpoint(parseNote(note).text);

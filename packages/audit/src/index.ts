@@ -2,10 +2,13 @@ export type { BundleEntry, BundleSource } from "./bundle-source.ts";
 export { directorySource, memorySource } from "./bundle-source.ts";
 export type { Checkpoint } from "./checkpoint.ts";
 export { openCheckpoint, readCheckpoint, signCheckpoint } from "./checkpoint.ts";
+export type { Cosignature } from "./cosignature.ts";
+export { cosign, cosignaturesOf, withCosignatures } from "./cosignature.ts";
 export type { AuditErrorCode, AuditErrorDetails } from "./errors.ts";
 export { AuditError, isAuditError } from "./errors.ts";
-export type { ExportedBundle, ExportOptions } from "./export-bundle.ts";
+export type { ExportedBundle } from "./export-bundle.ts";
 export { exportBundle } from "./export-bundle.ts";
+export type { ExportOptions } from "./export-context.ts";
 export type { NodeSink } from "./frontier.ts";
 export { Frontier } from "./frontier.ts";
 export type { FsckOptions, FsckReport } from "./fsck.ts";
@@ -28,13 +31,25 @@ export type { Repair } from "./recovery.ts";
 export { proveRun, rootOfRunProof } from "./run-proof.ts";
 export type { RunRecord, RunSummary } from "./runs.ts";
 export { listRuns, readRun } from "./runs.ts";
-export { keyIdOf, openNote, signNote } from "./signed-note.ts";
+export type { SignatureType } from "./signed-note.ts";
+export { keyIdOf, openNote, SIGNATURE_TYPE, signNote } from "./signed-note.ts";
 export type { Answer, LogBatch, LogReader, LogStorage, StoredLeaf, StoredNode, StoredRun } from "./storage.ts";
 export { TILE_LEVELS } from "./storage.ts";
 export { EMPTY_ROOT, leafHash, nodeHash } from "./tree-hash.ts";
 export type { NodeSource } from "./tree-reader.ts";
 export { frontierAt, nodesOf } from "./tree-reader.ts";
 export type { TrustedPeople } from "./trust.ts";
-export { parseTrustFile, trustedApproversOf, trustedIssuersOf, trustedKeysOf, trustFileOf } from "./trust.ts";
+export {
+  parseTrustFile,
+  trustedApproversOf,
+  trustedAttestorsOf,
+  trustedIssuersOf,
+  trustedKeysOf,
+  trustedWitnessesOf,
+  trustFileOf,
+} from "./trust.ts";
+export type { VerifierKey } from "./verifier-key.ts";
+export { parseVerifierKey, printVerifierKey } from "./verifier-key.ts";
 export type { Verification, VerifiedRun } from "./verify-bundle.ts";
 export { verifyBundle } from "./verify-bundle.ts";
+export type { VerifyOptions } from "./verify-context.ts";

@@ -3,12 +3,13 @@
  *
  *     text, each line ended by "\n"
  *
- *     — <key name> <base64 of key id (4 bytes) and signature (64 bytes)>
+ *     — <key name> <base64 of key id (4 bytes) and signature>
  *
  * Invariants:
  *   N1. Strict by printing again: a note is accepted only when its parts print exactly the bytes that were read.
  *   N2. A signature by a trusted key that does not verify refuses the note, whatever other signatures say.
- *   N3. Key id = first 4 bytes of SHA-256(name || 0x0A || 0x01 || public key).
+ *   N3. Key id = first 4 bytes of SHA-256(name || 0x0A || signature type || public key); 0x01 is Ed25519 over the text.
+ *   N4. Signatures of other keys are kept and mean nothing, of whatever length: a note can carry kinds that are unknown here.
  *
  * @see C2SP signed-note (https://c2sp.org/signed-note).
  * @module
@@ -19,10 +20,12 @@ import { isEd25519Signature, type NoteKey, type NoteSigner } from "./keys.ts";
 
 const NOTE_BYTES_MAX = 64 * 1024;
 const SIGNATURES_MAX = 16;
-const SIGNATURE_BYTES = 4 + 64;
-const ED25519 = 0x01;
+const KEY_ID_BYTES = 4;
+/** The signature types that are known here: over the text itself, and a witness's over time and text. */
+export const SIGNATURE_TYPE = { ed25519: 0x01, cosignature: 0x04 } as const;
+export type SignatureType = (typeof SIGNATURE_TYPE)[keyof typeof SIGNATURE_TYPE];
 /** A name has no white space and no plus: both separate fields in the format. */
-const KEY_NAME = /^[^\s+\p{Cc}]{1,128}$/u;
+export const KEY_NAME = /^[^\s+\p{Cc}]{1,128}$/u;
 
 export interface NoteSignature {
   readonly name: string;
@@ -36,9 +39,9 @@ export interface SignedNote {
 }
 
 /** The 4 bytes that tell apart keys of one name. */
-export function keyIdOf(key: NoteKey): Uint8Array {
-  const input = Buffer.concat([Buffer.from(`${key.name}\n`, "utf8"), Buffer.of(ED25519), key.publicKey]);
-  return hash("sha256", input, "buffer").subarray(0, 4);
+export function keyIdOf(key: NoteKey, type: SignatureType = SIGNATURE_TYPE.ed25519): Uint8Array {
+  const input = Buffer.concat([Buffer.from(`${key.name}\n`, "utf8"), Buffer.of(type), key.publicKey]);
+  return hash("sha256", input, "buffer").subarray(0, KEY_ID_BYTES);
 }
 
 /**
@@ -88,7 +91,7 @@ export function openNote(
   const message = Buffer.from(note.text, "utf8");
   const signedBy: string[] = [];
   for (const { name, keyId, signature } of note.signatures) {
-    const key = trusted.find((candidate) => candidate.name === name && Buffer.compare(keyIdOf(candidate), keyId) === 0);
+    const key = keyOf({ name, keyId }, trusted, SIGNATURE_TYPE.ed25519);
     if (key === undefined) continue;
     if (!isEd25519Signature(key, message, signature)) throw invalid("signed correctly by its trusted key");
     signedBy.push(name);
@@ -97,21 +100,32 @@ export function openNote(
   return { text: note.text, signedBy };
 }
 
-function printNote(note: SignedNote): string {
+/** The key of a list that a signature line says it is of. */
+export function keyOf(
+  { name, keyId }: Pick<NoteSignature, "name" | "keyId">,
+  keys: readonly NoteKey[],
+  type: SignatureType,
+): NoteKey | undefined {
+  return keys.find((key) => key.name === name && Buffer.compare(keyIdOf(key, type), keyId) === 0);
+}
+
+/** Prints a note of its parts, whatever they are; {@link parseNote} says whether they make one. */
+export function printNote(note: SignedNote): string {
   const lines = note.signatures.map(({ name, keyId, signature }) => {
     return `— ${name} ${Buffer.concat([keyId, signature]).toString("base64")}\n`;
   });
   return `${note.text}\n${lines.join("")}`;
 }
 
-function parseSignature(line: string): NoteSignature {
+/** Reads one signature line without its line feed. */
+export function parseSignature(line: string): NoteSignature {
   const [dash, name, base64, ...rest] = line.split(" ");
   if (dash !== "—" || name === undefined || base64 === undefined || rest.length > 0 || !KEY_NAME.test(name)) {
     throw invalid("signature lines of a dash, a key name and base64");
   }
   const bytes = Buffer.from(base64, "base64");
-  if (bytes.length !== SIGNATURE_BYTES) throw invalid("signatures of 4 + 64 bytes");
-  return { name, keyId: bytes.subarray(0, 4), signature: bytes.subarray(4) };
+  if (bytes.length <= KEY_ID_BYTES) throw invalid("signatures of a key id and at least one byte");
+  return { name, keyId: bytes.subarray(0, KEY_ID_BYTES), signature: bytes.subarray(KEY_ID_BYTES) };
 }
 
 function checkText(text: string): void {

@@ -5,8 +5,10 @@ import {
   parseTrustFile,
   signerFromPem,
   trustedApproversOf,
+  trustedAttestorsOf,
   trustedIssuersOf,
   trustedKeysOf,
+  trustedWitnessesOf,
   trustFileOf,
 } from "../src/index.ts";
 
@@ -15,6 +17,7 @@ const key = (name: string) => {
   return { name: owner, publicKey: Buffer.from(publicKey) };
 };
 const [log, operator, ann, bob] = [key("example.org/log"), key("operator"), key("ann"), key("bob")] as const;
+const [attestor, witness] = [key("example.org/attestor"), key("witness.example/one")] as const;
 const bytesOf = (trust: unknown) => Buffer.from(JSON.stringify(trust));
 const printed = ({ name, publicKey }: typeof log) => ({ name, publicKey: publicKey.toString("base64") });
 
@@ -28,11 +31,21 @@ describe("a trust file", () => {
     expect(trustedApproversOf(trust)).toEqual([ann, bob]);
   });
 
+  test("gives back attestors, witnesses and their quorum", () => {
+    const people = { attestors: [attestor], witnesses: [witness], witnessQuorum: 1 };
+    const trust = parseTrustFile(bytesOf(trustFileOf(log.name, [log], people)));
+
+    expect(trustedAttestorsOf(trust)).toEqual([attestor]);
+    expect(trustedWitnessesOf(trust)).toEqual([witness]);
+    expect(trust.witnessQuorum).toBe(1);
+  });
+
   test("of a log alone trusts nobody to issue or approve", () => {
     const trust = trustFileOf(log.name, [log]);
 
     expect(trust).toEqual({ schema: "canonic/trust/v1", logs: [{ origin: log.name, keys: [printed(log)] }] });
-    expect([trustedIssuersOf(trust), trustedApproversOf(trust)]).toEqual([[], []]);
+    const people = [trustedIssuersOf, trustedApproversOf, trustedAttestorsOf, trustedWitnessesOf];
+    expect(people.map((of) => of(trust))).toEqual([[], [], [], []]);
   });
 
   test("may list a person with two keys, and a key for two origins", () => {
@@ -54,6 +67,19 @@ describe("a trust file", () => {
       { issuers: [printed(operator)], approvers: [{ ...printed(operator), name: "ann" }] },
     ],
     ["an issuer with the log's key", "/issuers/0/publicKey", { issuers: [printed(log)] }],
+    ["an attestor with the log's key", "/attestors/0/publicKey", { attestors: [printed(log)] }],
+    ["a witness with the log's key", "/witnesses/0/publicKey", { witnesses: [printed(log)] }],
+    [
+      "a witness with an attestor's key",
+      "/witnesses/0/publicKey",
+      { attestors: [printed(attestor)], witnesses: [printed(attestor)] },
+    ],
+    ["a quorum without witnesses", "/witnessQuorum", { witnessQuorum: 1 }],
+    [
+      "a quorum that one witness with two keys would have to make",
+      "/witnessQuorum",
+      { witnesses: [witness, key(witness.name)].map(printed), witnessQuorum: 2 },
+    ],
     [
       "one key under two names",
       "/approvers/1/publicKey",
@@ -65,7 +91,7 @@ describe("a trust file", () => {
       "/approvers/0/publicKey",
       { approvers: [{ name: "ann", publicKey: `${Buffer.alloc(32).toString("base64").slice(0, -2)}B=` }] },
     ],
-  ])("is refused with %s (T1, T2)", (_title, pointer, people) => {
+  ])("is refused with %s (T1, T2, T3)", (_title, pointer, people) => {
     const trust = { ...trustFileOf(log.name, [log]), ...people };
 
     expect(() => parseTrustFile(bytesOf(trust))).toThrow(
