@@ -8,13 +8,20 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { BundleManifest, digestBytes, type JsonValue, parseCanonicalJson, type TrustFile } from "@canonic/contracts";
+import {
+  BundleManifest,
+  type Digest,
+  digestBytes,
+  type JsonValue,
+  parseCanonicalJson,
+  type TrustFile,
+} from "@canonic/contracts";
 import { MANIFEST, MANIFEST_NOTE, manifestNoteText } from "./bundle-layout.ts";
 import { type BundleEntry, type BundleSource, readWhole } from "./bundle-source.ts";
 import type { Findings } from "./findings.ts";
 import type { NoteKey } from "./keys.ts";
+import { type LogKeys, openLogKeys } from "./log-keys.ts";
 import { openNote } from "./signed-note.ts";
-import { trustedKeysOf } from "./trust.ts";
 
 const NOTE_BYTES_MAX = 64 * 1024;
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
@@ -23,8 +30,8 @@ export const WHOLE_FILE_BYTES_MAX = 256 * 1024 * 1024;
 
 export interface Manifest {
   readonly manifest: BundleManifest;
-  /** The trusted keys of the manifest's origin. */
-  readonly keys: readonly NoteKey[];
+  /** The keys of the manifest's origin. */
+  readonly keys: LogKeys;
 }
 
 /** Reads and authenticates the manifest; undefined, with findings, when it is not to be trusted (A1). */
@@ -53,12 +60,12 @@ export async function openManifest(
     findings.invalid("manifest-malformed", MANIFEST, "the manifest is not canonical JSON with an origin");
     return undefined;
   }
-  const keys = trustedKeysOf(trust, origin);
-  if (keys.length === 0) {
+  const keys = await openLogKeys(source, entries, trust, origin);
+  if (keys.all.length === 0) {
     findings.invalid("origin-untrusted", MANIFEST, `the trust file names no key for origin \`${origin}\``);
     return undefined;
   }
-  if (!isSignedBy(note, keys, manifestNoteText(origin, digestBytes(bytes)))) {
+  if (!isSignedBy(note, keys.all, manifestNoteText(origin, digestBytes(bytes)))) {
     findings.invalid("manifest-signature", MANIFEST_NOTE, "the manifest is not signed by a trusted key of its origin");
     return undefined;
   }
@@ -101,6 +108,11 @@ export class AuthenticFiles {
 
   has(path: string): boolean {
     return this.#listed.has(path);
+  }
+
+  /** The digest that the manifest says of a file; that the file has it is checked when it is read, or by `checkRest`. */
+  digestOf(path: string): Digest | undefined {
+    return this.#listed.get(path)?.digest;
   }
 
   /** The bytes of a file; undefined, with a finding, when they are not those that were signed. */

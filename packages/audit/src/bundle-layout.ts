@@ -9,8 +9,16 @@
  *     plan.json  registry.json  contracts.jsonl
  *     artifacts/<64 hex>.json   every artifact of the plan, and what events name: claims of tokens, approvals, STOP records,
  *                       evidence of verdicts; the outputs of a bound run that was not sealed with any; by digest
- *     outputs.jsonl     one canonical line per task, when the run completed
+ *     outputs.jsonl     one canonical line per task, when the run completed; an empty one where the output was redacted
  *     document.txt      the normalised text that spans point into, for policy runs
+ *     start-checkpoint  consistency.json    the checkpoint in force when the run began, and that the log only grew since
+ *     seal.tlog-proof   RUN_SEALED under the checkpoint, as C2SP tlog-proof
+ *     log-events.jsonl  log-proof.json      what the log's own chain says of this run: key rotations, redactions
+ *     authority.jsonl   authority-proof.json   the authority chain from the issue of the run's tokens to its seal
+ *     certificates.jsonl   fifteen certificates, for sealed policy runs
+ *     statements/<nn>-<kind>.sigstore.json   signed and logged statements about the run
+ *     prov.json         the evidence graph as PROV-JSON
+ *     index.html        for people; no evidence
  *
  * @see C2SP signed-note. RFC 8785.
  * @module
@@ -27,6 +35,24 @@ export const REGISTRY = "registry.json";
 export const CONTRACTS = "contracts.jsonl";
 export const OUTPUTS = "outputs.jsonl";
 export const DOCUMENT = "document.txt";
+export const START_CHECKPOINT = "start-checkpoint";
+export const CONSISTENCY = "consistency.json";
+export const SEAL_PROOF = "seal.tlog-proof";
+export const LOG_EVENTS = "log-events.jsonl";
+export const LOG_PROOF = "log-proof.json";
+export const AUTHORITY = "authority.jsonl";
+export const AUTHORITY_PROOF = "authority-proof.json";
+export const CERTIFICATES = "certificates.jsonl";
+export const PROV = "prov.json";
+export const INDEX = "index.html";
+
+/** Folders whose every path has a meaning. */
+const FOLDERS = ["artifacts/", "statements/"];
+const FILES: ReadonlySet<string> = new Set([
+  ...[MANIFEST, MANIFEST_NOTE, CHECKPOINT, PROOF, EVENTS, PLAN, REGISTRY, CONTRACTS, OUTPUTS, DOCUMENT],
+  ...[START_CHECKPOINT, CONSISTENCY, SEAL_PROOF, LOG_EVENTS, LOG_PROOF, AUTHORITY, AUTHORITY_PROOF],
+  ...[CERTIFICATES, PROV, INDEX],
+]);
 
 const ARTIFACT = /^artifacts\/([0-9a-f]{64})\.json$/;
 
@@ -42,10 +68,7 @@ export function artifactDigestOf(path: string): Digest | undefined {
 
 /** True for paths that this format gives a meaning to; attachments take others. */
 export function isReservedPath(path: string): boolean {
-  return (
-    [MANIFEST, MANIFEST_NOTE, CHECKPOINT, PROOF, EVENTS, PLAN, REGISTRY, CONTRACTS, OUTPUTS, DOCUMENT].includes(path) ||
-    path.startsWith("artifacts/")
-  );
+  return FILES.has(path) || FOLDERS.some((folder) => path.startsWith(folder));
 }
 
 /** What `manifest.note` signs. The first line keeps it apart from a checkpoint, which the same key signs. */

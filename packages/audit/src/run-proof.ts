@@ -29,6 +29,12 @@ export function toRanges(indexes: readonly number[]): Range[] {
   return ranges;
 }
 
+/** The indexes of ranges, first to last; ranges that do not fit each other give some indexes, and an end. */
+export function* indexesOf(ranges: readonly Range[]): Generator<number, undefined> {
+  for (const [begin, end] of ranges) for (let index = begin; index < end; index += 1) yield index;
+  return undefined;
+}
+
 /**
  * Proves the leaves at `indexes`, ascending, in the tree of the first `treeSize` leaves.
  *

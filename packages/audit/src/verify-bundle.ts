@@ -15,18 +15,17 @@
  *
  * @module
  */
-import type { ContractVerdict, Digest, Reason, RunId, RunStatus, TrustFile } from "@canonic/contracts";
+import type { ContractVerdict, Digest, Reason, RunId, RunStatus } from "@canonic/contracts";
 import { AuthenticFiles, openManifest } from "./authentic-files.ts";
 import { DOCUMENT } from "./bundle-layout.ts";
 import { type BundleSource, directorySource } from "./bundle-source.ts";
 import { Findings } from "./findings.ts";
-import { trustedApproversOf } from "./trust.ts";
-import { verifyBound } from "./verify-bound.ts";
-import { verifyContracts } from "./verify-contracts.ts";
-import { verifyDocument } from "./verify-document.ts";
+import type { VerifyContext, VerifyOpening, VerifyOptions } from "./verify-context.ts";
 import { verifyEvents } from "./verify-events.ts";
-import { outputArtifacts, verifyOutputs } from "./verify-outputs.ts";
-import { checkOrphans, readPlanned } from "./verify-plan.ts";
+import { verifyOutputs } from "./verify-outputs.ts";
+import { OPENING_PARTS, READER_PARTS, VERIFY_PARTS } from "./verify-parts.ts";
+import { openPlace } from "./verify-place.ts";
+import { readPlanned } from "./verify-plan.ts";
 
 /** What the bundle says of its run; only values that were authenticated. */
 export interface VerifiedRun {
@@ -54,39 +53,47 @@ export interface Verification {
 }
 
 /** Verifies the bundle in a directory, or wherever `source` reads from. */
-export async function verifyBundle(
-  source: string | BundleSource,
-  { trust }: { readonly trust: TrustFile },
-): Promise<Verification> {
+export async function verifyBundle(source: string | BundleSource, options: VerifyOptions): Promise<Verification> {
   const findings = new Findings();
   let run: VerifiedRun | null = null;
   try {
-    run = await verify(typeof source === "string" ? directorySource(source) : source, trust, findings);
+    run = await verify(typeof source === "string" ? directorySource(source) : source, options, findings);
   } catch {
     findings.invalid("bundle-unreadable", "bundle", "the bundle cannot be read to its end");
   }
   return { verdict: findings.verdict, reasons: findings.reasons, findings: findings.count, run };
 }
 
-async function verify(source: BundleSource, trust: TrustFile, findings: Findings): Promise<VerifiedRun | null> {
+async function verify(source: BundleSource, options: VerifyOptions, findings: Findings): Promise<VerifiedRun | null> {
   const entries = new Map((await source.list()).map((entry) => [entry.path, entry]));
-  const opened = await openManifest(source, entries, trust, findings);
+  const opened = await openManifest(source, entries, options.trust, findings);
   if (opened === undefined) return null;
   const { manifest, keys } = opened;
   const files = new AuthenticFiles(source, entries, manifest, findings);
-  const planned = await readPlanned(files, manifest, findings);
-  if (planned === undefined) {
-    await files.checkRest();
-    return null;
-  }
-  const facts = await verifyEvents(files, manifest, { keys, approvers: trustedApproversOf(trust) }, planned, findings);
-  checkOrphans(planned, [...facts.named, ...outputArtifacts(planned.plan, facts)], findings);
-  const outputs = await verifyOutputs(files, planned, facts, findings);
-  verifyBound(planned, facts, outputs, findings);
-  const document = files.has(DOCUMENT) ? await files.bytes(DOCUMENT) : undefined;
-  verifyDocument(planned, document, findings);
-  verifyContracts({ planned, facts, outputs, document }, findings);
+  const place = await openPlace(files, manifest.origin, keys, findings);
+  const opening = { options, files, manifest, keys, findings, ...place, redacted: new Set<Digest>() };
+  for (const part of OPENING_PARTS) await part(opening);
+  const context = await readRecord(opening);
+  for (const part of context === undefined ? [] : VERIFY_PARTS) await part(context as VerifyContext);
   await files.checkRest();
+  return context === undefined ? null : summaryOf(context);
+}
+
+/** Plan, events, outputs and text; undefined when there is no plan to check anything against. */
+async function readRecord(opening: VerifyOpening): Promise<VerifyContext | undefined> {
+  const { files, manifest, findings } = opening;
+  const planned = await readPlanned(files, manifest, findings);
+  if (planned === undefined) return undefined;
+  const readers = READER_PARTS.map((part) => part(opening, planned));
+  const facts = await verifyEvents(opening, planned, readers);
+  const outputs = await verifyOutputs(files, planned, facts, findings);
+  const document = files.has(DOCUMENT) ? await files.bytes(DOCUMENT) : undefined;
+  const context = { ...opening, planned, facts, outputs, document };
+  for (const reader of readers) await reader.end(context);
+  return context;
+}
+
+function summaryOf({ manifest, planned, facts, outputs }: VerifyContext): VerifiedRun {
   return {
     run: manifest.run,
     plan: manifest.plan,

@@ -3,41 +3,36 @@
  *
  * @module
  */
-import {
-  type BundleManifest,
-  digestFromBytes,
-  InclusionProof,
-  LEAF_BYTES_MAX,
-  type RunEvent,
-} from "@canonic/contracts";
-import type { AuthenticFiles } from "./authentic-files.ts";
-import { CHECKPOINT, EVENTS, PROOF } from "./bundle-layout.ts";
+import { digestFromBytes, LEAF_BYTES_MAX, type RunEvent } from "@canonic/contracts";
+import { EVENTS, PROOF } from "./bundle-layout.ts";
 import { type ChainState, followChain, startRun } from "./chain.ts";
-import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
 import { EventFacts } from "./event-facts.ts";
 import type { Findings } from "./findings.ts";
 import { RunGrammar, type Standing } from "./grammar.ts";
-import type { NoteKey } from "./keys.ts";
 import { readLeaf } from "./leaf.ts";
-import { rootOfRunProof } from "./run-proof.ts";
+import { indexesOf, rootOfRunProof } from "./run-proof.ts";
 import { leafHash, sameBytes } from "./tree-hash.ts";
+import { trustedApproversOf } from "./trust.ts";
+import type { VerifyOpening, VerifyReader } from "./verify-context.ts";
 import type { Planned } from "./verify-plan.ts";
 
-/** Walks all events once; what they add up to is the result. */
+/** Walks all events once, each past every reader; what they add up to is the result. */
 export async function verifyEvents(
-  files: AuthenticFiles,
-  manifest: BundleManifest,
-  { keys, approvers }: { readonly keys: readonly NoteKey[]; readonly approvers: readonly NoteKey[] },
+  opening: VerifyOpening,
   planned: Planned,
-  findings: Findings,
+  readers: readonly VerifyReader[],
 ): Promise<EventFacts> {
+  const { files, manifest, findings, proof, options } = opening;
   const grammar = new RunGrammar(planned.plan, findings);
+  const approvers = trustedApproversOf(options.trust);
   const facts = new EventFacts(planned, { origin: manifest.origin, approvers }, findings);
+  const indexes = indexesOf(proof?.ranges ?? []);
   const hashes: Uint8Array[] = [];
   let chain: ChainState | undefined;
   for await (const bytes of files.lines(EVENTS, LEAF_BYTES_MAX)) {
     const place = `${EVENTS}:${hashes.length + 1}`;
     const hash = leafHash(bytes);
+    const index = indexes.next().value;
     hashes.push(hash);
     const event = parseEvent(bytes);
     if (event === undefined) {
@@ -50,6 +45,7 @@ export async function verifyEvents(
     if (event.run !== manifest.run) findings.invalid("event-foreign", place, "the event is of another run");
     grammar.next(event);
     facts.next(event);
+    for (const reader of readers) reader.next(event, { bytes, hash, index, place });
   }
   if (hashes.length === 0) findings.invalid("event-missing", EVENTS, "there is no event");
   if (chain !== undefined && chain.plan !== manifest.plan)
@@ -58,7 +54,7 @@ export async function verifyEvents(
   if ((standing.kind === "sealed") !== manifest.sealed)
     findings.invalid("seal-mismatch", EVENTS, "manifest and events disagree on whether the run is sealed");
   openUnsealed(standing, manifest.run, findings);
-  await verifyPlaceInLog(files, manifest, keys, hashes, findings);
+  verifyPlaceInLog(opening, hashes);
   return facts;
 }
 
@@ -82,36 +78,12 @@ function resync(event: RunEvent, hash: Uint8Array, chain: ChainState | undefined
   return { ...started, run: event.run, seq: event.seq + 1, prev: digestFromBytes(hash), sealed: false };
 }
 
-async function verifyPlaceInLog(
-  files: AuthenticFiles,
-  manifest: BundleManifest,
-  keys: readonly NoteKey[],
-  hashes: readonly Uint8Array[],
-  findings: Findings,
-): Promise<void> {
-  const checkpoint = openTrusted(await files.bytes(CHECKPOINT), keys);
-  if (checkpoint === undefined)
-    findings.invalid("checkpoint-signature", CHECKPOINT, "the checkpoint is not one that a trusted key signed");
-  else if (checkpoint.origin !== manifest.origin)
-    findings.invalid("checkpoint-origin", CHECKPOINT, "the checkpoint is of another log");
-  const value = await files.json(PROOF);
-  const proof = InclusionProof.safeParse(value);
-  if (!proof.success) {
-    if (value !== undefined) findings.invalid("proof-malformed", PROOF, "the proof is not of its schema");
-    return;
-  }
-  if (checkpoint === undefined) return;
-  const root = proof.data.treeSize === checkpoint.size ? rootOfRunProof(proof.data, hashes) : undefined;
-  if (root !== undefined && sameBytes(root, checkpoint.root)) return;
+function verifyPlaceInLog({ checkpoint, proof, findings }: VerifyOpening, hashes: readonly Uint8Array[]): void {
+  if (checkpoint === undefined || proof === undefined) return;
+  const { size, root } = checkpoint.value;
+  const found = proof.treeSize === size ? rootOfRunProof(proof, hashes) : undefined;
+  if (found !== undefined && sameBytes(found, root)) return;
   findings.invalid("proof-wrong", PROOF, "the events do not stand in the log that the checkpoint is of");
-}
-
-function openTrusted(note: Uint8Array | undefined, keys: readonly NoteKey[]): Checkpoint | undefined {
-  try {
-    return note && openCheckpoint(note, keys);
-  } catch {
-    return undefined;
-  }
 }
 
 function parseEvent(bytes: Uint8Array): RunEvent | undefined {

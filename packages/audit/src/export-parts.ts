@@ -1,0 +1,21 @@
+/**
+ * What a bundle is made of, in the order in which it is put together: each part adds its files, and sees those before it.
+ *
+ * @module
+ */
+import type { ExportPart } from "./export-context.ts";
+import { addProof } from "./export-proof.ts";
+import { addArtifacts, addAttachments, addDocument, addNamedByEvents, addOutputs, addRecord } from "./export-record.ts";
+
+export const EXPORT_PARTS: readonly ExportPart[] = [
+  // What the log's own chain says comes first: it names the payloads that were redacted.
+  addProof,
+  addRecord,
+  addArtifacts,
+  addNamedByEvents,
+  addOutputs,
+  addDocument,
+  // What is derived from the record.
+  // What is said about the run by others.
+  addAttachments,
+];

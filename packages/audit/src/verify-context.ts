@@ -1,0 +1,64 @@
+/**
+ * What the parts of a verification have in common.
+ *
+ * A bundle is verified in three steps. With the manifest, the checkpoint and the proof authenticated (`VerifyOpening`), the
+ * opening parts read what decides how the rest is read. Then every event passes once, by all readers. Then
+ * (`VerifyContext`) the parts check what the run adds up to. Nobody keeps the events: a reader keeps what it needs.
+ *
+ * @module
+ */
+import type { BundleManifest, Digest, InclusionProof, JsonValue, RunEvent, TrustFile } from "@canonic/contracts";
+import type { AuthenticFiles } from "./authentic-files.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { EventFacts } from "./event-facts.ts";
+import type { Findings } from "./findings.ts";
+import type { LogKeys } from "./log-keys.ts";
+import type { Planned } from "./verify-plan.ts";
+
+export interface VerifyOptions {
+  readonly trust: TrustFile;
+}
+
+export interface VerifyOpening {
+  readonly options: VerifyOptions;
+  /** Each file is read once; `digestOf` compares without reading. */
+  readonly files: AuthenticFiles;
+  readonly manifest: BundleManifest;
+  readonly keys: LogKeys;
+  readonly findings: Findings;
+  /** The signed note and what it says; undefined, and reported, when no trusted key signed it. */
+  readonly checkpoint: { readonly note: Uint8Array; readonly value: Checkpoint } | undefined;
+  /** Where the run's leaves stand; undefined, and reported, when it is malformed or of another tree. */
+  readonly proof: InclusionProof | undefined;
+  /** Payloads of which the log says that they were removed; filled by an opening part. */
+  readonly redacted: Set<Digest>;
+}
+
+export interface VerifyContext extends VerifyOpening {
+  readonly planned: Planned;
+  readonly facts: EventFacts;
+  /** By position; undefined where there is none. */
+  readonly outputs: readonly (JsonValue | undefined)[];
+  /** The text of a policy run. */
+  readonly document: Uint8Array | undefined;
+}
+
+/** The line of an event: its leaf, and where it stands. */
+export interface VerifiedLeaf {
+  readonly bytes: Uint8Array;
+  readonly hash: Uint8Array;
+  /** In the log's tree; undefined without a proof that counts so far. */
+  readonly index: number | undefined;
+  /** For reports: `events.jsonl:<line>`. */
+  readonly place: string;
+}
+
+/** Sees every event in order, then the whole. */
+export interface VerifyReader {
+  next(event: RunEvent, leaf: VerifiedLeaf): void;
+  end(context: VerifyContext): Promise<void> | void;
+}
+
+export type OpeningPart = (opening: VerifyOpening) => Promise<void> | void;
+export type ReaderPart = (opening: VerifyOpening, planned: Planned) => VerifyReader;
+export type VerifyPart = (context: VerifyContext) => Promise<void> | void;

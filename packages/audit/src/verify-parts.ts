@@ -1,0 +1,28 @@
+/**
+ * What is checked of a bundle beside its events, outputs and files, in order.
+ *
+ * @module
+ */
+import { verifyBound } from "./verify-bound.ts";
+import type { OpeningPart, ReaderPart, VerifyPart } from "./verify-context.ts";
+import { verifyContracts } from "./verify-contracts.ts";
+import { verifyDocument } from "./verify-document.ts";
+import { outputArtifacts } from "./verify-outputs.ts";
+import { checkOrphans } from "./verify-plan.ts";
+
+/** Before the plan is read: what the log's own chain says of the run. */
+export const OPENING_PARTS: readonly OpeningPart[] = [];
+
+/** What passes over the events; each sees all of them once. */
+export const READER_PARTS: readonly ReaderPart[] = [];
+
+/** With everything read. */
+export const VERIFY_PARTS: readonly VerifyPart[] = [
+  ({ planned, facts, findings }) =>
+    checkOrphans(planned, [...facts.named, ...outputArtifacts(planned.plan, facts)], findings),
+  ({ planned, facts, outputs, findings }) => verifyBound(planned, facts, outputs, findings),
+  ({ planned, document, findings }) => verifyDocument(planned, document, findings),
+  (context) => verifyContracts(context, context.findings),
+  // What is derived from the record.
+  // What is said about the run by others.
+];
