@@ -61,6 +61,15 @@ export {
   RunStatus,
   statementChainOf,
 } from "./event.ts";
+export { EVIDENCE_FACET_SCHEMA, EvidenceFacet } from "./evidence-facet.ts";
+export {
+  EvidenceEdge,
+  EvidenceEdgeType,
+  EvidenceGraph,
+  EvidenceNode,
+  EvidenceNodeKind,
+  evidenceNodeId,
+} from "./evidence-graph.ts";
 export { ExecutionMode, ModeRecord, modeAt } from "./execution-mode.ts";
 export type { ConfigOrigin, ConfigSource, ResolvedExecutorConfig } from "./executor-config.ts";
 export { CONFIG_ORIGINS, EXECUTOR_CONFIG_DEFAULTS, ExecutorConfig, resolveExecutorConfig } from "./executor-config.ts";

@@ -14,6 +14,8 @@ import { Chunk, PolicyPackage } from "./chunk.ts";
 import { Coverage } from "./coverage.ts";
 import { DocumentRecord } from "./document.ts";
 import { RunEvent } from "./event.ts";
+import { EvidenceFacet } from "./evidence-facet.ts";
+import { EvidenceGraph } from "./evidence-graph.ts";
 import { ExecutorConfig } from "./executor-config.ts";
 import { OperationContract } from "./operation-contract.ts";
 import { Output } from "./output.ts";
@@ -33,6 +35,8 @@ export const SCHEMAS = {
   "contract-verdict": ContractVerdict,
   coverage: Coverage,
   document: DocumentRecord,
+  "evidence-facet": EvidenceFacet,
+  "evidence-graph": EvidenceGraph,
   executor_config: ExecutorConfig,
   executor_output: Output,
   "inclusion-proof": InclusionProof,
