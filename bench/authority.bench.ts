@@ -114,8 +114,8 @@ async function costsOver(log: BenchLog, store: "sqlite" | "memory"): Promise<Aut
   const taskAt = (index: number) => plan.tasks[index] as Task;
   const scope = timeEach(1000, (index) => mustAllow(authority.scope(taskAt(index), contract)));
   const reserveAndCommit = timeEach(1000, (index) => {
-    mustAllow(authority.reserve(taskAt(index), contract));
-    authority.commit(taskAt(index), 0);
+    mustAllow(authority.reserve(taskAt(index), contract, 1));
+    authority.commit(taskAt(index), 1, 0);
   });
   return { store, issue, validate, scope, reserveAndCommit };
 }

@@ -39,8 +39,8 @@ function authority(change: (inner: Authority) => Partial<Authority>): Defect {
     authority: (inner) => ({
       validate: (plan, run) => inner.validate(plan, run),
       scope: (task, contract) => inner.scope(task, contract),
-      reserve: (task, contract) => inner.reserve(task, contract),
-      commit: (task, tokens) => inner.commit(task, tokens),
+      reserve: (task, contract, attempt) => inner.reserve(task, contract, attempt),
+      commit: (task, attempt, tokens) => inner.commit(task, attempt, tokens),
       approve: (request, approval, recorded) => inner.approve(request, approval, recorded),
       ...change(inner),
     }),
@@ -166,8 +166,8 @@ export const DEFECTS: Readonly<Record<string, { readonly breaks: readonly string
     breaks: ["V6"],
     plant: () =>
       authority((inner) => ({
-        reserve: async (task, contract) => {
-          const { token, limits } = await inner.reserve(task, contract);
+        reserve: async (task, contract, attempt) => {
+          const { token, limits } = await inner.reserve(task, contract, attempt);
           return { kind: "allow", token, limits };
         },
       })),
@@ -177,12 +177,20 @@ export const DEFECTS: Readonly<Record<string, { readonly breaks: readonly string
     plant: () => {
       const reasons = [{ code: "authority.limit-invocations", place: "", message: "" }];
       return authority((inner) => ({
-        reserve: async (task, contract) => {
-          const { token, limits } = await inner.reserve(task, contract);
+        reserve: async (task, contract, attempt) => {
+          const { token, limits } = await inner.reserve(task, contract, attempt);
           return { kind: "refuse", token, limits, reasons };
         },
       }));
     },
+  },
+  "an authority that counts a task once, however often it is executed": {
+    breaks: ["V6"],
+    plant: () =>
+      authority((inner) => ({
+        reserve: (task, contract) => inner.reserve(task, contract, 1),
+        commit: (task, _, tokens) => inner.commit(task, 1, tokens),
+      })),
   },
   "an authority that forgets what was spent": {
     breaks: ["V6"],

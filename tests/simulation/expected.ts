@@ -4,7 +4,7 @@
  * @module
  */
 import { REFUSAL_CODES } from "@canonic/authority";
-import { AUTHORITY_EVENT_TYPES, EVENT_TYPES, RunStatus } from "@canonic/contracts";
+import { AUTHORITY_EVENT_TYPES, EVENT_TYPES, LOG_EVENT_TYPES, RunStatus } from "@canonic/contracts";
 import { FAULTS } from "./faults.ts";
 import { APPROVAL_KINDS, TOKEN_FAULTS } from "./people.ts";
 
@@ -55,7 +55,7 @@ const stops = [
 ];
 
 /** Events of other chains than a run's. */
-const foreign: readonly string[] = [...AUTHORITY_EVENT_TYPES, "JOURNAL_REPAIRED"];
+const foreign: readonly string[] = [...AUTHORITY_EVENT_TYPES, ...LOG_EVENT_TYPES];
 
 /** Each of these, several times in a few thousand seeds. */
 export const EXPECTED: readonly string[] = [

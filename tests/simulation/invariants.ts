@@ -8,7 +8,8 @@
  *        this, was shown while it held, and is recorded once.
  *   V5.  The grammar accepts the events on disk after every session, whatever prefix a crash left.
  *   V6.  Nothing begins when authority could see a halt, a revocation, an expiry or a store that is not armed; no token is
- *        used more often than it allows, and what was used is spent in the store.
+ *        used more often than it allows, each execution being a use, and the store knows of every use: spent when it ended, spent
+ *        or held when it began.
  *   V7.  A write happens only when every recheck that stands before it gave the journaled bytes just before.
  *   V8.  Nothing begins after the journal has failed, and the session ends with the journal's own error, unchanged.
  *   V9.  A target that has met a holder takes no write of an earlier one, and neither does the log.
@@ -109,17 +110,18 @@ function lookAtApprovals(world: World, events: readonly RunEvent[]): void {
  */
 function lookAtLimits(world: World, events: readonly RunEvent[], presented: ReadonlyMap<Digest, Presented>): void {
   const under = new Map<string, Digest>();
-  const began = new Map<Digest, Set<string>>();
-  const completed = new Map<Digest, number[]>();
+  const began = new Map<Digest, number>();
+  const ended = new Map<Digest, number[]>();
   for (const { type, subject, data } of events) {
     if (type === "RESOURCE_LIMIT_CHECK") under.set(subject, data.token);
     const token = under.get(subject) as Digest;
-    if (type === "EXECUTION_STARTED") began.set(token, (began.get(token) ?? new Set()).add(subject));
-    if (type === "EXECUTION_COMPLETED") completed.set(token, [...(completed.get(token) ?? []), data.tokens]);
+    if (type === "EXECUTION_STARTED") began.set(token, (began.get(token) ?? 0) + 1);
+    if (type === "EXECUTION_COMPLETED") ended.set(token, [...(ended.get(token) ?? []), data.tokens]);
+    if (type === "OPERATION_ABORTED") ended.set(token, [...(ended.get(token) ?? []), costOf(world, subject)]);
   }
   const working = world.log.entries.findLast(({ event }) => event.type === "EXECUTION_STARTED");
   const remembered = working?.fence === world.log.fence ? under.get(working.event.subject) : undefined;
-  for (const [token, tasks] of began) {
+  for (const [token, executions] of began) {
     const limits = presented.get(token)?.claims.limits;
     if (limits === undefined) {
       world.breach("V6", "tasks began under a token that nobody presented");
@@ -130,15 +132,28 @@ function lookAtLimits(world: World, events: readonly RunEvent[], presented: Read
       () => false,
     );
     const known = counts[0];
-    const spent = completed.get(token) ?? [];
-    const tokens = spent.reduce((sum, cost) => sum + cost, 0);
-    if (tasks.size > limits.invocations)
-      world.breach("V6", `${tasks.size} tasks for ${limits.invocations} invocations`);
+    const spent = ended.get(token) ?? [];
+    const tokens = sumOf(spent);
+    if (executions > limits.invocations)
+      world.breach("V6", `${executions} executions for ${limits.invocations} invocations`);
     if (tokens > limits.tokensTotal) world.breach("V6", `${tokens} model tokens for ${limits.tokensTotal}`);
     if (world.forgetsAuthority && token !== remembered) continue;
     if (known === undefined || known.invocationsUsed < spent.length || known.tokensUsed < tokens)
       world.breach("V6", "the store knows of less than was spent");
+    else if (known.invocationsUsed + known.invocationsReserved < executions)
+      world.breach("V6", "the store knows of fewer executions than began");
     else if (known.invocationsUsed + known.invocationsReserved > limits.invocations)
       world.breach("V6", "the store has given away more than the token allows");
   }
+}
+
+/** What an execution of a task may cost at most. */
+function costOf({ planned }: World, id: string): number {
+  const { mode, tasks } = planned.plan;
+  const task = tasks.find((each) => each.id === id);
+  return REGISTRIES[mode].contracts.get(task?.operation ?? "")?.tokensMax ?? 0;
+}
+
+function sumOf(costs: readonly number[]): number {
+  return costs.reduce((sum, cost) => sum + cost, 0);
 }

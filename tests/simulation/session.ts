@@ -169,11 +169,11 @@ function watched(inner: Authority, { world, presented }: SessionOptions, clearan
       note("scope", task, contract);
       return inner.scope(task, contract);
     },
-    reserve: (task, contract) => {
+    reserve: (task, contract, attempt) => {
       note("reserve", task, contract);
-      return inner.reserve(task, contract);
+      return inner.reserve(task, contract, attempt);
     },
-    commit: (task, tokens) => inner.commit(task, tokens),
+    commit: (task, attempt, tokens) => inner.commit(task, attempt, tokens),
     approve: (request, approval, recorded) => {
       const digest = digestJson(approval as JsonValue);
       world.shown.set(digest, [...(world.shown.get(digest) ?? []), world.nowMs]);

@@ -57,8 +57,8 @@ export function openedLate(open: () => Promise<Authority>): Authority {
       return opened.validate(plan, run);
     },
     scope: (task, contract) => authority().scope(task, contract),
-    reserve: (task, contract) => authority().reserve(task, contract),
-    commit: (task, tokens) => authority().commit(task, tokens),
+    reserve: (task, contract, attempt) => authority().reserve(task, contract, attempt),
+    commit: (task, attempt, tokens) => authority().commit(task, attempt, tokens),
     approve: (request, approval, recorded) => authority().approve(request, approval, recorded),
   };
 }

@@ -7,8 +7,9 @@
  * Invariants:
  *   L1. Rows stand in the order of `LimitName`, with the claims' limits and the contract's needs.
  *   L2. What is allowed fits in every row. What is refused is refused for the first row that it does not fit in.
- *   L3. Every other task of the run that ended under the same token was spent, every one that was let begin and has not is
- *       held: together no row shows less. An aborted task spent all that its contract declares.
+ *   L3. Every execution of the run that ended under the same token was spent, every one that was let begin and has not is
+ *       held: together no row shows less. A task that is executed again after a stop or a crash is spent again. One that began and
+ *       did not complete spent all that its contract declares; one that was let begin and did not is asked for again.
  *   L4. What a token has is kept as a sum and not added up again: a check costs the same in a run of any length.
  *
  * @module
@@ -34,14 +35,13 @@ export interface LimitBasis {
   readonly stated: readonly string[];
 }
 
-type Use = { readonly token: Digest; readonly tokens: number; readonly isSpent: boolean };
+type Hold = { readonly token: Digest; readonly tokens: number; readonly hasBegun: boolean };
 
 export class LimitFacts {
   readonly #contracts: ReadonlyMap<string, OperationContract>;
   readonly #truth: EventTruth;
-  /** What each task that ended has spent, or that was let begin holds, under the token that let it last. */
-  readonly #uses = new Map<TaskId, Use>();
-  readonly #held = new Set<TaskId>();
+  /** What the attempts hold that have not ended; of the others only the sum is kept. */
+  readonly #held = new Map<TaskId, Hold>();
   readonly #sums = new Map<Digest, { uses: number; tokens: number }>();
 
   constructor(contracts: ReadonlyMap<Digest | string, OperationContract>, findings: Findings) {
@@ -51,29 +51,29 @@ export class LimitFacts {
 
   /** All but limit checks. */
   next(event: RunEvent, task: Task | undefined): void {
-    // What a session held before it broke off is held on, but nothing in the journal shows for how long.
-    if (event.type === "RUN_RESUMED") this.#dropHeld();
+    if (event.type === "RUN_RESUMED") this.#breakOff();
     if (task === undefined) return;
+    if (event.type === "EXECUTION_STARTED") this.#begin(task);
     if (event.type === "EXECUTION_COMPLETED") this.#end(task, event.data.tokens);
     if (event.type === "OPERATION_ABORTED") this.#end(task, this.#tokensMaxOf(task));
   }
 
   check(place: string, { data }: LimitCheck, task: Task, { claims, stated }: LimitBasis): void {
     this.#truth.reasons(place, data);
+    this.#letGo(task.id);
     const need = this.#tokensMaxOf(task);
     const needs = [1, need, need, 1];
     for (const [at, row] of data.limits.entries()) {
       this.#truth.agree(place, `limit ${at + 1}`, row.limit, LimitName.options[at]);
       this.#truth.agree(place, `need of ${row.limit}`, row.need, needs[at]);
       if (claims !== undefined) this.#truth.agree(place, `max of ${row.limit}`, row.max, maxOf(claims, row.limit));
-      this.#atLeast(place, row, task, data.token);
+      this.#atLeast(place, row, data.token);
     }
     const first = data.limits.find((row) => !fits(row));
     if (data.decision === "allow") {
       if (first !== undefined) this.#truth.untrue(place, `the task is allowed and does not fit in ${first.limit}`);
-      const known = this.#uses.get(task.id);
-      this.#use(task.id, { token: data.token, tokens: known?.tokens ?? need, isSpent: known?.isSpent ?? false });
-      this.#held.add(task.id);
+      this.#held.set(task.id, { token: data.token, tokens: need, hasBegun: false });
+      this.#add(data.token, 1, need);
       return;
     }
     const code = data.reasons[0]?.code ?? "";
@@ -87,12 +87,10 @@ export class LimitFacts {
       );
   }
 
-  #atLeast(place: string, { limit, used, reserved }: Row, { id }: Task, token: Digest): void {
+  #atLeast(place: string, { limit, used, reserved }: Row, token: Digest): void {
     if (limit !== "invocations" && limit !== "tokens-total") return;
     const sum = this.#sums.get(token) ?? { uses: 0, tokens: 0 };
-    const known = this.#uses.get(id);
-    const own = known?.token === token ? known : undefined;
-    const least = limit === "invocations" ? sum.uses - (own === undefined ? 0 : 1) : sum.tokens - (own?.tokens ?? 0);
+    const least = limit === "invocations" ? sum.uses : sum.tokens;
     if (used + reserved < least)
       this.#truth.untrue(
         place,
@@ -100,32 +98,32 @@ export class LimitFacts {
       );
   }
 
-  /** A task that ended twice (a stop let it begin again) spent at least the smaller of both. */
+  #begin({ id }: Task): void {
+    const hold = this.#held.get(id);
+    if (hold !== undefined) this.#held.set(id, { ...hold, hasBegun: true });
+  }
+
   #end({ id }: Task, tokens: number): void {
-    const known = this.#uses.get(id);
+    const hold = this.#held.get(id);
+    if (hold === undefined) return;
     this.#held.delete(id);
-    if (known === undefined) return;
-    this.#use(id, { ...known, tokens: known.isSpent ? Math.min(tokens, known.tokens) : tokens, isSpent: true });
+    this.#add(hold.token, 0, tokens - hold.tokens);
   }
 
-  #dropHeld(): void {
-    for (const id of this.#held) if (this.#uses.get(id)?.isSpent === false) this.#use(id, undefined);
-    this.#held.clear();
+  /** What had begun is spent; what had not is asked for again, and nothing in the journal shows how long it was held. */
+  #breakOff(): void {
+    for (const id of this.#held.keys()) this.#letGo(id);
   }
 
-  #use(id: TaskId, next: Use | undefined): void {
-    const last = this.#uses.get(id);
-    if (last !== undefined) this.#add(last, -1);
-    if (next === undefined) this.#uses.delete(id);
-    else {
-      this.#uses.set(id, next);
-      this.#add(next, 1);
-    }
+  #letGo(id: TaskId): void {
+    const hold = this.#held.get(id);
+    if (hold?.hasBegun === false) this.#add(hold.token, -1, -hold.tokens);
+    this.#held.delete(id);
   }
 
-  #add({ token, tokens }: Use, sign: 1 | -1): void {
+  #add(token: Digest, uses: number, tokens: number): void {
     const sum = this.#sums.get(token) ?? { uses: 0, tokens: 0 };
-    this.#sums.set(token, { uses: sum.uses + sign, tokens: sum.tokens + sign * tokens });
+    this.#sums.set(token, { uses: sum.uses + uses, tokens: sum.tokens + tokens });
   }
 
   #tokensMaxOf({ contract }: Task): number {

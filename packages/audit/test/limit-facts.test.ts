@@ -18,30 +18,45 @@ const tokens = [digestBytes("one token"), digestBytes("another")] as const;
 const tasks = [0, 1, 2, 3].map((n) => ({ id: `task_${"0".repeat(19)}${n}` as TaskId, contract }) as Task);
 
 type Move = {
-  readonly kind: "check" | "completed" | "aborted" | "resumed";
+  readonly kind: "check" | "started" | "completed" | "aborted" | "resumed";
   readonly task: number;
   readonly at: number;
 };
 
-/** What a run has under a token, added up anew from all that happened. */
-class Naive {
-  readonly spent = new Map<TaskId, number>();
-  readonly held = new Map<TaskId, number>();
-  readonly tokens = new Map<TaskId, Digest>();
+/** One execution, from its check on. */
+type Execution = {
+  readonly task: TaskId;
+  readonly token: Digest;
+  tokens: number;
+  hasBegun: boolean;
+  hasEnded: boolean;
+};
 
-  leastFor(id: TaskId, token: Digest): readonly [uses: number, tokens: number] {
-    const others = new Map([...this.held, ...this.spent].filter(([other]) => this.tokens.get(other) === token));
-    others.delete(id);
-    return [others.size, [...others.values()].reduce((sum, each) => sum + each, 0)];
+/** What a run has under a token, added up anew from all that was executed. */
+class Naive {
+  executions: Execution[] = [];
+
+  of(task: TaskId): Execution | undefined {
+    return this.executions.find((execution) => execution.task === task && !execution.hasEnded);
+  }
+
+  leastFor(token: Digest): readonly [uses: number, tokens: number] {
+    const own = this.executions.filter((execution) => execution.token === token);
+    return [own.length, own.reduce((sum, { tokens: each }) => sum + each, 0)];
+  }
+
+  resume(): void {
+    this.executions = this.executions.filter(({ hasBegun }) => hasBegun);
+    for (const execution of this.executions) execution.hasEnded = true;
   }
 }
 
-/** Plays the moves that a run could make, and holds each check against what it must show at least. */
-function play(moves: readonly Move[]): void {
+/** Plays the moves that a run could make, holds each check against what it must show at least, and gives the last of these. */
+function play(moves: readonly Move[]): readonly [uses: number, tokens: number] {
+  let least: readonly [uses: number, tokens: number] = [0, 0];
   const naive = new Naive();
   const findings = new Findings();
   const facts = new LimitFacts(contracts, findings);
-  const begun = new Set<TaskId>();
   const check = (task: Task, token: Digest, invocations: number, spent: number) => {
     const row = (limit: string, used: number, need: number) => ({ limit, used, reserved: 0, need, max: 1000 });
     const limits = [
@@ -58,36 +73,39 @@ function play(moves: readonly Move[]): void {
     const task = tasks[at] as Task;
     if (kind === "resumed") {
       facts.next({ type: "RUN_RESUMED" } as RunEvent, undefined);
-      naive.held.clear();
-      begun.clear();
-    } else if (kind === "check" && !begun.has(task.id)) {
+      naive.resume();
+    } else if (kind === "check" && naive.of(task.id) === undefined) {
       const token = tokens[which % 2] as Digest;
-      const [uses, spent] = naive.leastFor(task.id, token);
+      least = naive.leastFor(token);
+      const [uses, spent] = least;
       const before = findings.count;
       check(task, token, uses, spent);
       expect(findings.count).toBe(before);
       if (uses > 0) check(task, token, uses - 1, spent);
       if (spent > 0) check(task, token, uses, spent - 1);
       expect(findings.count).toBe(before + Number(uses > 0) + Number(spent > 0));
-      naive.held.set(task.id, NEED);
-      naive.tokens.set(task.id, token);
-      begun.add(task.id);
-    } else if (kind !== "check" && begun.delete(task.id)) {
+      naive.executions.push({ task: task.id, token, tokens: NEED, hasBegun: false, hasEnded: false });
+    } else if (kind === "started" && naive.of(task.id)?.hasBegun === false) {
+      facts.next({ type: "EXECUTION_STARTED", data: {} } as unknown as RunEvent, task);
+      (naive.of(task.id) as Execution).hasBegun = true;
+    } else if ((kind === "completed" || kind === "aborted") && naive.of(task.id)?.hasBegun === true) {
       const data = { tokens: which };
       const type = kind === "completed" ? "EXECUTION_COMPLETED" : "OPERATION_ABORTED";
       facts.next({ type, data } as unknown as RunEvent, task);
-      const spent = kind === "completed" ? which : NEED;
-      naive.held.delete(task.id);
-      naive.spent.set(task.id, Math.min(spent, naive.spent.get(task.id) ?? spent));
+      const execution = naive.of(task.id) as Execution;
+      execution.tokens = kind === "completed" ? which : NEED;
+      execution.hasEnded = true;
     }
   }
+  return least;
 }
 
-test("a check must show what adding up the run's own uses gives, and may show no less (L3, L4)", () => {
+test("a check must show what adding up the run's own uses gives, each execution for itself, and may show no less (L3, L4)", () => {
   const move = fc.record({
     kind: fc.constantFrom(
       "check" as const,
-      "check" as const,
+      "started" as const,
+      "started" as const,
       "completed" as const,
       "aborted" as const,
       "resumed" as const,
@@ -96,8 +114,24 @@ test("a check must show what adding up the run's own uses gives, and may show no
     at: fc.nat(NEED),
   });
   fc.assert(
-    fc.property(fc.array(move, { maxLength: 40 }), (moves) => {
+    fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
       play(moves);
     }),
   );
+});
+
+test.each<readonly [string, readonly Move["kind"][], uses: number]>([
+  ["was let begin and did not", ["check", "resumed"], 0],
+  ["began, and nobody knows how it ended", ["check", "started", "resumed"], 1],
+  ["was aborted, and its run stopped", ["check", "started", "aborted", "resumed"], 1],
+  [
+    "was executed twice and aborted twice",
+    ["check", "started", "aborted", "resumed", "check", "started", "aborted"],
+    2,
+  ],
+])("a task that %s shows as so many executions in the next check", (_, kinds, uses) => {
+  const check = { kind: "check", task: 1, at: 0 } as const;
+  const least = play([...kinds.map((kind): Move => ({ kind, task: 0, at: 0 })), check]);
+
+  expect(least).toEqual([uses, uses * NEED]);
 });

@@ -41,8 +41,9 @@ export interface AuthorityOptions {
 export interface RunAuthority {
   validate(plan: Plan, run: RunId): Answer<TokenDecision>;
   scope(task: Task, contract: OperationContract): Answer<ScopeDecision>;
-  reserve(task: Task, contract: OperationContract): Answer<Reservation>;
-  commit(task: Task, tokens: number): Answer<void>;
+  /** `attempt` counts the executions of the task in this run, from 1: each is a use of its own. */
+  reserve(task: Task, contract: OperationContract, attempt: number): Answer<Reservation>;
+  commit(task: Task, attempt: number, tokens: number): Answer<void>;
   approve(request: GateRequest, approval: unknown, recorded: readonly Digest[]): Answer<ApprovalDecision>;
 }
 
@@ -56,8 +57,8 @@ export function createAuthority(options: AuthorityOptions): RunAuthority {
   return {
     validate: (plan, run) => settle(session.validate(plan, run)),
     scope: (task, contract) => settle(session.scope(task, contract)),
-    reserve: (task, contract) => settle(session.reserve(task, contract)),
-    commit: (task, tokens) => session.commit(task, tokens),
+    reserve: (task, contract, attempt) => settle(session.reserve(task, contract, attempt)),
+    commit: (task, attempt, tokens) => session.commit(task, attempt, tokens),
     approve: (request, approval, recorded) => settle(session.approve(request, approval, recorded)),
   };
 }

@@ -126,6 +126,21 @@ export const ledgerCases: Cases = {
     ]);
     await storage.close();
   },
+  "holds each attempt of a task beside the others, and what is held again once (A4)": async (fixture) => {
+    const storage = await fixture.open();
+    await storage.reserve(use("run/task/1", 1, 10), always);
+    await storage.commit("run/task/1", 4);
+    await storage.reserve(use("run/task/2", 2, 10), always);
+    deepStrictEqual(await countsOf(storage), [
+      { ...none, invocationsUsed: 1, tokensUsed: 4, invocationsReserved: 1, tokensReserved: 10, recent: 2 },
+    ]);
+    const next = await fixture.open();
+    const again = await next.reserve(use("run/task/2", 3, 10), always);
+    deepStrictEqual(again.counts, [{ ...none, invocationsUsed: 1, tokensUsed: 4, recent: 1 }]);
+    await next.commit("run/task/2", 5);
+    deepStrictEqual(await countsOf(storage), [{ ...none, invocationsUsed: 2, tokensUsed: 9, recent: 2 }]);
+    for (const handle of [storage, next]) await handle.close();
+  },
   "never lets two processes hold more than is allowed (A1)": async (fixture) => {
     const handles = [await fixture.open(), await fixture.open()] as const;
     const isBelow = ([counts]: readonly LedgerCounts[]): boolean =>

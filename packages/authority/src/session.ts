@@ -103,7 +103,7 @@ export class Session {
     return { ...decided, policies, ...(reason === null ? { kind: "allow" } : refuse(reason)) };
   }
 
-  *reserve(task: Task, contract: OperationContract): Steps<Reservation> {
+  *reserve(task: Task, contract: OperationContract, attempt: number): Steps<Reservation> {
     const { run, token } = this.#validated();
     const { storage, clock } = this.#options;
     const now = clock.now();
@@ -113,7 +113,7 @@ export class Session {
     const chain = chainOf(token);
     const { counts, reserved } = yield* ask(
       storage.reserve(
-        { id: useOf(run, task), at: now, need, tokens: this.#windowsAt(now, chain) },
+        { id: useOf(run, task, attempt), at: now, need, tokens: this.#windowsAt(now, chain) },
         (found) => fault === null && checkUse(chain, found, need).refusing === null,
       ),
     );
@@ -123,8 +123,8 @@ export class Session {
     return { ...decided, ...refuse(fault ?? limitFault(refusing ?? unreachable(), refusedBy !== token.digest)) };
   }
 
-  commit(task: Task, tokens: number): Answer<void> {
-    return this.#options.storage.commit(useOf(this.#validated().run, task), tokens);
+  commit(task: Task, attempt: number, tokens: number): Answer<void> {
+    return this.#options.storage.commit(useOf(this.#validated().run, task, attempt), tokens);
   }
 
   *approve(request: GateRequest, approval: unknown, recorded: readonly Digest[]): Steps<ApprovalDecision> {
@@ -207,9 +207,13 @@ export class Session {
   }
 }
 
-/** A use is named by run and task: an attempt that is made again is the same use. */
-function useOf(run: RunId, { id }: Task): string {
-  return `${run}/${id}`;
+/**
+ * A use is named by run, task and attempt: what is executed again is another use. An attempt that was reserved and never began
+ * has the same number when the run goes on, so that what it holds becomes its own and is not held for ever.
+ */
+function useOf(run: RunId, { id }: Task, attempt: number): string {
+  if (!Number.isSafeInteger(attempt) || attempt < 1) throw new Error("an attempt is counted from 1");
+  return `${run}/${id}/${attempt}`;
 }
 
 function limitFault({ limit, used, reserved, need, max }: LimitUse, isOfParent: boolean): Refusal {

@@ -43,7 +43,7 @@ export interface LedgerCounts {
 }
 
 /**
- * `id` names the use: run and task. `tokens` are the token and its parents, each with the start of its window: a use, held or
+ * `id` names the use: run, task and attempt. `tokens` are the token and its parents, each with the start of its window: a use, held or
  * spent, is recent when it was reserved at `since` or later.
  */
 export interface ReserveRequest {

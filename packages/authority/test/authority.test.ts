@@ -66,8 +66,8 @@ describe("a valid token", () => {
     const checks = plan.tasks.map((task, position) => {
       const contract = contractOf(task.operation, { tokensMax: 10 });
       const scope = authority.scope(task, contract);
-      const reservation = authority.reserve(task, contract);
-      authority.commit(task, position);
+      const reservation = authority.reserve(task, contract, 1);
+      authority.commit(task, 1, position);
       return [scope, reservation] as const;
     });
 
@@ -172,7 +172,7 @@ describe("a validation refuses", () => {
       prepare?.(made);
 
       expect(made.authority.validate(planOf(plan), RUN)).toMatchObject(refused(code));
-      expect(() => made.authority.reserve(countTask, count)).toThrow("no token was validated");
+      expect(() => made.authority.reserve(countTask, count, 1)).toThrow("no token was validated");
       expect(made.storage.outbox(0, 9).filter(({ type }) => type === "TOKEN_FIRST_USED")).toEqual([]);
     });
 
@@ -263,10 +263,10 @@ describe("a scope check refuses", () => {
     expect(authority.scope(task, write)).toMatchObject({ kind: "allow" });
     time.now = "2026-01-31T12:01:00.000Z";
     expect(authority.scope(task, write)).toMatchObject(refused("not-armed"));
-    expect(authority.reserve(task, write)).toMatchObject(refused("not-armed"));
+    expect(authority.reserve(task, write, 1)).toMatchObject(refused("not-armed"));
     arm(storage, { ...order, now: time.now });
     expect(authority.scope(task, write)).toMatchObject({ kind: "allow" });
-    expect(authority.reserve(task, write)).toMatchObject({ kind: "allow" });
+    expect(authority.reserve(task, write, 1)).toMatchObject({ kind: "allow" });
   });
 
   test("a task that was routed to another operation, by throwing", () => {
@@ -295,7 +295,7 @@ describe("between two tasks", () => {
     change(made);
 
     expect(made.authority.scope(countTask, count)).toMatchObject(refused(code));
-    const reservation = made.authority.reserve(countTask, count);
+    const reservation = made.authority.reserve(countTask, count, 1);
     expect(reservation).toMatchObject(refused(code));
     expect(reservation).toMatchObject({ limits: [{ limit: "invocations", used: 0, reserved: 0 }, {}, {}, {}] });
     expect(
@@ -312,15 +312,33 @@ describe("limits", () => {
     first.authority.validate(planOf(), RUN);
     second.validate(planOf(), OTHER_RUN);
 
-    expect([0, 1].map((position) => first.authority.reserve(taskOf("inventory.count", position), count))).toMatchObject(
-      [{ kind: "allow" }, { kind: "allow" }],
-    );
-    expect(second.reserve(countTask, count)).toMatchObject({ kind: "allow" });
-    expect(second.reserve(taskOf("inventory.count", 7), count)).toMatchObject({
+    expect(
+      [0, 1].map((position) => first.authority.reserve(taskOf("inventory.count", position), count, 1)),
+    ).toMatchObject([{ kind: "allow" }, { kind: "allow" }]);
+    expect(second.reserve(countTask, count, 1)).toMatchObject({ kind: "allow" });
+    expect(second.reserve(taskOf("inventory.count", 7), count, 1)).toMatchObject({
       ...refused("limit-invocations"),
       limits: [{ limit: "invocations", used: 0, reserved: 3, need: 1, max: 3 }, {}, {}, {}],
     });
-    expect(second.reserve(countTask, count)).toMatchObject({ kind: "allow" });
+    expect(second.reserve(countTask, count, 1)).toMatchObject({ kind: "allow" });
+  });
+
+  test("count each execution of a task, and an attempt that is reserved again once", () => {
+    const { authority } = world();
+    authority.validate(planOf(), RUN);
+
+    for (const time of [1, 2])
+      expect([time, authority.reserve(countTask, count, 1)]).toMatchObject([time, { kind: "allow" }]);
+    authority.commit(countTask, 1, 0);
+    for (const attempt of [2, 3]) {
+      expect(authority.reserve(countTask, count, attempt)).toMatchObject({
+        kind: "allow",
+        limits: [{ limit: "invocations", used: attempt - 1, reserved: 0 }, {}, {}, {}],
+      });
+      authority.commit(countTask, attempt, 0);
+    }
+    expect(authority.reserve(countTask, count, 4)).toMatchObject(refused("limit-invocations"));
+    for (const attempt of [0, 1.5, -1]) expect(() => authority.reserve(countTask, count, attempt)).toThrow("from 1");
   });
 
   test("count a use against the parent, and show the child's rows", () => {
@@ -330,10 +348,10 @@ describe("limits", () => {
     const second = createAuthority({ ...first.options, token: make("child-two-child-two") });
     first.authority.validate(planOf(), RUN);
     second.validate(planOf(), OTHER_RUN);
-    for (const position of [0, 1]) first.authority.reserve(taskOf("inventory.count", position), count);
-    second.reserve(countTask, count);
+    for (const position of [0, 1]) first.authority.reserve(taskOf("inventory.count", position), count, 1);
+    second.reserve(countTask, count, 1);
 
-    const reservation = second.reserve(taskOf("inventory.count", 1), count) as Reservation;
+    const reservation = second.reserve(taskOf("inventory.count", 1), count, 1) as Reservation;
 
     expect(reservation).toMatchObject({
       token: digestBytes(make("child-two-child-two").split("~")[1] as string),
@@ -362,21 +380,21 @@ describe("limits", () => {
     });
     const contract = contractOf("inventory.count", { tokensMax: 10 });
     authority.validate(planOf(), RUN);
-    authority.reserve(countTask, contract);
+    authority.reserve(countTask, contract, 1);
 
-    expect(authority.reserve(taskOf("inventory.count", 1), contract)).toMatchObject(refused(code));
+    expect(authority.reserve(taskOf("inventory.count", 1), contract, 1)).toMatchObject(refused(code));
   });
 
   test("let a use in again when the window has passed it", () => {
     const once = { ...draft.limits, frequency: { count: 1, perSeconds: 60 } };
     const { authority, time } = world({ token: issueToken({ ...draft, limits: once }, issuer.signer) });
     authority.validate(planOf(), RUN);
-    authority.reserve(countTask, count);
+    authority.reserve(countTask, count, 1);
 
     time.now = "2026-01-31T12:00:59.999Z";
-    expect(authority.reserve(taskOf("inventory.count", 1), count)).toMatchObject(refused("limit-frequency"));
+    expect(authority.reserve(taskOf("inventory.count", 1), count, 1)).toMatchObject(refused("limit-frequency"));
     time.now = "2026-01-31T12:01:00.000Z";
-    expect(authority.reserve(taskOf("inventory.count", 1), count)).toMatchObject({ kind: "allow" });
+    expect(authority.reserve(taskOf("inventory.count", 1), count, 1)).toMatchObject({ kind: "allow" });
   });
 });
 
@@ -530,10 +548,10 @@ describe("claims for a plan", () => {
     expect(authority.validate(planOf(), RUN)).toMatchObject({ kind: "allow" });
     const answers = planOf().tasks.map((task, position) => [
       authority.scope(task, contracts[position] ?? count),
-      authority.reserve(task, contracts[position] ?? count),
+      authority.reserve(task, contracts[position] ?? count, 1),
     ]);
     expect(answers.flat()).toMatchObject(Array.from({ length: 6 }, () => ({ kind: "allow" })));
-    expect(authority.reserve(taskOf("inventory.count", 9), count)).toMatchObject(refused("limit-invocations"));
+    expect(authority.reserve(taskOf("inventory.count", 9), count, 1)).toMatchObject(refused("limit-invocations"));
     expect(authority.scope(taskOf("ledger.read"), contractOf("ledger.read"))).toMatchObject(refused("method-refused"));
   });
 
@@ -565,8 +583,8 @@ test("a store that answers later gives the same decisions", async () => {
     () => authority.validate(plan, RUN),
     ...[0, 1, 2, 3].flatMap((position) => [
       () => authority.scope(countTask, count),
-      () => authority.reserve(taskOf("inventory.count", position), count),
-      () => authority.commit(taskOf("inventory.count", position), 0),
+      () => authority.reserve(taskOf("inventory.count", position), count, 1),
+      () => authority.commit(taskOf("inventory.count", position), 1, 0),
     ]),
     () => authority.scope(taskOf("warehouse.count"), contractOf("warehouse.count")),
   ];
@@ -647,7 +665,7 @@ test("no token and no key is in any decision, event or error", () => {
   for (const text of texts) {
     const { authority, storage, time } = world({ token: text });
     say(authority.validate(planOf(), RUN));
-    for (const call of [() => authority.scope(countTask, count), () => authority.reserve(countTask, count)]) {
+    for (const call of [() => authority.scope(countTask, count), () => authority.reserve(countTask, count, 1)]) {
       try {
         say(call());
       } catch (error) {

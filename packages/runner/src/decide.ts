@@ -15,8 +15,7 @@
  */
 import type { EventDraft, Reason, RunStatus } from "@canonic/contracts";
 import type { GatePoint } from "./shape.ts";
-import { gateAhead, isWindingDown, nextPosition, type RunState, type Stage, sealStatus } from "./state.ts";
-import { valueAt } from "./table.ts";
+import { attemptAt, gateAhead, isWindingDown, nextPosition, type RunState, type Stage, sealStatus } from "./state.ts";
 import { dueRecheck, skipCauseOf } from "./task-transition.ts";
 import { applyEvent } from "./transition.ts";
 
@@ -25,7 +24,7 @@ export type Command =
   | { readonly kind: "route"; readonly position: number }
   | { readonly kind: "scope"; readonly position: number }
   | { readonly kind: "recheck"; readonly position: number; readonly of: number }
-  | { readonly kind: "reserve"; readonly position: number }
+  | { readonly kind: "reserve"; readonly position: number; readonly attempt: number }
   | { readonly kind: "begin"; readonly position: number; readonly attempt: number }
   | { readonly kind: "execute"; readonly position: number }
   | { readonly kind: "deny"; readonly position: number; readonly stage: Stage; readonly reasons: readonly Reason[] }
@@ -59,10 +58,14 @@ function commandsAfter(state: RunState, event: EventDraft): readonly Command[] {
     case "AUTHORIZATION_SCOPE_CHECK":
     case "DRIFT_CHECK": {
       const of = dueRecheck(state, position);
-      return [of === undefined ? { kind: "reserve", position } : { kind: "recheck", position, of }];
+      return [
+        of === undefined
+          ? { kind: "reserve", position, attempt: attemptAt(state, position) + 1 }
+          : { kind: "recheck", position, of },
+      ];
     }
     case "RESOURCE_LIMIT_CHECK":
-      return [{ kind: "begin", position, attempt: (valueAt(state.tasks, position)?.attempt ?? 0) + 1 }];
+      return [{ kind: "begin", position, attempt: attemptAt(state, position) + 1 }];
     case "EXECUTION_STARTED":
       return [{ kind: "execute", position }, ...goOn(state)];
     default:

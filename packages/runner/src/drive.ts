@@ -26,7 +26,7 @@ import { driftCheck } from "./recheck.ts";
 import type { Run } from "./run.ts";
 import type { Stop } from "./run-ports.ts";
 import { sealOf } from "./seal.ts";
-import type { RunState } from "./state.ts";
+import { attemptAt, type RunState } from "./state.ts";
 import { stopOf, taskStopOf } from "./stop.ts";
 import { eventOf, type Made } from "./task-event.ts";
 
@@ -105,7 +105,7 @@ export async function drive(run: Run, before: RunState, first: Made): Promise<St
     calls.delete(position);
     const execution = run.host.value(position);
     const { events, payloads, tokens } = outcomeOf(run, task, contract, execution);
-    const committed = run.authority.commit(task, tokens);
+    const committed = run.authority.commit(task, attemptAt(state, position), tokens);
     if (isPending(committed)) await committed;
     run.onTask?.({ position, operationMs: execution.operationMs });
     for (const event of events) append({ event, payloads });

@@ -107,15 +107,16 @@ export type ApprovalDecision =
   | Refuse;
 
 /**
- * Who may. `reserve` holds what the task may spend before it runs, once per run and task id; `commit` makes it spent after
- * it ran, however it ended. A resumed run is validated again; then it reserves again what its journal shows as begun under
- * the same token, and commits again what it shows as ended. `approve` consumes an approval: a second use is refused. `recorded` are the approvals that the run has on record.
+ * Who may. `reserve` holds what a task may spend before it runs, once per run, task and attempt; `commit` makes it spent
+ * after it ran, however it ended. Attempts of a task are counted from 1, as EXECUTION_STARTED counts them: one that was
+ * reserved and never began has the same number when it is reserved again. A resumed run is validated again; then it reserves
+ * and commits again every attempt that its journal shows as begun under the same token. `approve` consumes an approval: a second use is refused. `recorded` are the approvals that the run has on record.
  */
 export interface Authority {
   validate(plan: Plan, run: RunId): Answer<TokenDecision>;
   scope(task: Task, contract: OperationContract): Answer<ScopeDecision>;
-  reserve(task: Task, contract: OperationContract): Answer<Reservation>;
-  commit(task: Task, tokens: number): Answer<void>;
+  reserve(task: Task, contract: OperationContract, attempt: number): Answer<Reservation>;
+  commit(task: Task, attempt: number, tokens: number): Answer<void>;
   approve(request: GateRequest, approval: unknown, recorded: readonly Digest[]): Answer<ApprovalDecision>;
 }
 

@@ -81,15 +81,23 @@ function answeredOnce(given: unknown, approvals: Approvals | undefined): Approva
   };
 }
 
-/** What the journal shows as begun: an aborted task spends what its contract allows, one in doubt holds it. */
+/** What the journal shows as begun: an attempt that did not complete spends what its contract allows, whatever became of it. */
 function spentOf({ journaled, state }: JournaledState): Spent[] {
   const contractOf = contractsOf(journaled.snapshot);
   return journaled.plan.tasks.flatMap((task): Spent[] => {
     const known = valueAt(state.tasks, task.position);
     const contract = contractOf(task);
-    if (known === undefined || known.attempt === 0 || known.token === null || contract === undefined) return [];
-    const spent = known.stage === "completed" ? known.tokens : (contract.tokensMax ?? 0);
-    return [{ task, contract, token: known.token, tokens: known.doubt === "intent" ? null : spent }];
+    if (known === undefined || contract === undefined) return [];
+    return known.begunUnder.map((token, before) => {
+      const isCompleted = known.stage === "completed" && before + 1 === known.attempt;
+      return {
+        task,
+        contract,
+        token,
+        attempt: before + 1,
+        tokens: isCompleted ? known.tokens : (contract.tokensMax ?? 0),
+      };
+    });
   });
 }
 

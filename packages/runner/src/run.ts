@@ -8,12 +8,13 @@ import type { ContractBook } from "./contract-book.ts";
 import type { Host } from "./host.ts";
 import type { Artifacts, Authority, Router, RunJournal } from "./ports.ts";
 
-/** A task that was reserved under a token and has started; `tokens` is null while nobody knows what it spent. */
+/** An attempt that has started under a token, and what it counts as having spent. */
 export type Spent = {
   readonly task: Task;
   readonly contract: OperationContract;
   readonly token: Digest;
-  readonly tokens: number | null;
+  readonly attempt: number;
+  readonly tokens: number;
 };
 
 /** What one run is driven with; all of it stays the same from the first event to the last. */
@@ -32,7 +33,7 @@ export type Run = {
   readonly outputs: (string | undefined)[];
   /** Outputs as values, of the tasks that others are bound to; filled when first asked for. */
   readonly pins: Map<number, JsonValue>;
-  /** What the journal says was spent or begun before; held and spent again when the same token has been validated. */
+  /** What the journal says was begun before; spent again when the same token has been validated. */
   readonly spent: readonly Spent[];
   /** Executes the replay and asks the core contracts; called once, when all tasks have completed. */
   readonly conclude: () => Promise<readonly CoreContractResult[]>;

@@ -48,6 +48,8 @@ export type TaskState = {
   readonly tokens: number;
   /** The token under which its last attempt was reserved. */
   readonly token: Digest | null;
+  /** The tokens under which its attempts began, in their order. */
+  readonly begunUnder: readonly Digest[];
 };
 
 /** The first task that did not complete: the code of its abort or of the first reason of its refusal. */
@@ -164,6 +166,11 @@ export function stopCodeOf({ code, status, reasons }: Failure): string {
   const [first] = reasons;
   const named = status === "failed" && first?.code === FAILURE_MODE ? first.place : code;
   return named.slice(0, 128);
+}
+
+/** How often the task at a position has begun. */
+export function attemptAt({ tasks }: RunState, position: number): number {
+  return valueAt(tasks, position)?.attempt ?? 0;
 }
 
 /** The code of the reason that names a failure mode of the contract, as its place. */

@@ -33,7 +33,7 @@ export function eventOf(run: Run, command: EventCommand, calls: Map<number, Call
     case "scope":
       return scopeCheck(run, calls.get(position) as Call);
     case "reserve":
-      return limitCheck(run, calls.get(position) as Call);
+      return limitCheck(run, calls.get(position) as Call, command.attempt);
     case "begin": {
       const { contract, entitlement, input } = calls.get(position) as Call;
       const { idempotencyKey } = entitlement;
@@ -50,7 +50,7 @@ export function eventOf(run: Run, command: EventCommand, calls: Map<number, Call
   }
 }
 
-/** Once the token is valid, what the journal shows as begun under it is held again, and what it shows as ended spent again. */
+/** Once the token is valid, every attempt that the journal shows as begun under it is spent again. */
 function tokenValidation(run: Run): Answer<Made> {
   return whenAnswered(run.authority.validate(run.plan, run.id), (decision): Answer<Made> => {
     const { token, claims, user, trigger } = decision;
@@ -65,9 +65,9 @@ function tokenValidation(run: Run): Answer<Made> {
 }
 
 async function spendAgain(authority: Authority, spent: readonly Spent[]): Promise<void> {
-  for (const { task, contract, tokens } of spent) {
-    await settled(authority.reserve(task, contract));
-    if (tokens !== null) await settled(authority.commit(task, tokens));
+  for (const { task, contract, attempt, tokens } of spent) {
+    await settled(authority.reserve(task, contract, attempt));
+    await settled(authority.commit(task, attempt, tokens));
   }
 }
 
@@ -91,8 +91,8 @@ function scopeCheck({ authority }: Run, { task, contract }: Call): Answer<Made> 
   });
 }
 
-function limitCheck({ authority }: Run, { task, contract }: Call): Answer<Made> {
-  return whenAnswered(authority.reserve(task, contract), (reservation): Made => {
+function limitCheck({ authority }: Run, { task, contract }: Call, attempt: number): Answer<Made> {
+  return whenAnswered(authority.reserve(task, contract, attempt), (reservation): Made => {
     const { token, limits } = reservation;
     const data = { token, limits: limits.map((use) => ({ ...use })), ...answerOf(reservation) };
     return { event: { type: "RESOURCE_LIMIT_CHECK", subject: task.id, data } };

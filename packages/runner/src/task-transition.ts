@@ -35,8 +35,9 @@ export function taskTransition(state: RunState, event: EventDraft): RunState | u
     }
     case "EXECUTION_STARTED": {
       const { attempt, effect } = event.data;
-      if (task?.stage !== "reserved" || attempt !== task.attempt + 1) return undefined;
-      return set(state, position, { ...task, stage: "started", attempt, effect, doubt: "intent" });
+      if (task?.stage !== "reserved" || task.token === null || attempt !== task.attempt + 1) return undefined;
+      const begunUnder = [...task.begunUnder, task.token];
+      return set(state, position, { ...task, stage: "started", attempt, effect, doubt: "intent", begunUnder });
     }
     case "EXECUTION_COMPLETED": {
       if (task?.stage !== "started") return undefined;
@@ -79,6 +80,7 @@ const FRESH: TaskState = {
   output: null,
   tokens: 0,
   token: null,
+  begunUnder: [],
 };
 
 /** The task that must be executed once more before this one's limits are checked. */

@@ -30,7 +30,7 @@ export type Allowance = {
 export type TestAuthority = Authority & {
   /** Every call, in order. */
   readonly calls: string[];
-  /** By task id: the tokens spent, null while they are held. */
+  /** By task id and attempt: the tokens spent, null while they are held. */
   readonly uses: ReadonlyMap<string, number | null>;
 };
 
@@ -70,8 +70,9 @@ export function authorityOf(allowance: Allowance): TestAuthority {
       const verdict = verdictOf(operations.includes(operation) ? [] : [reason(code, operation)]);
       return say(`scope ${operation}`, { token, policySet: null, policies: [], ...verdict });
     },
-    reserve(task, contract) {
-      const others = [...uses].filter(([id]) => id !== task.id).map(([, tokens]) => tokens);
+    reserve(task, contract, attempt) {
+      const use = `${task.id}/${attempt}`;
+      const others = [...uses].filter(([id]) => id !== use).map(([, tokens]) => tokens);
       const held = others.filter((tokens) => tokens === null).length;
       const spent = others.reduce<number>((sum, tokens) => sum + (tokens ?? 0), 0);
       const need = contract.tokensMax ?? 0;
@@ -83,13 +84,14 @@ export function authorityOf(allowance: Allowance): TestAuthority {
         { limit: "frequency", used: 0, reserved: 0, need: 1, max: PLENTY },
       ] as const;
       const reached = limits.find((row) => row.used + row.reserved + row.need > row.max);
-      if (reached === undefined && !uses.has(task.id)) uses.set(task.id, null);
+      if (reached === undefined && !uses.has(use)) uses.set(use, null);
       const verdict = verdictOf(reached === undefined ? [] : [reason(`authority.limit-${reached.limit}`, task.id)]);
-      return say(`reserve ${task.position}`, { token, limits, ...verdict });
+      return say(`reserve ${task.position} ${attempt}`, { token, limits, ...verdict });
     },
-    commit(task, tokens) {
-      if (uses.get(task.id) === null) uses.set(task.id, tokens);
-      return say(`commit ${task.position} ${tokens}`, undefined);
+    commit(task, attempt, tokens) {
+      const use = `${task.id}/${attempt}`;
+      if (uses.get(use) === null) uses.set(use, tokens);
+      return say(`commit ${task.position} ${attempt} ${tokens}`, undefined);
     },
     approve(request, given, recorded) {
       const bytes = canonicalBytes(given as JsonValue);

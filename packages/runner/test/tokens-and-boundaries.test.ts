@@ -144,7 +144,7 @@ test("an authority that fails ends the run with its own error, and nothing is ap
   }
 });
 
-test("a resume holds again what is in flight, and spends again what ended, under the same token only", async () => {
+test("a resume spends again every execution that began, whole where nobody knows its end, under the same token only", async () => {
   const of = world();
   const whole = memoryJournal();
   const { run } = await runPlan({ ...of, ...portsOf(of, whole, { operations: ending(spending(7)) }) });
@@ -159,9 +159,27 @@ test("a resume holds again what is in flight, and spends again what ended, under
   const same = await resume(allowanceOf(of));
   const other = await resume({ operations: ["model.ask", "model.tell"], invocations: 1 });
 
-  const second = ["scope model.ask", "reserve 1", "commit 1 9"];
-  expect(same).toEqual({ calls: ["validate", "reserve 0", "commit 0 7", "reserve 1", ...second], uses: [7, 9] });
+  const again = ["reserve 0 1", "commit 0 1 7", "reserve 1 1", "commit 1 1 100"];
+  const second = ["scope model.ask", "reserve 1 2", "commit 1 2 9"];
+  expect(same).toEqual({ calls: ["validate", ...again, ...second], uses: [7, 100, 9] });
   expect(other).toEqual({ calls: ["validate", ...second], uses: [9] });
+});
+
+test("a task that a crash interrupted is denied when its token allows no second execution", async () => {
+  const of = world();
+  const whole = memoryJournal();
+  const { run } = await runPlan({ ...of, ...portsOf(of, whole, { operations: ending(spending(7)) }) });
+  const started = whole.log.findLastIndex(({ type }) => type === "EXECUTION_STARTED") + 1;
+  const resume = async (invocations: number, kept: number) => {
+    const journal = memoryJournal({ log: whole.log.slice(0, kept), payloads: whole.payloads });
+    const authority = authorityOf(allowanceOf(of, invocations));
+    const result = await resumePlan({ ...portsOf(of, journal, { authority, operations: ending(spending(9)) }), run });
+    return [result.status, result.failure?.code ?? null, authority.uses.size];
+  };
+
+  expect(await resume(2, started)).toEqual(["denied", "authority.limit-invocations", 2]);
+  expect(await resume(3, started)).toEqual(["completed", null, 3]);
+  expect(await resume(2, started - 1)).toEqual(["completed", null, 2]);
 });
 
 test("a refused token holds and spends nothing again", async () => {
