@@ -65,11 +65,23 @@ export function plainEnvironment(): Environment {
   return { ...Object.fromEntries(kept), NO_COLOR: "1" };
 }
 
+/** How a file of sources is started: Node and its options. */
+export const sourceLine: readonly string[] = [
+  node,
+  "--conditions=@canonic/source",
+  "--disable-warning=ExperimentalWarning",
+];
+
+/** The words that start the command, Node first, for who starts it under something else. */
+export function commandLine(args: readonly string[], config: string | null): readonly string[] {
+  const named = config === null ? [] : ["--config", config];
+  return [node, ...conditions, "--disable-warning=ExperimentalWarning", cli, ...args, ...named];
+}
+
 /** Starts the command; what it says is collected, and it is ended with the tests at the latest. */
 export function startCanonic(args: readonly string[], options: CommandOptions = {}): Started {
   const { cwd = root, env = plainEnvironment(), config = repositoryConfig, fileBlocksMax } = options;
-  const named = config === null ? [] : ["--config", config];
-  const line = [...conditions, "--disable-warning=ExperimentalWarning", cli, ...args, ...named];
+  const [, ...line] = commandLine(args, config);
   const limited = ["-c", `ulimit -f ${fileBlocksMax} && exec "$0" "$@"`, node, ...line];
   const startedMs = performance.now();
   const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];

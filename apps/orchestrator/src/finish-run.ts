@@ -75,9 +75,9 @@ async function writeResults({ store, execution }: FinishRequest, out: string) {
   if (outputsDigest === null) throw new Error("assertion: a completed run has an outputs digest");
   prepareOut(out);
   const part = `${out}.part`;
-  rmSync(part, { recursive: true, force: true });
-  mkdirSync(part, { recursive: true });
   try {
+    rmSync(part, { recursive: true, force: true });
+    mkdirSync(part, { recursive: true });
     const sealed: SealedRun = { ...finished, run, status, outputsDigest, contracts: verdicts };
     const files = [
       { path: "outputs.jsonl", bytes: finished.outputs.map((output) => `${output}\n`).join("") },
@@ -98,7 +98,16 @@ async function writeResults({ store, execution }: FinishRequest, out: string) {
   } catch (cause) {
     throw isSystemError(cause) ? unwritable(out, dirname(out), cause) : cause;
   } finally {
+    discard(part);
+  }
+}
+
+/** What cannot be taken away is in nobody's way: the next run begins by taking it away, and why results failed is told. */
+function discard(part: string): void {
+  try {
     rmSync(part, { recursive: true, force: true });
+  } catch {
+    // The folder keeps its name `.part`, which no result has.
   }
 }
 
