@@ -189,6 +189,28 @@ const cases: Readonly<Record<string, Case>> = {
     strictEqual((await readAll(storage)).length, 6);
     await storage.close();
   },
+  "removes one payload for good and nothing else (S7)": async (fixture) => {
+    const first = await fixture.open();
+    const payloads = ["gone", "kept"].map(payload);
+    await first.append(group(0, [["run_a", 0]], payloads));
+    await first.swapCheckpoint(undefined, Buffer.from("one"));
+    const leaves = plain(await readAll(first));
+    const gone = digestBytes("gone");
+    await first.removePayload(gone);
+    strictEqual(await first.payload(gone), undefined);
+    await first.removePayload(gone);
+    await first.removePayload(digestBytes("never there"));
+    await first.close();
+    const second = await fixture.open();
+    strictEqual(await second.payload(gone), undefined);
+    deepStrictEqual(await second.payloadDigests(null, 10), [digestBytes("kept")]);
+    deepStrictEqual(text(await second.payload(digestBytes("kept"))), "kept");
+    deepStrictEqual(plain(await readAll(second)), leaves);
+    deepStrictEqual(text(await second.checkpoint()), "one");
+    await second.append(group(1, [["run_a", 1]], [payload("gone")]));
+    deepStrictEqual(text(await second.payload(gone)), "gone");
+    await second.close();
+  },
   "drops the nodes of a tail that is cut": async (fixture) => {
     const storage = await fixture.open();
     const leaves = Array.from({ length: 600 }, (_, index) => leaf(index, "run_a", index));

@@ -5,7 +5,8 @@
  * against the leaves; every stored tree node, and that there is no other; that there is a checkpoint, its signature, size
  * and root; every payload's digest, and that the payloads are there which events or plans name: plan, registry, artifacts,
  * token claims, outputs, approvals, STOP records, what verdicts looked at, the text of a document record, the quarantine of
- * a repair. Nothing is changed, but stored nodes when asked: they are derived.
+ * a repair, the signed bytes of a statement; and not there which were redacted. A statement stands behind its run's seal, in
+ * order, and once; a rotation is signed by both keys, and each checkpoint by the one in force. Nothing is changed, but stored nodes when asked: they are derived.
  *
  * Invariants:
  *   K1. Total: damage is a finding, also when the store refuses to read; nothing but the store's absence throws.

@@ -13,7 +13,8 @@ export interface Group {
   readonly payloads: Map<Digest, Payload>;
   readonly nodes: StoredNode[];
   payloadBytes: number;
-  seals: boolean;
+  /** True when it is acknowledged only under a checkpoint. */
+  signs: boolean;
   settled(): Promise<void>;
   resolve(): void;
   reject(cause: Error): void;
@@ -29,7 +30,7 @@ export function newGroup(first: number): Group {
     payloads: new Map(),
     nodes: [],
     payloadBytes: 0,
-    seals: false,
+    signs: false,
     settled() {
       promise ??= new Promise((onDone, onFailed) => {
         resolve = onDone;

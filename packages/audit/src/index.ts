@@ -13,10 +13,11 @@ export type { NodeSink } from "./frontier.ts";
 export { Frontier } from "./frontier.ts";
 export type { FsckOptions, FsckReport } from "./fsck.ts";
 export { fsck } from "./fsck.ts";
-export type { Clock, Journal, JournalOptions, LogIdentity } from "./journal.ts";
+export type { Clock, Journal, JournalOptions } from "./journal.ts";
 export { openJournal } from "./journal.ts";
 export type { NoteKey, NoteSigner } from "./keys.ts";
 export { createKeyPair, isEd25519Signature, signerFromPem } from "./keys.ts";
+export type { LogIdentity } from "./log-identity.ts";
 export type { MemoryStorage, MemoryStorageOptions } from "./memory-storage.ts";
 export { createMemoryStorage } from "./memory-storage.ts";
 export {
@@ -28,10 +29,13 @@ export {
   proveInclusion,
 } from "./proof.ts";
 export type { Repair } from "./recovery.ts";
+export type { RedactionOrder } from "./redaction.ts";
 export { proveRun, rootOfRunProof } from "./run-proof.ts";
 export type { RunRecord, RunSummary } from "./runs.ts";
 export { listRuns, readRun } from "./runs.ts";
 export type { SignatureType } from "./signed-note.ts";
+export type { StatementDraft } from "./statement-chain.ts";
+export { enterMissing, readStatements } from "./statement-chain.ts";
 export { keyIdOf, openNote, SIGNATURE_TYPE, signNote } from "./signed-note.ts";
 export type { Answer, LogBatch, LogReader, LogStorage, StoredLeaf, StoredNode, StoredRun } from "./storage.ts";
 export { TILE_LEVELS } from "./storage.ts";

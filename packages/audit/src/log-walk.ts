@@ -5,18 +5,20 @@
  */
 import { type Digest, digestBytes, digestFromBytes, type Reason, type RunEvent } from "@canonic/contracts";
 import { type ChainState, followChain, isOwnChain } from "./chain.ts";
+import { type CheckedLeaf, checkedLeaf, runOfStatements } from "./checked-leaf.ts";
 import { openCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { REASONS_MAX } from "./findings.ts";
 import { Frontier } from "./frontier.ts";
 import type { FsckOptions, FsckReport } from "./fsck.ts";
+import { KeyTimeline } from "./key-rotation.ts";
 import { artifactsOf, namedBy, textOf } from "./named-payloads.ts";
-import { checkedEvent } from "./recovery.ts";
+import { StatementChain } from "./statement-chain.ts";
 import { type LogReader, type LogStorage, type StoredLeaf, type StoredNode, TILE_LEVELS } from "./storage.ts";
 import { EMPTY_ROOT, sameBytes } from "./tree-hash.ts";
 
 const PAGE = 2048;
 
-/** Parts are called in the order of their methods; what they find adds up to the report. */
+/** Parts are called in the order of their methods. */
 export class LogWalk {
   readonly #storage: LogReader & Partial<Pick<LogStorage, "rebuildNodes">>;
   readonly #options: FsckOptions;
@@ -27,6 +29,9 @@ export class LogWalk {
   /** Payloads that events name, and by what. */
   readonly #named = new Map<Digest, string>();
   readonly #quarantined = new Map<Digest, string>();
+  readonly #redacted = new Set<Digest>();
+  readonly #statements = new Map<string, StatementChain>();
+  readonly #keys: KeyTimeline;
   readonly #plans: Digest[] = [];
   readonly #frontier = new Frontier();
   #count = 0;
@@ -40,6 +45,7 @@ export class LogWalk {
   constructor(storage: LogReader & Partial<Pick<LogStorage, "rebuildNodes">>, options: FsckOptions) {
     this.#storage = storage;
     this.#options = options;
+    this.#keys = new KeyTimeline(options.trust?.origin);
   }
 
   /** One part of the walk; what the store throws is a finding of that part (K1). */
@@ -120,12 +126,13 @@ export class LogWalk {
     }
     let checkpoint: ReturnType<typeof readCheckpoint>;
     try {
-      checkpoint = trust === undefined ? readCheckpoint(note) : openCheckpoint(note, trust.keys);
+      checkpoint = readCheckpoint(note);
+      if (trust !== undefined) openCheckpoint(note, this.#keys.keysAt(checkpoint.size, trust.keys));
     } catch {
       this.#find(
         "checkpoint-invalid",
         "checkpoint",
-        trust === undefined ? "it is not a signed checkpoint" : "it is not signed by this log's key",
+        trust === undefined ? "it is not a signed checkpoint" : "it is not signed by the key that this log had then",
       );
       return;
     }
@@ -150,7 +157,9 @@ export class LogWalk {
       for (const digest of page) {
         present.add(digest);
         const bytes = await this.#storage.payload(digest);
-        if (bytes === undefined || digestBytes(bytes) !== digest)
+        if (this.#redacted.has(digest))
+          this.#find("redaction-incomplete", digest, "a payload is still there that the log says was redacted");
+        else if (bytes === undefined || digestBytes(bytes) !== digest)
           this.#find("payload-damaged", digest, "a payload does not have its digest");
         else if (this.#named.has(digest)) {
           const text = textOf(bytes);
@@ -162,7 +171,8 @@ export class LogWalk {
     }
     this.#payloads = present.size;
     for (const [digest, by] of this.#named)
-      if (!present.has(digest)) this.#find("payload-missing", digest, `a payload is missing that ${by} names`);
+      if (!present.has(digest) && !this.#redacted.has(digest))
+        this.#find("payload-missing", digest, `a payload is missing that ${by} names`);
     for (const [digest, by] of this.#quarantined) {
       const bytes = await this.#storage.quarantined(digest);
       if (bytes === undefined || digestBytes(bytes) !== digest)
@@ -182,7 +192,7 @@ export class LogWalk {
       findings: this.#findings,
       count: this.#count,
       leaves: this.#frontier.size,
-      runs: [...this.#firsts.keys()].filter((run) => !isOwnChain(run)).length,
+      runs: [...this.#firsts.keys()].filter((run) => !isOwnChain(run) && runOfStatements(run) === undefined).length,
       payloads: this.#payloads,
       nodes: this.#nodes.length,
       root: digestFromBytes(this.#frontier.root()),
@@ -194,20 +204,23 @@ export class LogWalk {
     const index = this.#frontier.size;
     const place = `leaf ${index}`;
     if (leaf.index !== index) this.#find("frame-damaged", place, `the frame names index ${leaf.index}`);
-    const event = checkedEvent(leaf);
+    const checked = checkedLeaf(leaf);
     this.#frontier.append(leaf.hash, (level, position, hash) => {
       if (level % TILE_LEVELS === 0) this.#nodes.push({ level, index: position, hash });
     });
     this.#noteRoot();
-    if (typeof event === "string") {
+    if (typeof checked === "string") {
       this.#leavesSound = false;
       this.#chains.set(leaf.run, null);
-      this.#find("leaf-damaged", place, event);
+      this.#find("leaf-damaged", place, checked);
       return;
     }
-    if (!this.#firsts.has(event.run)) this.#firsts.set(event.run, index);
-    this.#checkChain(place, leaf, event);
-    this.#collect(place, event);
+    if (!this.#firsts.has(leaf.run)) this.#firsts.set(leaf.run, index);
+    if (checked.kind === "entry") this.#checkEntry(place, leaf, checked);
+    else {
+      this.#checkChain(place, leaf, checked.event);
+      this.#collect(place, index, checked.event);
+    }
   }
 
   #checkChain(place: string, leaf: StoredLeaf, event: RunEvent): void {
@@ -219,7 +232,18 @@ export class LogWalk {
     this.#chains.set(event.run, typeof next === "string" ? null : next);
   }
 
-  #collect(place: string, event: RunEvent): void {
+  #checkEntry(place: string, leaf: StoredLeaf, { run, entry }: Extract<CheckedLeaf, { kind: "entry" }>): void {
+    const chain = this.#chains.get(run);
+    if (chain !== null && chain?.sealed !== true)
+      this.#find("statement-unsealed", place, `run \`${run}\` was not sealed before this statement about it`);
+    const statements = this.#statements.get(leaf.run) ?? new StatementChain();
+    this.#statements.set(leaf.run, statements);
+    const fault = statements.follow(leaf);
+    if (fault !== null) this.#find("statement-misplaced", place, `the log has ${fault}`);
+    this.#named.set(entry.digest, place);
+  }
+
+  #collect(place: string, index: number, event: RunEvent): void {
     if (event.type === "PLAN_FROZEN") {
       const { number, plan } = event.data;
       if (number !== this.#lastNumber + 1)
@@ -227,10 +251,12 @@ export class LogWalk {
       this.#lastNumber = number;
       this.#plans.push(plan);
     } else if (event.type === "JOURNAL_REPAIRED") this.#quarantined.set(event.data.quarantine, place);
+    if (event.type === "PAYLOAD_REDACTED") this.#redacted.add(event.data.digest);
+    const fault = this.#keys.follow(index, event);
+    if (fault !== null) this.#find("rotation-invalid", place, `the log has ${fault}`);
     for (const digest of namedBy(event)) this.#named.set(digest, place);
   }
 
-  /** The artifacts of a plan are payloads too. */
   async #namePlanned(digest: Digest): Promise<void> {
     const bytes = await this.#storage.payload(digest);
     if (bytes === undefined || digestBytes(bytes) !== digest) return;
@@ -240,7 +266,7 @@ export class LogWalk {
   }
 
   async #checkRunPages(run: string): Promise<void> {
-    const expected = this.#chains.get(run)?.seq;
+    const expected = this.#chains.get(run)?.seq ?? this.#statements.get(run)?.seq;
     if (expected === undefined) return;
     let seq = 0;
     for (;;) {

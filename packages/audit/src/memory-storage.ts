@@ -9,7 +9,7 @@ import type { LogBatch, LogStorage, StoredLeaf, StoredNode, StoredRun } from "./
 
 export interface MemoryStorageOptions {
   /** Called before each write with its name; what it throws is the write's failure, and nothing is written. */
-  readonly beforeWrite?: (operation: "append" | "swapCheckpoint" | "repair" | "rebuildNodes") => void;
+  readonly beforeWrite?: (operation: "append" | "swapCheckpoint" | "repair" | "rebuildNodes" | "removePayload") => void;
 }
 
 /** A log in memory, with the stored values in reach of tests that damage them. */
@@ -84,6 +84,10 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
       put(batch);
     },
     quarantined: (digest) => quarantine.get(digest),
+    removePayload(digest) {
+      options.beforeWrite?.("removePayload");
+      payloads.delete(digest);
+    },
     rebuildNodes(rebuilt) {
       options.beforeWrite?.("rebuildNodes");
       nodes.clear();

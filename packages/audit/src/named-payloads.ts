@@ -11,7 +11,11 @@ const DOCUMENT_SCHEMA = '"canonic/document/v1"';
 export function namedBy(event: RunEvent): readonly Digest[] {
   switch (event.type) {
     case "PLAN_FROZEN":
-      return [event.data.plan, event.data.registry];
+      return [
+        event.data.plan,
+        event.data.registry,
+        ...(event.data.checkpoint === undefined ? [] : [event.data.checkpoint]),
+      ];
     case "TOKEN_VALIDATION":
       return event.data.claims === null ? [] : [event.data.claims];
     case "EXECUTION_COMPLETED":

@@ -5,8 +5,9 @@
  */
 import { type Digest, digestFromBytes, type RunEvent, type RunId, type RunStatus } from "@canonic/contracts";
 import { type ChainState, followChain, isOwnChain } from "./chain.ts";
+import { runOfStatements } from "./checked-leaf.ts";
 import { AuditError } from "./errors.ts";
-import { readRunStrictly } from "./recovery.ts";
+import { damaged, readRunStrictly } from "./read-run.ts";
 import type { LogReader, StoredLeaf } from "./storage.ts";
 
 /** A run that was read and checked from its first event to its last. */
@@ -38,8 +39,7 @@ export async function readRun(reader: LogReader, run: RunId): Promise<RunRecord>
   let chain: ChainState | undefined;
   for await (const { leaf, event } of readRunStrictly(reader, run)) {
     const next = followChain(chain, event, digestFromBytes(leaf.hash));
-    if (typeof next === "string")
-      throw new AuditError("audit.log-damaged", `leaf ${leaf.index}: ${next}`, { index: leaf.index, fault: next });
+    if (typeof next === "string") throw damaged(leaf, next);
     chain = next;
     events.push(event);
     leaves.push(leaf);
@@ -48,11 +48,11 @@ export async function readRun(reader: LogReader, run: RunId): Promise<RunRecord>
   return { run, events, leaves, chain };
 }
 
-/** All runs of a log, first to last; the log's own chains are none. */
+/** All runs of a log, first to last; the log's own chains and statements about runs are none. */
 export async function listRuns(reader: LogReader): Promise<readonly RunSummary[]> {
   const summaries: RunSummary[] = [];
   for (const { run } of await reader.runs()) {
-    if (isOwnChain(run)) continue;
+    if (isOwnChain(run) || runOfStatements(run) !== undefined) continue;
     const { events } = await readRun(reader, run as RunId);
     const first = events[0] as RunEvent;
     const last = events[events.length - 1] as RunEvent;

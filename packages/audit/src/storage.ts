@@ -12,6 +12,7 @@
  *   S4. The checkpoint lives outside the log: damage to one does not reach the other.
  *   S5. `repair` loses nothing: what it cuts is kept in quarantine under the digest of its bytes.
  *   S6. There is one writer; its lock is released by the operating system when the process dies.
+ *   S7. `removePayload` is durable when it returns, and touches nothing else; what is not there is removed already.
  *
  * @module
  */
@@ -84,6 +85,8 @@ export interface LogStorage extends LogReader {
   tail(size: number): Answer<Uint8Array>;
   /** Cuts the log to `batch.expectedSize`, quarantines the tail under `quarantine`, and appends the batch: all or nothing. */
   repair(quarantine: Digest, batch: LogBatch): Answer<void>;
+  /** Removes a payload for good. */
+  removePayload(digest: Digest): Answer<void>;
   /** Replaces all stored nodes; they are derived data. */
   rebuildNodes(nodes: readonly StoredNode[]): Answer<void>;
 }

@@ -1,30 +1,40 @@
 /**
- * The journal over a store: checks and prints at append, commits in groups, signs at seals.
+ * The journal over a store: checks and prints at append, commits in groups, signs at seals and whatever else is owed a checkpoint.
  *
  * A group is open until it is handed to the store; while a store that answers with promises writes it, the next one fills.
  *
  * @module
  */
 import {
-  AUTHORITY_CHAIN,
+  type AUTHORITY_CHAIN,
   type Digest,
   digestBytes,
   type EventDraft,
+  LOG_CHAIN,
   type Payload,
   type RunEvent,
   type RunId,
-  runIdOf,
+  statementChainOf,
 } from "@canonic/contracts";
-import { type ChainState, isTypeOfChain, startRun } from "./chain.ts";
-import { signCheckpoint } from "./checkpoint.ts";
+import type { ChainState } from "./chain.ts";
 import { AuditError } from "./errors.ts";
-import type { Frontier } from "./frontier.ts";
 import { type Group, newGroup } from "./group.ts";
-import type { Clock, Journal, LogIdentity } from "./journal.ts";
+import { GroupWriter } from "./group-writer.ts";
+import type { Clock, Journal } from "./journal.ts";
+import { type KeyTimeline, rotationOf } from "./key-rotation.ts";
+import type { NoteSigner } from "./keys.ts";
 import { writeLeaf } from "./leaf.ts";
+import type { LogIdentity } from "./log-identity.ts";
+import { isCheckpointed } from "./log-tail.ts";
+import { OpenChains } from "./open-chains.ts";
+import { checkPayload } from "./payload-check.ts";
 import type { RecoveredLog, Repair } from "./recovery.ts";
+import { assertRedactable, type RedactionOrder } from "./redaction.ts";
 import { readRun } from "./runs.ts";
-import { type LogStorage, TILE_LEVELS } from "./storage.ts";
+import { assertSealed, readStatements } from "./statement-chain.ts";
+import { readStatementEntry } from "./statements/entry.ts";
+import type { LogStorage, StoredLeaf } from "./storage.ts";
+import { leafHash } from "./tree-hash.ts";
 
 export const GROUP_EVENTS_MAX = 512;
 export const GROUP_PAYLOAD_BYTES_MAX = 8 * 1024 * 1024;
@@ -36,15 +46,13 @@ export class StoredJournal implements Journal {
   readonly repaired: Repair | null;
   readonly #storage: LogStorage;
   readonly #clock: Clock;
-  readonly #identity: LogIdentity | null;
   readonly #defer: (callback: () => void) => void;
   readonly #linger: (callback: () => void) => void;
-  readonly #frontier: Frontier;
-  readonly #runs = new Map<string, ChainState>();
-  readonly #authority: ChainState;
-  #reserved: ChainState | undefined;
-  #lastNumber: number;
-  #checkpoint: Uint8Array | undefined;
+  readonly #writer: GroupWriter;
+  readonly #chains: OpenChains;
+  readonly #keys: KeyTimeline;
+  readonly #redacted: Set<Digest>;
+  #identity: LogIdentity | null;
   #group: Group;
   #writing: Group | undefined;
   #deferred = false;
@@ -65,11 +73,10 @@ export class StoredJournal implements Journal {
     this.#identity = identity;
     this.#defer = defer;
     this.#linger = linger;
-    this.#frontier = recovered.frontier;
-    this.#lastNumber = recovered.lastNumber;
-    this.#authority = recovered.authority;
-    this.#runs.set(AUTHORITY_CHAIN, this.#authority);
-    this.#checkpoint = recovered.checkpoint;
+    this.#writer = new GroupWriter(storage, recovered.frontier, recovered.checkpoint);
+    this.#chains = new OpenChains(recovered);
+    this.#keys = recovered.keys;
+    this.#redacted = new Set(recovered.redacted);
     this.repaired = recovered.repaired;
     this.#group = newGroup(recovered.frontier.size);
   }
@@ -79,15 +86,14 @@ export class StoredJournal implements Journal {
   }
 
   get authorityLength(): number {
-    return this.#authority.seq;
+    return this.#chains.authority.seq;
   }
 
-  begin(plan: Digest): { readonly run: RunId; readonly number: number } {
+  begin(plan: Digest): { readonly run: RunId; readonly number: number; readonly checkpoint?: Payload } {
     this.#assertWritable();
-    const number = this.#lastNumber + 1;
-    const run = runIdOf(plan, number);
-    this.#reserved = startRun(run, plan, number);
-    return { run, number };
+    const reserved = this.#chains.reserve(plan);
+    const bytes = this.#identity === null ? undefined : this.#writer.checkpoint;
+    return bytes === undefined ? reserved : { ...reserved, checkpoint: { digest: digestBytes(bytes), bytes } };
   }
 
   append(
@@ -96,38 +102,63 @@ export class StoredJournal implements Journal {
     payloads: readonly Payload[] = [],
   ): { readonly seq: number; readonly leaf: Digest } {
     this.#assertWritable();
-    const chain = this.#chainFor(run, draft);
-    const event = { run, seq: chain.seq, prev: chain.prev, at: this.#clock.now(), ...draft } as RunEvent;
-    const leaf = writeLeaf(event);
-    for (const payload of payloads) checkPayload(payload);
+    return this.#put(this.#chains.for(run, draft), draft, payloads);
+  }
 
-    const group = this.#group;
-    group.leaves.push({
-      index: group.first + group.leaves.length,
-      run,
-      seq: chain.seq,
-      hash: leaf.hash,
-      bytes: leaf.bytes,
-    });
-    for (const payload of payloads) {
-      group.payloads.set(payload.digest, payload);
-      group.payloadBytes += payload.bytes.length;
-    }
+  enter(run: RunId, entry: Uint8Array, payloads: readonly Payload[]): { readonly seq: number } {
+    this.#assertWritable();
+    const { digest } = readStatementEntry(entry);
+    const chain = this.#chains.statementsFor(run, entry);
+    for (const payload of payloads) checkPayload(payload, this.#redacted);
+    if (!payloads.some((payload) => payload.digest === digest))
+      throw new AuditError("audit.payload-missing", `the entry names payload \`${digest}\`, which is not given`, {
+        digest,
+      });
     const { seq } = chain;
-    chain.seq += 1;
-    chain.prev = leaf.digest;
-    if (draft.type === "RUN_SEALED") {
-      chain.sealed = true;
-      group.seals = true;
+    chain.take(entry);
+    this.#buffer({ run: statementChainOf(run), seq, hash: leafHash(entry), bytes: entry }, payloads, true);
+    return { seq };
+  }
+
+  async statements(run: RunId): Promise<readonly StoredLeaf[]> {
+    await this.durable();
+    if (this.#chains.isSealed(run) !== true) await assertSealed(this.#storage, run);
+    const leaves = await readStatements(this.#storage, run);
+    this.#chains.openStatements(run, leaves);
+    return leaves;
+  }
+
+  async rotateKey(next: NoteSigner): Promise<{ readonly index: number }> {
+    await this.durable();
+    this.#assertWritable();
+    const identity = this.#identity;
+    if (identity === null) throw keyInvalid("the signer of a log that is kept without one");
+    if (next.name !== identity.origin) throw keyInvalid(`named \`${identity.origin}\``);
+    const index = this.size;
+    const data = rotationOf(identity.origin, identity.signer, next);
+    const fault = this.#keys.add(index, data);
+    if (fault !== null) throw keyInvalid(`a new one: ${fault}`);
+    this.#put(this.#chains.log, { type: "KEY_ROTATED", subject: LOG_CHAIN, data }, []);
+    // Whatever is signed from here on covers the rotation: its group is signed as a whole, after its last leaf.
+    this.#identity = { origin: identity.origin, signer: next };
+    await this.durable();
+    return { index };
+  }
+
+  async redact(digest: Digest, order: RedactionOrder): Promise<void> {
+    await this.durable();
+    this.#assertWritable();
+    await assertRedactable(this.#storage, digest, this.#redacted, order.run);
+    const { by, reason } = order;
+    this.#put(this.#chains.log, { type: "PAYLOAD_REDACTED", subject: LOG_CHAIN, data: { digest, by, reason } }, []);
+    this.#redacted.add(digest);
+    await this.durable();
+    try {
+      await this.#storage.removePayload(digest);
+    } catch (cause) {
+      this.#fail(cause);
+      throw this.#poison ?? cause;
     }
-    if (chain === this.#reserved) {
-      this.#runs.set(run, chain);
-      this.#lastNumber += 1;
-      this.#reserved = undefined;
-    }
-    if (group.leaves.length >= GROUP_EVENTS_MAX || group.payloadBytes >= GROUP_PAYLOAD_BYTES_MAX) this.#flush();
-    else this.#flushInTime();
-    return { seq, leaf: leaf.digest };
   }
 
   durable(): Promise<void> {
@@ -141,7 +172,7 @@ export class StoredJournal implements Journal {
   async events(run: RunId): Promise<readonly RunEvent[]> {
     await this.durable();
     const { events, chain } = await readRun(this.#storage, run);
-    if (!this.#runs.has(run)) this.#runs.set(run, chain);
+    this.#chains.open(chain);
     return events;
   }
 
@@ -169,18 +200,26 @@ export class StoredJournal implements Journal {
     });
   }
 
-  #chainFor(run: RunId | typeof AUTHORITY_CHAIN, draft: EventDraft): ChainState {
-    const chain = this.#runs.get(run) ?? (this.#reserved?.run === run ? this.#reserved : undefined);
-    if (chain === undefined)
-      throw new AuditError("audit.run-not-open", `run \`${run}\` is not open in this journal`, { run });
-    if (chain.sealed) throw new AuditError("audit.run-sealed", `run \`${run}\` is sealed`, { run });
-    if (!isTypeOfChain(draft.type, run)) throw chainForeign(run, draft.type);
-    if (chain === this.#authority) return chain;
-    if ((chain.seq === 0) !== (draft.type === "PLAN_FROZEN")) throw runStart(run, "PLAN_FROZEN first, and once");
-    if (draft.type === "PLAN_FROZEN" && (draft.data.number !== chain.number || draft.data.plan !== chain.plan)) {
-      throw runStart(run, "PLAN_FROZEN with the plan and number that were reserved");
+  /** Nothing of a draft is kept before all of it is found good (W1). */
+  #put(chain: ChainState, draft: EventDraft, payloads: readonly Payload[]): { seq: number; leaf: Digest } {
+    const { run, seq, prev } = chain;
+    const { hash, bytes, digest } = writeLeaf({ run, seq, prev, at: this.#clock.now(), ...draft } as RunEvent);
+    for (const payload of payloads) checkPayload(payload, this.#redacted);
+    this.#chains.took(chain, draft.type, digest);
+    this.#buffer({ run, seq, hash, bytes }, payloads, isCheckpointed(draft.type));
+    return { seq, leaf: digest };
+  }
+
+  #buffer(leaf: Omit<StoredLeaf, "index">, payloads: readonly Payload[], signs: boolean): void {
+    const group = this.#group;
+    group.leaves.push({ index: group.first + group.leaves.length, ...leaf });
+    for (const payload of payloads) {
+      group.payloads.set(payload.digest, payload);
+      group.payloadBytes += payload.bytes.length;
     }
-    return chain;
+    if (signs) group.signs = true;
+    if (group.leaves.length >= GROUP_EVENTS_MAX || group.payloadBytes >= GROUP_PAYLOAD_BYTES_MAX) this.#flush();
+    else this.#flushInTime();
   }
 
   #flushInTime(): void {
@@ -208,7 +247,7 @@ export class StoredJournal implements Journal {
     this.#writing = group;
     this.#group = newGroup(group.first + group.leaves.length);
     try {
-      const written = this.#write(group);
+      const written = this.#writer.write(group, this.#identity);
       if (written === undefined) this.#settle(group);
       else
         written.then(
@@ -218,40 +257,6 @@ export class StoredJournal implements Journal {
     } catch (cause) {
       this.#fail(cause);
     }
-  }
-
-  #write(group: Group): void | Promise<void> {
-    for (const leaf of group.leaves) {
-      this.#frontier.append(leaf.hash, (level, index, hash) => {
-        if (level % TILE_LEVELS === 0) group.nodes.push({ level, index, hash });
-      });
-    }
-    const note = group.seals && this.#identity !== null ? this.#sign(this.#identity) : undefined;
-    const { first, leaves, nodes } = group;
-    const written = this.#storage.append({
-      expectedSize: first,
-      leaves,
-      payloads: [...group.payloads.values()],
-      nodes,
-    });
-    if (note === undefined) return written as void | Promise<void>;
-    return written === undefined ? this.#storeCheckpoint(note) : written.then(() => this.#storeCheckpoint(note));
-  }
-
-  #sign({ origin, signer }: LogIdentity): Uint8Array {
-    return signCheckpoint({ origin, size: this.#frontier.size, root: this.#frontier.root() }, signer);
-  }
-
-  #storeCheckpoint(note: Uint8Array): void | Promise<void> {
-    const accept = (swapped: boolean) => {
-      if (swapped) this.#checkpoint = note;
-      else
-        throw new AuditError("audit.checkpoint-conflict", "another checkpoint was stored meanwhile", {
-          size: this.#frontier.size,
-        });
-    };
-    const swapped = this.#storage.swapCheckpoint(this.#checkpoint, note);
-    return typeof swapped === "boolean" ? accept(swapped) : swapped.then(accept);
   }
 
   #settle(group: Group): void {
@@ -275,17 +280,6 @@ export class StoredJournal implements Journal {
   }
 }
 
-function checkPayload({ digest, bytes }: Payload): void {
-  if (digestBytes(bytes) === digest) return;
-  throw new AuditError("audit.payload-mismatch", `a payload's bytes do not have the digest \`${digest}\``, {
-    claimed: digest,
-  });
-}
-
-function chainForeign(chain: string, type: string): AuditError<"audit.chain-foreign"> {
-  return new AuditError("audit.chain-foreign", `chain \`${chain}\` takes no ${type}`, { chain, type });
-}
-
-function runStart(run: string, expected: string): AuditError<"audit.run-start"> {
-  return new AuditError("audit.run-start", `run \`${run}\` takes ${expected}`, { run, expected });
+function keyInvalid(fault: string): AuditError<"audit.key-invalid"> {
+  return new AuditError("audit.key-invalid", `the next key of the log is not ${fault}`, { fault });
 }

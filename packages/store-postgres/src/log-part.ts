@@ -83,6 +83,9 @@ export function logStatements(s: string) {
     insertQuarantine: `INSERT INTO ${s}.log_quarantine (digest, first, frames) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
     deleteLeaves: `DELETE FROM ${s}.log_leaves WHERE position >= $1`,
     deleteNodes: `DELETE FROM ${s}.log_nodes WHERE (position + 1) * (1::bigint << level) > $1`,
+    deletePayload: `
+      WITH ${writer}, gone AS (DELETE FROM ${s}.log_payloads WHERE digest = $2 AND EXISTS (SELECT FROM writer))
+      SELECT EXISTS (SELECT FROM writer) AS holds`,
     deleteAllNodes: `DELETE FROM ${s}.log_nodes`,
     insertNodes: `
       INSERT INTO ${s}.log_nodes (level, position, hash)

@@ -54,5 +54,6 @@ export interface PostgresStore extends PostgresReader {
   swapCheckpoint(expected: Uint8Array | undefined, next: Uint8Array): Promise<boolean>;
   tail(size: number): Promise<Uint8Array>;
   repair(quarantine: Digest, batch: LogBatch): Promise<void>;
+  removePayload(digest: Digest): Promise<void>;
   rebuildNodes(nodes: readonly StoredNode[]): Promise<void>;
 }

@@ -16,7 +16,10 @@ import { leafOf } from "./read-log.ts";
 import type { Query, Session } from "./session.ts";
 import type { LogBatch, PostgresStore, StoredNode } from "./types.ts";
 
-type LogWrites = Pick<PostgresStore, "append" | "tail" | "repair" | "rebuildNodes" | "swapCheckpoint">;
+type LogWrites = Pick<
+  PostgresStore,
+  "append" | "tail" | "repair" | "removePayload" | "rebuildNodes" | "swapCheckpoint"
+>;
 
 /** The writing half of a store, under a fence; `directory` is where the checkpoint is, if it is not in the database. */
 export function writesOf(
@@ -65,6 +68,10 @@ export function writesOf(
         await cut(query, batch.expectedSize, quarantine);
         await put(query, batch);
       }),
+    removePayload: async (digest) => {
+      const [answer] = await session.query(statements.deletePayload, [fence, digestToBytes(digest)]);
+      if (answer?.["holds"] !== true) throw fenced(fence);
+    },
     rebuildNodes: (nodes) =>
       transact(async (query) => {
         await query(statements.deleteAllNodes);

@@ -18,7 +18,7 @@ import { takeLock } from "./directory-lock.ts";
 import { StoreSqliteError } from "./errors.ts";
 import { opening } from "./opening.ts";
 import { readsOf } from "./read-log.ts";
-import { LOG, prepareForWriting } from "./schema.ts";
+import { forgetRemoved, LOG, prepareForWriting } from "./schema.ts";
 import { prepareReads, prepareWrites } from "./statements.ts";
 import { transactionsOn } from "./transaction.ts";
 import type { SqliteReader, SqliteStore } from "./types.ts";
@@ -93,7 +93,9 @@ function writable(directory: string, database: DatabaseSync, releaseLock: () => 
   const reads = readsOf(directory, readStatements);
   return {
     ...reads,
-    ...writesOf(reads, readStatements, prepareWrites(database), transactionsOn(database, LOG.what)),
+    ...writesOf(reads, readStatements, prepareWrites(database), transactionsOn(database, LOG.what), () =>
+      forgetRemoved(database),
+    ),
     swapCheckpoint: (expected, next) => swapCheckpointFile(directory, expected, next),
     close: () => {
       database.close();

@@ -3,12 +3,15 @@
  *
  * Invariants:
  *   D1. WAL and synchronous=FULL: a commit that returned is on disk; readers never wait for the writer.
+ *   D2. What is deleted is overwritten with zeros in the pages that held it, and the write-ahead log, which still holds the
+ *       old ones, is emptied after a payload was removed.
  *
  * @see https://sqlite.org/wal.html, https://sqlite.org/pragma.html#pragma_synchronous
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
 import { type Application, checkApplication, createTables, isUnborn } from "./application.ts";
+import { failed, isOfSqlite } from "./errors.ts";
 
 export const SCHEMA_VERSION = 1;
 
@@ -34,7 +37,22 @@ export function prepareForWriting(database: DatabaseSync, directory: string): vo
   // commits into blocks that exist already are cheaper than commits that make a file grow.
   if (isNew) database.exec("PRAGMA page_size = 16384");
   database.exec(
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256; PRAGMA cell_size_check = ON;",
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON;",
   );
   if (isNew) createTables(database, LOG, TABLES);
+}
+
+/**
+ * Brings removed pages from the write-ahead log into the database, zeroed, and empties it (D2). A reader that is at work
+ * keeps what it began with: then the log is emptied by the next writer that finds it alone.
+ *
+ * @throws {StoreSqliteError} `store-sqlite.write-failed`.
+ */
+export function forgetRemoved(database: DatabaseSync): void {
+  try {
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (cause) {
+    if (isOfSqlite(cause)) throw failed("store-sqlite.write-failed", "the log cannot be written", cause);
+    throw cause;
+  }
 }

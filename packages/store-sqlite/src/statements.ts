@@ -33,6 +33,7 @@ export function prepareWrites(database: DatabaseSync) {
     insertSegment: database.prepare("INSERT INTO segments (first, count, frames) VALUES (?, ?, ?)"),
     insertRunSegment: database.prepare("INSERT INTO run_segments (run, last_seq, first) VALUES (?, ?, ?)"),
     insertPayload: database.prepare("INSERT INTO payloads (digest, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING"),
+    deletePayload: database.prepare("DELETE FROM payloads WHERE digest = ?"),
     putNode: database.prepare("INSERT OR REPLACE INTO nodes (level, position, hash) VALUES (?, ?, ?)"),
     insertQuarantine: database.prepare(
       "INSERT INTO quarantine (digest, first, frames) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",

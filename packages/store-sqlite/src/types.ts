@@ -54,5 +54,6 @@ export interface SqliteStore extends SqliteReader {
   swapCheckpoint(expected: Uint8Array | undefined, next: Uint8Array): boolean;
   tail(size: number): Uint8Array;
   repair(quarantine: Digest, batch: LogBatch): void;
+  removePayload(digest: Digest): void;
   rebuildNodes(nodes: readonly StoredNode[]): void;
 }

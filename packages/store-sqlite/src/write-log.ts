@@ -10,14 +10,15 @@ import type { Reads, Writes } from "./statements.ts";
 import type { Transaction } from "./transaction.ts";
 import type { LogBatch, SqliteReader, SqliteStore, StoredNode } from "./types.ts";
 
-type LogWrites = Pick<SqliteStore, "append" | "tail" | "repair" | "rebuildNodes">;
+type LogWrites = Pick<SqliteStore, "append" | "tail" | "repair" | "removePayload" | "rebuildNodes">;
 
-/** The writing half of a store. */
+/** The writing half of a store. `forget` lets go of old pages, so that what was removed is in no file. */
 export function writesOf(
   reads: Omit<SqliteReader, "close">,
   readStatements: Reads,
   statements: Writes,
   transaction: Transaction,
+  forget: () => void,
 ): LogWrites {
   const keys = new Map<string, number>();
 
@@ -103,6 +104,10 @@ export function writesOf(
         cut(batch.expectedSize, quarantine);
         put(batch);
       }),
+    removePayload: (digest) => {
+      transact(() => void statements.deletePayload.run(digestToBytes(digest)));
+      forget();
+    },
     rebuildNodes: (nodes) =>
       transact(() => {
         statements.deleteAllNodes.run();
