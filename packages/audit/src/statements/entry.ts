@@ -17,6 +17,7 @@
  */
 import { canonicalBytes, type Digest, digestFromBytes, digestToBytes, type JsonValue } from "@canonic/contracts";
 import { AuditError } from "../errors.ts";
+import { textAt } from "./json-path.ts";
 
 const SPKI_ED25519 = Buffer.from("302a300506032b6570032100", "hex");
 const KEY_BYTES = 32;
@@ -87,14 +88,9 @@ function jsonOf(bytes: Uint8Array): JsonValue {
 }
 
 function bytesAt(value: JsonValue, path: readonly string[]): Uint8Array {
-  let at: unknown = value;
-  for (const key of path) at = isRecord(at) && Object.hasOwn(at, key) ? at[key] : undefined;
-  if (typeof at !== "string") throw invalid(`\`/${path.join("/")}\` in base64`);
-  return Buffer.from(at, "base64");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
+  const text = textAt(value, path);
+  if (text === undefined) throw invalid(`\`/${path.join("/")}\` in base64`);
+  return Buffer.from(text, "base64");
 }
 
 function base64(bytes: Uint8Array): string {
