@@ -23,6 +23,7 @@ import {
   DEFAULT_POLICIES,
   issueToken,
   openPolicies,
+  type Signer,
   secondsOf,
   signApproval,
   signerFromPem,
@@ -58,20 +59,29 @@ const ORIGIN = "canonic.test/office";
 const START = "2026-01-31T12:00:00.000Z";
 export const STORES = ["memory", "sqlite"] as const;
 
-const keys = { log: logKeyPair(), issuer: createKeyPair(), holder: createKeyPair(), ann: createKeyPair() };
-const log = logSigner(ORIGIN, keys.log.privateKeyPem);
-const issuer = signerFromPem("issuer", keys.issuer.privateKeyPem);
-const ann = signerFromPem("ann", keys.ann.privateKeyPem);
+/** Who signs in an office, each with a private key in PEM. */
+export interface OfficeKeys {
+  readonly log: string;
+  readonly issuer: string;
+  readonly ann: string;
+}
+
+/** The people of an office, and the file that makes a verifier trust them. */
+export function peopleOf(pem: OfficeKeys) {
+  const log = logSigner(ORIGIN, pem.log);
+  const issuer = logSigner("issuer", pem.issuer);
+  const ann = logSigner("ann", pem.ann);
+  return { log, issuer, ann, trustFile: trustFileOf(ORIGIN, [log], { issuers: [issuer], approvers: [ann] }) };
+}
+
+const holderPair = createKeyPair();
+const pem = () => createKeyPair().privateKeyPem;
+const someone = peopleOf({ log: logKeyPair().privateKeyPem, issuer: pem(), ann: pem() });
 /** Signs as Ann, with a key that is not hers. */
-export const impostor = signerFromPem("ann", createKeyPair().privateKeyPem);
-export const holder = signerFromPem("holder", keys.holder.privateKeyPem);
-export const holderKey = keys.holder.publicKey;
-const named = (name: string, { publicKey }: { readonly publicKey: Uint8Array }) => ({ name, publicKey });
-const trustFile = trustFileOf(ORIGIN, [log], {
-  issuers: [named("issuer", keys.issuer)],
-  approvers: [named("ann", keys.ann)],
-});
-export const trust = createTrust(trustFile);
+export const impostor = signerFromPem("ann", pem());
+export const holder = signerFromPem("holder", holderPair.privateKeyPem);
+export const holderKey = holderPair.publicKey;
+export const trust = createTrust(someone.trustFile);
 
 /** How one session of a run is presented; without a token, one that lets the whole plan run. */
 export interface Session {
@@ -90,7 +100,9 @@ export type Asked = Pick<TasksRequest, "gates" | "rechecks" | "onFailure" | "mod
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
 /** A store with its people; `directory` is for the files of this office alone. */
-export async function openOffice(store: (typeof STORES)[number], directory: string) {
+export async function openOffice(store: (typeof STORES)[number], directory: string, people = someone) {
+  const { log, issuer, ann, trustFile } = people;
+  const trusted = createTrust(trustFile);
   const clock = { at: START, now: (): string => clock.at, monotonicMs: () => 0 };
   const storage = store === "memory" ? createMemoryStorage() : openSqliteStore({ directory });
   const journal = await openJournal({ storage, clock, identity: { origin: ORIGIN, signer: log } });
@@ -141,7 +153,7 @@ export async function openOffice(store: (typeof STORES)[number], directory: stri
       token,
       user,
       trigger,
-      trust,
+      trust: trusted,
       policies,
       snapshot,
     });
@@ -194,7 +206,7 @@ export async function openOffice(store: (typeof STORES)[number], directory: stri
     },
     void: (run: RunId): Promise<RunResult> => voidRun({ journal, run, reason: "withdrawn", by: "ana" }),
     /** Ann's word on what a gate asks. */
-    say(request: GateRequest, change: Partial<ApprovalClaims> = {}, signer = ann): SignedApproval {
+    say(request: GateRequest, change: Partial<ApprovalClaims> = {}, signer: Signer = ann): SignedApproval {
       const iat = secondsOf(clock.at);
       const { run, gate, plan, pins } = request;
       const reviewDecision = request.reviewDecision ? "RD-1" : null;
@@ -202,13 +214,16 @@ export async function openOffice(store: (typeof STORES)[number], directory: stri
       const claims = { ...asked, decision: "approve", meaning: "read" } as const;
       return signApproval({ ...claims, iat, exp: iat + 3600, ...change }, signer);
     },
+    /** Writes the run's bundle into a new folder. */
+    async exportTo(run: RunId, to: string): Promise<void> {
+      await journal.durable();
+      await exportBundle({ storage, identity: { origin: ORIGIN, signer: log }, run, directory: to });
+    },
     /** What a stranger finds who is handed the run's bundle. */
     async verdictOf(run: RunId) {
-      await journal.durable();
       bundles += 1;
       const to = join(directory, `bundle-${bundles}`);
-      const identity = { origin: ORIGIN, signer: log };
-      await exportBundle({ storage, identity, run, directory: to });
+      await this.exportTo(run, to);
       const { verdict, reasons, run: found } = await verifyBundle(to, { trust: trustFile });
       return {
         verdict,
