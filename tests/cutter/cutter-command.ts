@@ -17,7 +17,7 @@ export const DOCUMENT = "declaration.md";
 export type Dialect = "sqlite" | "postgres";
 export type Rows = readonly Record<string, unknown>[];
 
-const config = join(root, "tests", "cutter", "cutter.config.ts");
+const configOf = (name: string): string => join(root, "tests", "cutter", `${name}.config.ts`);
 
 export async function hasPostgres(): Promise<boolean> {
   const client = new pg.Client({ connectionString: POSTGRES_URL, connectionTimeoutMillis: 3000 });
@@ -54,18 +54,20 @@ export class Desk {
   readonly dialect: Dialect;
   readonly document: string;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #config: string;
   #database = "";
   #approvals = 0;
 
-  private constructor(dialect: Dialect, env: Readonly<Record<string, string>> = {}) {
+  private constructor(dialect: Dialect, env: Readonly<Record<string, string>>, config: string) {
     this.dialect = dialect;
     this.document = join(this.folder, DOCUMENT);
     this.#env = env;
+    this.#config = configOf(config);
     writeFileSync(this.document, declaration());
   }
 
-  static async open(dialect: Dialect, env?: Readonly<Record<string, string>>): Promise<Desk> {
-    const desk = new Desk(dialect, env);
+  static async open(dialect: Dialect, env: Readonly<Record<string, string>> = {}, config = "cutter"): Promise<Desk> {
+    const desk = new Desk(dialect, env, config);
     if (dialect === "postgres") {
       desk.#database = `cutter_cli_${process.pid}_${count++}`;
       await onServer((client) => client.query(`CREATE DATABASE ${desk.#database}`));
@@ -92,7 +94,11 @@ export class Desk {
 
   start(args: readonly string[]): Started {
     const env = { ...plainEnvironment(), ...this.#env };
-    return startCanonic([...args, "--store", join(this.folder, "store")], { cwd: this.folder, config, env });
+    return startCanonic([...args, "--store", join(this.folder, "store")], {
+      cwd: this.folder,
+      config: this.#config,
+      env,
+    });
   }
 
   run(args: readonly string[]): Promise<Ended> {
