@@ -169,7 +169,12 @@ describe("keys init", () => {
     const made = await Promise.all(Array.from({ length: 4 }, () => canonicJson(["keys", "init", "--store", store])));
 
     expect(made).toEqual(made.map(() => made[0]));
-    expect([...readBelow(store).keys()]).toEqual(["keys/log.pem", "keys/operator.pem", "trust.json"]);
+    expect([...readBelow(store).keys()]).toEqual([
+      "keys/attestor.pem",
+      "keys/log.pem",
+      "keys/operator.pem",
+      "trust.json",
+    ]);
   });
 
   test("is no way around a lost or damaged key", async () => {

@@ -14,6 +14,7 @@ test("keeps the private keys in their files: no log, error, journal, bundle or r
   const keyFile = join(store, "keys", "log.pem");
   const pem = readFileSync(keyFile, "utf8");
   const operatorPem = readFileSync(join(store, "keys", "operator.pem"), "utf8");
+  const attestorPem = readFileSync(join(store, "keys", "attestor.pem"), "utf8");
   for (const args of [
     ["show", report.run, "--store", store],
     ["events", report.run, "--store", store],
@@ -29,11 +30,11 @@ test("keeps the private keys in their files: no log, error, journal, bundle or r
   said.push(await canonic(["keys", "init", "--store", store]), await canonic(["analyze", file, "--store", store]));
 
   const files = readBelow(folder);
-  for (const key of ["log.pem", "operator.pem"]) expect(files.delete(`store/keys/${key}`)).toBe(true);
+  for (const key of ["log.pem", "operator.pem", "attestor.pem"]) expect(files.delete(`store/keys/${key}`)).toBe(true);
   const places = new Map([...files].map(([path, bytes]) => [path, Buffer.from(bytes)]));
   for (const [at, { stdout, stderr }] of said.entries()) places.set(`output ${at}`, Buffer.from(stdout + stderr));
   const leaks = [...places].flatMap(([path, bytes]) =>
-    [pem, operatorPem]
+    [pem, operatorPem, attestorPem]
       .flatMap(secretsOf)
       .flatMap(([form, secret]) => (bytes.includes(secret) ? [`${form} in ${path}`] : [])),
   );

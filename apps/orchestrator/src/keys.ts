@@ -1,6 +1,6 @@
 /**
- * The store's keys and whom it trusts: `keys/log.pem` signs the log, `keys/operator.pem` issues tokens, `trust.json` holds
- * the public halves, and those of the people who may approve.
+ * The store's keys and whom it trusts: `keys/log.pem` signs the log, `keys/operator.pem` issues tokens, `keys/attestor.pem`
+ * signs statements about runs, `trust.json` holds the public halves, and those of the people who may approve.
  *
  * Invariants:
  *   K1. A key is never replaced: a log without its key is an error, not a reason for a new one, and of two processes
@@ -8,6 +8,7 @@
  *   K2. A private key leaves its file for its signer alone; no message, journal or bundle holds it.
  *   K3. A key has one office: the log's key issues nothing, the operator's approves nothing, and an approver's private key
  *       is never in the store: its file is where the person put it, and only `canonic approve` reads it.
+ *   K4. A store from before there were attestors gets one when it is next opened to be written; who only reads makes nothing.
  *
  * @module
  */
@@ -39,6 +40,12 @@ export type LogKeys = {
   readonly trustFile: string;
 };
 
+/** The keys of who writes to the store. */
+export type WriterKeys = LogKeys & {
+  /** Signs statements about this store's runs. */
+  readonly attestor: NoteSigner;
+};
+
 /** True where a log is, or a checkpoint says that there was one. */
 export function hasLog(store: string): boolean {
   return existsSync(join(store, "log.sqlite")) || existsSync(join(store, "checkpoint"));
@@ -64,12 +71,40 @@ export function openKeys(store: string): LogKeys {
   const origin = `canonic.local/${digestBytes(publicKey).slice(7, 23)}`;
   const trustFile = trustPathOf(store);
   if (!existsSync(trustFile)) {
-    const trust = trustFileOf(origin, [{ name: origin, publicKey }], { issuers: [operator], approvers: [] });
+    const attestors = [makeAttestor(store, origin)];
+    const trust = trustFileOf(origin, [{ name: origin, publicKey }], { issuers: [operator], approvers: [], attestors });
     writeOnce(trustFile, printed(trust));
   }
   const trust = readTrust(trustFile);
   createTrust(trust);
   return { origin, signer: signerOf(origin, file), operator, trust, trustFile };
+}
+
+/**
+ * The same with the attestor's key; a trust file that says nothing of attestors is extended by this one (K4).
+ *
+ * @throws {OrchestratorError} as {@link openKeys}, and `orchestrator.keys-invalid` when the trust file names an attestor of
+ *   this store whose key is missing.
+ */
+export function openWriterKeys(store: string): WriterKeys {
+  const keys = openKeys(store);
+  const named = keys.trust.attestors?.some(({ name }) => name === attestorNameOf(keys.origin)) ?? false;
+  const attestor = makeAttestor(store, keys.origin, named ? "the trust file names it" : undefined);
+  if (keys.trust.attestors !== undefined) return { ...keys, attestor };
+  const publicKey = Buffer.from(attestor.publicKey).toString("base64");
+  const trust = { ...keys.trust, attestors: [{ name: attestor.name, publicKey }] };
+  writeWhole(keys.trustFile, printed(trust));
+  return { ...keys, trust, attestor };
+}
+
+function makeAttestor(store: string, origin: string, unlessLost?: string): NoteSigner {
+  const file = join(store, "keys", "attestor.pem");
+  makeKey(file, unlessLost);
+  return signerOf(attestorNameOf(origin), file);
+}
+
+function attestorNameOf(origin: string): string {
+  return `${origin}/attestor`;
 }
 
 function makeKey(file: string, unlessLost: string | undefined): void {

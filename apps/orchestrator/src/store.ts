@@ -16,7 +16,7 @@ import { AUTHORITY_CHAIN } from "@canonic/contracts";
 import { isStoreSqliteError, openSqliteAuthority, openSqliteReader, openSqliteStore } from "@canonic/store-sqlite";
 import { systemClock } from "./clock.ts";
 import { OrchestratorError } from "./errors.ts";
-import { hasLog, type LogKeys, openKeys } from "./keys.ts";
+import { hasLog, openWriterKeys, type WriterKeys } from "./keys.ts";
 
 /** Events that nobody waits for may wait this long for others: about as many fit in one commit as tasks end in it. */
 const LINGER_MS = 20;
@@ -27,7 +27,7 @@ export type WritableStore = {
   readonly journal: Journal;
   readonly storage: LogStorage;
   readonly authority: AuthorityStorage;
-  readonly keys: LogKeys;
+  readonly keys: WriterKeys;
 };
 
 /** The folder that a command works on: the option, else the configuration's, else `.canonic`; relative to `cwd`. */
@@ -51,7 +51,7 @@ export async function withStore<T>(
   authority: AuthorityStorage,
   use: (store: WritableStore) => Promise<T>,
 ): Promise<T> {
-  const keys = openKeys(folder);
+  const keys = openWriterKeys(folder);
   const storage = openSqliteStore({ directory: folder });
   let journal: Journal;
   try {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from "node:path";
 import { isEd25519Signature, signCheckpoint } from "@canonic/audit";
 import { expect, test } from "vitest";
-import { createApprover, openKeys, originOf, readApprover, readTrust } from "../src/keys.ts";
+import { createApprover, openKeys, openWriterKeys, originOf, readApprover, readTrust } from "../src/keys.ts";
 import { testFolder } from "./folder.ts";
 
 test("a store's key is made once, for its owner alone, and its trust file holds the public half (K1)", () => {
@@ -74,18 +74,19 @@ test("a trust file that is not there is named", () => {
   );
 });
 
-test("log, operator and approvers have keys of their own, and the private half of an approver is not in the store (K3)", () => {
+test("log, operator, attestor and approvers have keys of their own, and the private half of an approver is not in the store (K3)", () => {
   const store = testFolder();
   const file = join(testFolder(), "ada.pem");
   createApprover(store, "ada", file);
   const { trust, operator } = openKeys(store);
-  const keys = [trust.logs[0]?.keys[0], ...(trust.issuers ?? []), ...(trust.approvers ?? [])];
+  const people = [...(trust.issuers ?? []), ...(trust.approvers ?? []), ...(trust.attestors ?? [])];
+  const keys = [trust.logs[0]?.keys[0], ...people];
 
   expect(trust.issuers?.map(({ name }) => name)).toEqual([operator.name]);
   expect(trust.approvers?.map(({ name }) => name)).toEqual(["ada"]);
-  expect(new Set(keys.map((key) => key?.publicKey)).size).toBe(3);
+  expect(new Set(keys.map((key) => key?.publicKey)).size).toBe(4);
   expect(readApprover(file).name).toBe("ada");
-  expect(readdirSync(join(store, "keys")).sort()).toEqual(["log.pem", "operator.pem"]);
+  expect(readdirSync(join(store, "keys")).sort()).toEqual(["attestor.pem", "log.pem", "operator.pem"]);
 });
 
 test.each([
@@ -116,4 +117,67 @@ test("an operator's key that is lost is an error, not a reason for a new one (K1
   rmSync(join(store, "keys", "operator.pem"));
 
   expect(() => openKeys(store)).toThrow(expect.objectContaining({ code: "orchestrator.keys-invalid" }));
+});
+
+/** A store as it was made before there were attestors. */
+function storeOfBefore(): string {
+  const store = testFolder();
+  const { trust, trustFile } = openKeys(store);
+  const { attestors: _, ...before } = trust;
+  rmSync(join(store, "keys", "attestor.pem"));
+  writeFileSync(trustFile, JSON.stringify(before));
+  return store;
+}
+
+test("a store of before gets an attestor when it is opened to be written, and its trust file the public half (K4)", () => {
+  const store = storeOfBefore();
+  createApprover(store, "ada", join(testFolder(), "ada.pem"));
+
+  const { attestor, trust, origin } = openWriterKeys(store);
+
+  expect(trust.attestors).toEqual([
+    { name: `${origin}/attestor`, publicKey: Buffer.from(attestor.publicKey).toString("base64") },
+  ]);
+  expect(trust.approvers?.map(({ name }) => name)).toEqual(["ada"]);
+  expect(readTrust(join(store, "trust.json"))).toEqual(trust);
+  expect(openWriterKeys(store).attestor.publicKey).toEqual(attestor.publicKey);
+  expect(statSync(join(store, "keys", "attestor.pem")).mode & 0o777).toBe(0o600);
+});
+
+test("a crash between the attestor's key and the trust file is made good with the same key (K4)", () => {
+  const store = storeOfBefore();
+  const trust = readFileSync(join(store, "trust.json"));
+  const { attestor } = openWriterKeys(store);
+  writeFileSync(join(store, "trust.json"), trust);
+
+  const again = openWriterKeys(store);
+
+  expect(again.attestor.publicKey).toEqual(attestor.publicKey);
+  expect(again.trust.attestors?.length).toBe(1);
+});
+
+test("who only reads a store of before makes nothing (K4)", () => {
+  const store = storeOfBefore();
+  const trust = readFileSync(join(store, "trust.json"));
+
+  openKeys(store);
+
+  expect(readdirSync(join(store, "keys")).sort()).toEqual(["log.pem", "operator.pem"]);
+  expect(readFileSync(join(store, "trust.json"))).toEqual(trust);
+});
+
+test("an attestor's key that is lost is an error, not a reason for a new one (K1)", () => {
+  const store = testFolder();
+  openWriterKeys(store);
+  rmSync(join(store, "keys", "attestor.pem"));
+
+  expect(() => openWriterKeys(store)).toThrow(expect.objectContaining({ code: "orchestrator.keys-invalid" }));
+});
+
+test("a list of attestors that a person has changed stays as it is", () => {
+  const store = testFolder();
+  const { trust, trustFile } = openWriterKeys(store);
+  writeFileSync(trustFile, JSON.stringify({ ...trust, attestors: [] }));
+
+  expect(openWriterKeys(store).trust.attestors).toEqual([]);
 });

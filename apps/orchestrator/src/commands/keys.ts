@@ -6,7 +6,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type CommandContext, printable } from "../invocation.ts";
-import { createApprover, openKeys } from "../keys.ts";
+import { createApprover, openWriterKeys } from "../keys.ts";
 import { storeFolder } from "../store.ts";
 
 export function addKeys(program: Command, { invocation, config }: CommandContext): void {
@@ -19,9 +19,10 @@ export function addKeys(program: Command, { invocation, config }: CommandContext
     .addHelpText("after", "\nExample:\n  canonic keys init --store /srv/canonic")
     .action((options: { readonly store?: string }) => {
       const { terminal, cwd } = invocation;
-      const { origin, trustFile, operator, trust } = openKeys(storeFolder(cwd, options.store, config.store));
+      const keys = openWriterKeys(storeFolder(cwd, options.store, config.store));
+      const { origin, trustFile, operator, attestor, trust } = keys;
       const approvers = (trust.approvers ?? []).map(({ name }) => name);
-      terminal.document({ origin, trust: trustFile, issuer: operator.name, approvers });
+      terminal.document({ origin, trust: trustFile, issuer: operator.name, attestor: attestor.name, approvers });
       terminal.line(`origin  ${origin}`);
       terminal.line(`trust   ${trustFile}`);
       terminal.line("Hand the trust file to whoever verifies; keep the store's `keys` folder to yourself.");
