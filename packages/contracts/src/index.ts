@@ -20,6 +20,14 @@ export {
   parseCanonicalJson,
 } from "./canonical-json.ts";
 export { Capability } from "./capability.ts";
+export { Certificate, CertificateId } from "./certificates/certificate.ts";
+export type { CertifiedRun } from "./certificates/certified-run.ts";
+export { certificateLines, certify } from "./certificates/certify.ts";
+export { ExecutionEnvironment } from "./certificates/environment.ts";
+export { PLANNING_EVIDENCE, PlanningProof, planningSubjectOf } from "./certificates/planning-proof.ts";
+export type { Label, PrecisionCount } from "./certificates/precision.ts";
+export { countPrecision, LabelledCases, PrecisionRecord } from "./certificates/precision.ts";
+export { statusAgainst } from "./certificates/status-against.ts";
 export { checkCardinality } from "./checks/cardinality.ts";
 export {
   ABSENCE_PATTERN,
@@ -114,6 +122,14 @@ export { ExpectedElement, FailureContract, Question, questionNumber, ScoringModa
 export { seededRandom } from "./random.ts";
 export { contractDigestOf, RegistrySnapshot, snapshotDigestOf, sortSnapshot } from "./registry-snapshot.ts";
 export { expectedReplay } from "./replay.ts";
+export {
+  boundResources,
+  RESOURCE_WIDTHS,
+  ResourceBounds,
+  ResourceNeed,
+  ResourcePlan,
+  resourcePlanOf,
+} from "./resource-plan.ts";
 export type { SchemaCheck, SchemaIssue } from "./schema-check.ts";
 export { compileSchema } from "./schema-check.ts";
 export { Annotation, Consumption, ConsumptionLink, Signal, SignalKind, SignalNeed } from "./signal.ts";

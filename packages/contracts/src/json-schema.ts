@@ -10,6 +10,10 @@ import { z } from "zod";
 import { ApprovalClaims } from "./approval.ts";
 import { BundleManifest, InclusionProof, TrustFile } from "./bundle.ts";
 import type { JsonObject } from "./canonical-json.ts";
+import { Certificate } from "./certificates/certificate.ts";
+import { ExecutionEnvironment } from "./certificates/environment.ts";
+import { PlanningProof } from "./certificates/planning-proof.ts";
+import { LabelledCases, PrecisionRecord } from "./certificates/precision.ts";
 import { Chunk, PolicyPackage } from "./chunk.ts";
 import { Coverage } from "./coverage.ts";
 import { DocumentRecord } from "./document.ts";
@@ -22,6 +26,7 @@ import { Output } from "./output.ts";
 import { Plan, Task } from "./plan.ts";
 import { Question } from "./question.ts";
 import { RegistrySnapshot } from "./registry-snapshot.ts";
+import { ResourcePlan } from "./resource-plan.ts";
 import { Signal } from "./signal.ts";
 import { StopRecord } from "./stop.ts";
 import { TokenClaims } from "./token.ts";
@@ -31,20 +36,26 @@ import { ContractVerdict, Verdict } from "./verdict.ts";
 export const SCHEMAS = {
   approval: ApprovalClaims,
   "bundle-manifest": BundleManifest,
+  certificate: Certificate,
   chunk: Chunk,
   "contract-verdict": ContractVerdict,
   coverage: Coverage,
   document: DocumentRecord,
   "evidence-facet": EvidenceFacet,
   "evidence-graph": EvidenceGraph,
+  "execution-environment": ExecutionEnvironment,
   executor_config: ExecutorConfig,
   executor_output: Output,
   "inclusion-proof": InclusionProof,
+  "labelled-cases": LabelledCases,
   "operation-contract": OperationContract,
   plan: Plan,
+  "planning-proof": PlanningProof,
   "policy-package": PolicyPackage,
+  precision: PrecisionRecord,
   question: Question,
   "registry-snapshot": RegistrySnapshot,
+  "resource-plan": ResourcePlan,
   "run-event": RunEvent,
   signal: Signal,
   stop: StopRecord,

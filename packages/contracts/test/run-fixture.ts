@@ -55,14 +55,24 @@ export const operation: OperationContract = {
   signals: { required: [], optional: [] },
 };
 
-export const snapshot: RegistrySnapshot = {
-  schema: "canonic/registry-snapshot/v1",
-  operations: [operation],
-  routes: [{ payloadType: "test/question" as PayloadType, operation: operation.operation, version: "1.0.0" }],
-};
+export const snapshot = snapshotOf(operation);
 
-/** A record that satisfies all five core contracts; `consumed` of the 300 outputs show that they read their signal. */
-export function soundRun(consumed = 300): RunRecord & { readonly policy: NonNullable<RunRecord["policy"]> } {
+function snapshotOf(contract: OperationContract): RegistrySnapshot {
+  return {
+    schema: "canonic/registry-snapshot/v1",
+    operations: [contract],
+    routes: [{ payloadType: "test/question" as PayloadType, operation: contract.operation, version: "1.0.0" }],
+  };
+}
+
+export type SoundRun = RunRecord & { readonly policy: NonNullable<RunRecord["policy"]> };
+
+/**
+ * A record that satisfies all five core contracts; `consumed` of the 300 outputs show that they read their signal. Its
+ * one operation has this contract.
+ */
+export function soundRun(consumed = 300, contract = operation): SoundRun {
+  const snapshot = snapshotOf(contract);
   const artifacts = new Map<Digest, JsonValue>();
   const keep = (value: JsonValue): Digest => {
     const digest = digestJson(value);
@@ -82,7 +92,7 @@ export function soundRun(consumed = 300): RunRecord & { readonly policy: NonNull
       for (let q = 1; q <= 5; q += 1) {
         const question = questionOf(area, dimension, q);
         const inputs = { chunk: chunkDigest, question: keep(question), "signal-financial-chain": signalDigest };
-        const task = taskOf(question, chunk, chunkDigest, inputs, tasks.length);
+        const task = taskOf(question, chunk, inputs, tasks.length, contract);
         tasks.push(task);
         values.push(outputOf(task, question, chunk, chunkDigest, signal, signalDigest, tasks.length <= consumed));
       }
@@ -179,17 +189,23 @@ function questionOf(area: number, dimension: number, q: number): Question {
   };
 }
 
-function taskOf(question: Question, chunk: Chunk, chunkDigest: Digest, inputs: Task["inputs"], position: number): Task {
+function taskOf(
+  question: Question,
+  chunk: Chunk,
+  inputs: Task["inputs"],
+  position: number,
+  contract: OperationContract,
+): Task {
   const task = {
     position,
     payloadType: "test/question" as PayloadType,
-    operation: operation.operation,
-    version: operation.version,
-    contract: contractDigestOf(operation),
+    operation: contract.operation,
+    version: contract.version,
+    contract: contractDigestOf(contract),
     parameters: {},
     inputs,
     bindings: {},
-    binding: { question: question.id, chunk: chunk.id, chunkDigest },
+    binding: { question: question.id, chunk: chunk.id, chunkDigest: inputs["chunk"] as Digest },
   };
   return { id: taskIdOf(SEED, task), ...task };
 }

@@ -28,6 +28,5 @@ export type { PlannedTask, TaskReference, TasksRequest } from "./plan-tasks.ts";
 export { planTasks } from "./plan-tasks.ts";
 export type { Arrange, TwoPassProof } from "./prove.ts";
 export { permute, provePlan } from "./prove.ts";
-export type { ResourceNeed, ResourcePlan } from "./resources.ts";
 export { planResources } from "./resources.ts";
 export type { SignalBinding } from "./signal-bindings.ts";
