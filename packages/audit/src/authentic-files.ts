@@ -133,6 +133,14 @@ export class AuthenticFiles {
     return undefined;
   }
 
+  /** The bytes of a file that another part reads and reports on; undefined when they are not those that were signed. */
+  async peek(path: string): Promise<Uint8Array | undefined> {
+    const file = this.#listed.get(path);
+    if (file === undefined || file.sizeBytes > WHOLE_FILE_BYTES_MAX) return undefined;
+    const bytes = await readWhole(this.#source, path, file.sizeBytes + 1).catch(() => undefined);
+    return bytes !== undefined && digestBytes(bytes) === file.digest ? bytes : undefined;
+  }
+
   /** A file's canonical JSON; undefined, with a finding, when it is none. */
   async json(path: string): Promise<JsonValue | undefined> {
     const bytes = await this.bytes(path);

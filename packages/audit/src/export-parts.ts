@@ -6,6 +6,7 @@
 import type { ExportPart } from "./export-context.ts";
 import { addProof } from "./export-proof.ts";
 import { addArtifacts, addAttachments, addDocument, addNamedByEvents, addOutputs, addRecord } from "./export-record.ts";
+import { addStatements } from "./statements/add-statements.ts";
 
 export const EXPORT_PARTS: readonly ExportPart[] = [
   // What the log's own chain says comes first: it names the payloads that were redacted.
@@ -17,5 +18,6 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
   addDocument,
   // What is derived from the record.
   // What is said about the run by others.
+  addStatements,
   addAttachments,
 ];

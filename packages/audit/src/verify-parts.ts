@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { statementReader } from "./statements/verify-statements.ts";
 import { verifyBound } from "./verify-bound.ts";
 import type { OpeningPart, ReaderPart, VerifyPart } from "./verify-context.ts";
 import { verifyContracts } from "./verify-contracts.ts";
@@ -14,7 +15,7 @@ import { checkOrphans } from "./verify-plan.ts";
 export const OPENING_PARTS: readonly OpeningPart[] = [];
 
 /** What passes over the events; each sees all of them once. */
-export const READER_PARTS: readonly ReaderPart[] = [];
+export const READER_PARTS: readonly ReaderPart[] = [statementReader];
 
 /** With everything read. */
 export const VERIFY_PARTS: readonly VerifyPart[] = [
