@@ -26,6 +26,7 @@ import { EventTruth } from "./event-truth.ts";
 import type { Findings } from "./findings.ts";
 import { type ApprovalTrust, GateFacts } from "./gate-facts.ts";
 import { FAILURE_MODE } from "./grammar-tasks.ts";
+import { environmentOf } from "./named-payloads.ts";
 import type { Planned } from "./verify-plan.ts";
 
 export interface CompletedTask {
@@ -53,6 +54,7 @@ export class EventFacts {
   readonly #tasks: ReadonlyMap<string, Task>;
   readonly #counts = new Map<string, number>();
   readonly #outputs = new Map<TaskId, Digest>();
+  readonly #environments: Digest[] = [];
   readonly #authority: AuthorityFacts;
   readonly #gates: GateFacts;
 
@@ -71,9 +73,10 @@ export class EventFacts {
     this.completed = new Array(planned.plan.tasks.length).fill(undefined);
   }
 
-  /** The artifacts that the events name: claims, approvals, STOP records, what verdicts looked at. */
+  /** The artifacts that the events name: environments, claims, approvals, STOP records, what verdicts looked at. */
   get named(): readonly Digest[] {
-    return [...this.verdicts.map(({ evidence }) => evidence), ...this.#authority.named, ...this.#gates.named];
+    const evidence = this.verdicts.map((verdict) => verdict.evidence);
+    return [...evidence, ...this.#environments, ...this.#authority.named, ...this.#gates.named];
   }
 
   next(event: RunEvent): void {
@@ -81,6 +84,7 @@ export class EventFacts {
     this.count += 1;
     this.#counts.set(event.type, (this.#counts.get(event.type) ?? 0) + 1);
     const task = this.#tasks.get(event.subject);
+    this.#environments.push(...environmentOf(event));
     this.#authority.next(place, event, task);
     this.#gates.next(place, event, this.#outputs);
     if (task !== undefined) {

@@ -15,7 +15,10 @@ export function namedBy(event: RunEvent): readonly Digest[] {
         event.data.plan,
         event.data.registry,
         ...(event.data.checkpoint === undefined ? [] : [event.data.checkpoint]),
+        ...environmentOf(event),
       ];
+    case "RUN_RESUMED":
+      return environmentOf(event);
     case "TOKEN_VALIDATION":
       return event.data.claims === null ? [] : [event.data.claims];
     case "EXECUTION_COMPLETED":
@@ -29,6 +32,12 @@ export function namedBy(event: RunEvent): readonly Digest[] {
     default:
       return [];
   }
+}
+
+/** What a session of a run was executed with, where its first event names it. */
+export function environmentOf(event: RunEvent): readonly Digest[] {
+  const isStart = event.type === "PLAN_FROZEN" || event.type === "RUN_RESUMED";
+  return isStart && event.data.environment !== undefined ? [event.data.environment] : [];
 }
 
 /** The artifacts of a plan; undefined when the bytes are not of a plan. */

@@ -64,6 +64,8 @@ const dataByType = {
     fence,
     /** Digest of the log's last signed checkpoint when the run began; its bytes are a payload. */
     checkpoint: Digest.exactOptional(),
+    /** Digest of what this session executes with, `canonic/execution-environment/v1`; its bytes are a payload. */
+    environment: Digest.exactOptional(),
   }),
   TOKEN_VALIDATION: z.strictObject({
     token: Digest,
@@ -146,6 +148,7 @@ const dataByType = {
     indeterminate: z.array(TaskId).max(1024),
     attempt: z.int().min(2),
     fence,
+    environment: Digest.exactOptional(),
   }),
   RUN_VOIDED: z.strictObject({ reason: boundedText(2048), by: Principal }),
   CONTRACT_VERDICT: ContractVerdict,

@@ -9,6 +9,7 @@ import type {
   Digest,
   GateName,
   GateRequest,
+  Payload,
   Reason,
   RunId,
   RunRecord,
@@ -45,6 +46,8 @@ export type RunPorts = {
   readonly conclude: (finished: FinishedRun) => readonly CoreContractResult[];
   /** How many tasks that the plan declared independent may be in flight; no output depends on it. */
   readonly jobs: number;
+  /** What this session executes with, as a payload that its first event names; nothing of it reaches an operation. */
+  readonly environment?: Payload;
   /** Compiled contracts, shared by the runs that are given the same book; without one, each run compiles its own. */
   readonly contracts?: ContractBook;
   readonly onProgress?: (ended: number, total: number) => void;
