@@ -6,6 +6,7 @@
 import type { ExportPart } from "./export-context.ts";
 import { addProof } from "./export-proof.ts";
 import { addArtifacts, addAttachments, addDocument, addNamedByEvents, addOutputs, addRecord } from "./export-record.ts";
+import { addProvenance } from "./lineage/export-lineage.ts";
 import { addStatements } from "./statements/add-statements.ts";
 
 export const EXPORT_PARTS: readonly ExportPart[] = [
@@ -17,6 +18,7 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
   addOutputs,
   addDocument,
   // What is derived from the record.
+  addProvenance,
   // What is said about the run by others.
   addStatements,
   addAttachments,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { provenanceReader } from "./lineage/export-lineage.ts";
 import { statementReader } from "./statements/verify-statements.ts";
 import { verifyBound } from "./verify-bound.ts";
 import type { OpeningPart, ReaderPart, VerifyPart } from "./verify-context.ts";
@@ -15,7 +16,7 @@ import { checkOrphans } from "./verify-plan.ts";
 export const OPENING_PARTS: readonly OpeningPart[] = [];
 
 /** What passes over the events; each sees all of them once. */
-export const READER_PARTS: readonly ReaderPart[] = [statementReader];
+export const READER_PARTS: readonly ReaderPart[] = [provenanceReader, statementReader];
 
 /** With everything read. */
 export const VERIFY_PARTS: readonly VerifyPart[] = [
