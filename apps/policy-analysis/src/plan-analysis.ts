@@ -24,8 +24,10 @@ import {
   assertCoverage,
   bindSignals,
   COVERAGE_THRESHOLD,
+  LABELLED_CASES,
   manifestOf,
   measureCoverage,
+  recordPrecision,
   vocabularyDigestOf,
   vocabularyOf,
 } from "@canonic/sisas";
@@ -75,6 +77,7 @@ export function planAnalysis({
   const questions = overlayQuestions({ base: BASE_QUESTIONS, areas: AREA_OVERLAYS, language });
   const bound = bindQuestions(questions, chunks, measured, vocabularyDigestOf(vocabulary));
   onPhase("freezing the plan");
+  const precision = recordPrecision(LABELLED_CASES, vocabularyDigestOf(vocabulary));
   const artifacts = new Map<Digest, JsonValue>();
   const keep = (value: JsonValue): Digest => {
     const digest = digestJson(value);
@@ -106,6 +109,7 @@ export function planAnalysis({
     signals: measured.signals.map(({ signal }) => signal),
     bindings: bound.needs,
     context: artifacts,
+    measured: [precision.cases as JsonValue, precision.record as JsonValue],
   });
   const tasks = planned.plan.tasks.flatMap(({ id, binding }) =>
     binding === null ? [] : [{ id, question: binding.question }],

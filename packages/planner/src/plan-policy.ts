@@ -14,6 +14,7 @@ import {
   type JsonValue,
   type Mode,
   type RegistrySnapshot,
+  type ResourcePlan,
   type Signal,
 } from "@canonic/contracts";
 import { ArtifactSet } from "./artifacts.ts";
@@ -21,12 +22,14 @@ import { type BindingProof, carveTasks, proveBindings } from "./carve.ts";
 import { type FrozenPlan, freezePlan } from "./freeze.ts";
 import { CHUNK_IDS, QUESTION_IDS, QUESTIONS_PER_CELL } from "./grid.ts";
 import { assertJoin, type JoinInput, type JoinReport, joinQuestions } from "./join.ts";
+import { attachEvidence, boundsOf } from "./planning-evidence.ts";
 import { type Arrange, provePlan, type TwoPassProof } from "./prove.ts";
 import { bindSignals, type SignalBinding } from "./signal-bindings.ts";
 
 /**
  * `replay` is how many tasks the run executes twice for the determinism contract; `request` digests what was asked;
- * `context` holds further values that the plan must carry, by digest: the request itself and what it names.
+ * `context` holds further values that the plan must carry, by digest: the request itself and what it names; `measured`
+ * holds what was measured for the plan and says something about it (precision, labelled cases).
  */
 export type PolicyRequest = JoinInput & {
   readonly mode: Mode;
@@ -37,9 +40,13 @@ export type PolicyRequest = JoinInput & {
   readonly signals: readonly Signal[];
   readonly bindings: readonly SignalBinding[];
   readonly context?: ReadonlyMap<Digest, JsonValue>;
+  readonly measured?: readonly JsonValue[];
 };
 
-/** The plan with what proves it: the join table, the executor <-> row bijection, and the two passes. */
+/**
+ * The plan with what proves it: the join table, the executor <-> row bijection, and the two passes, which are of the plan
+ * before its planning evidence was attached.
+ */
 export type PolicyPlan = FrozenPlan & {
   readonly join: JoinReport;
   readonly bindings: BindingProof;
@@ -53,10 +60,13 @@ export type PolicyPlan = FrozenPlan & {
  * @throws {PlannerError} `planner.signals-invalid`, and as {@link freezePlan}.
  */
 export function planPolicy(request: PolicyRequest): PolicyPlan {
-  return provePlan((arrange) => buildPolicyPlan(request, arrange), request.seed);
+  const passes: ResourcePlan[] = [];
+  const proved = provePlan((arrange) => buildPolicyPlan(request, arrange, passes), request.seed);
+  return attachEvidence(proved, proved.proof, passes, request.measured ?? []);
 }
 
-function buildPolicyPlan(request: PolicyRequest, arrange: Arrange): Omit<PolicyPlan, "proof"> {
+/** One pass; its resource bounds go to `passes`. */
+function buildPolicyPlan(request: PolicyRequest, arrange: Arrange, passes: ResourcePlan[]): Omit<PolicyPlan, "proof"> {
   const { document, language, mode, seed, replay, registry } = request;
   const questions = arrange(request.questions);
   const chunks = arrange(request.chunks);
@@ -67,11 +77,12 @@ function buildPolicyPlan(request: PolicyRequest, arrange: Arrange): Omit<PolicyP
   const artifacts = new ArtifactSet();
   const chunkOf = new Map(chunks.map((chunk) => [chunk.id, chunk]));
   const tasks = carveTasks({ rows: join.rows, questions: byId, chunks: chunkOf, signals }, artifacts);
+  const operations = [...arrange(registry.operations)];
   const frozen = freezePlan({
     mode,
     seed,
     request: request.request,
-    registry: { ...registry, operations: [...arrange(registry.operations)], routes: [...arrange(registry.routes)] },
+    registry: { ...registry, operations, routes: [...arrange(registry.routes)] },
     tasks,
     artifacts: new Map([...arrange([...(request.context ?? [])]), ...artifacts.sorted()]),
     expect: {
@@ -83,6 +94,7 @@ function buildPolicyPlan(request: PolicyRequest, arrange: Arrange): Omit<PolicyP
       coverage: { numerator: 85, denominator: 100 },
     },
   });
+  passes.push(boundsOf(frozen, { operations }));
   const bindings = proveBindings(frozen.plan.tasks, join.rows);
   if (!bindings.bijection) {
     const message = `${bindings.unbound.length} tasks have no row and ${bindings.unserved.length} rows have no task`;

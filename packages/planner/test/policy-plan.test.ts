@@ -12,6 +12,9 @@ import { CHUNK_IDS, freezePlan, planPolicy, planTasks, QUESTION_IDS, type Signal
 import { bindings, chunks, mutate, questions, request, signals } from "./policy-support.ts";
 import { echo, faultsOf } from "./support.ts";
 
+/** The record of two passes, and the resource plan. */
+const EVIDENCE = 2;
+
 afterEach(() => {
   vi.unstubAllGlobals();
 });
@@ -23,7 +26,7 @@ test("makes 300 tasks in question order, one group, five to a chunk", () => {
   expect(plan.groups).toEqual([QUESTION_IDS.map((_, position) => position)]);
   expect(new Set(plan.tasks.map(({ id }) => id)).size).toBe(300);
   for (const id of CHUNK_IDS) expect(plan.tasks.filter(({ binding }) => binding?.chunk === id)).toHaveLength(5);
-  expect(artifacts.size).toBe(300 + 60 + 60);
+  expect(artifacts.size).toBe(300 + 60 + 60 + EVIDENCE);
   expect(plan.tasks[4]).toMatchObject({ payloadType: "question/money", operation: "policy.answer-money" });
 });
 
@@ -55,7 +58,7 @@ test("keeps the values of its context by digest, and refuses one that is not wha
 
   expect(artifacts.get(digestJson(record))).toEqual(record);
   expect(plan.artifacts).toContain(digestJson(asked));
-  expect(plan.artifacts).toHaveLength(420 + 2);
+  expect(plan.artifacts).toHaveLength(420 + 2 + EVIDENCE);
   expect(proof.lists).toBe(7);
   expect(planTasks({ registry: echo, tasks: [{ payloadType: "demo/text" }], context }).plan.artifacts).toHaveLength(2);
   expect(faultsOf(() => planPolicy({ ...request, context: new Map([[digestJson(asked), record]]) }))).toEqual([

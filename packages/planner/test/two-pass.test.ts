@@ -1,4 +1,4 @@
-import { isCoreContractViolation } from "@canonic/contracts";
+import { isCoreContractViolation, planningSubjectOf } from "@canonic/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Arrange, isPlannerError, permute, planPolicy, planTasks, provePlan } from "../src/index.ts";
@@ -83,7 +83,8 @@ test("a permutation keeps all items, is fixed by its seed, and moves at least on
 });
 
 test("the policy plan is proved over questions, chunks, bindings, signals and the snapshot's rows", () => {
-  const { proof, planDigest } = planPolicy(request);
+  const { proof, plan, artifacts } = planPolicy(request);
+  const planDigest = planningSubjectOf(plan, artifacts);
 
   expect(proof).toEqual({ passes: 2, seed: 7, lists: 6, items: 300 + 60 + 300 + 60 + 2 + 2, planDigest });
 });

@@ -1,61 +1,83 @@
 /**
  * Precision and recall of annotators against labelled cases. No number here is a constant: all are counted.
  *
+ * Invariants:
+ *   M1. The record holds what was found in each case, so that whoever has it and the cases counts the same.
+ *
  * @module
  */
-import { type Fraction, type Language, SignalKind } from "@canonic/contracts";
+import {
+  countPrecision,
+  type Digest,
+  digestJson,
+  type Fraction,
+  type JsonValue,
+  type Label,
+  type LabelledCases,
+  type PrecisionCount,
+  type PrecisionRecord,
+  type SignalKind,
+} from "@canonic/contracts";
 import { type Annotator, annotateText } from "./annotator.ts";
 import { ANNOTATORS } from "./annotators.ts";
 
 /** A text and exactly what an annotator of this kind should find in it, by pattern and matched text. */
-export type LabelledCase = {
-  readonly kind: SignalKind;
-  readonly language: Language;
-  readonly text: string;
-  readonly expected: readonly { readonly pattern: string; readonly text: string }[];
-};
+export type LabelledCase = LabelledCases["cases"][number];
 
 /** Counts of findings; precision and recall are null when their denominator is 0, for nothing was asked or found. */
-export type KindPrecision = {
-  readonly cases: number;
-  readonly right: number;
-  readonly wrong: number;
-  readonly missed: number;
+export type KindPrecision = Omit<PrecisionCount, "kind"> & {
   readonly precision: Fraction | null;
   readonly recall: Fraction | null;
 };
 
+type Annotators = Readonly<Record<SignalKind, Annotator>>;
+
 /** Counts every kind over its labelled cases; kinds without a case are left out. */
 export function measurePrecision(
   cases: readonly LabelledCase[],
-  annotators: Readonly<Record<SignalKind, Annotator>> = ANNOTATORS,
+  annotators: Annotators = ANNOTATORS,
 ): ReadonlyMap<SignalKind, KindPrecision> {
-  const measured = new Map<SignalKind, KindPrecision>();
-  for (const kind of SignalKind.options) {
-    const own = cases.filter((labelled) => labelled.kind === kind);
-    if (own.length === 0) continue;
-    let [right, wrong, missed] = [0, 0, 0];
-    for (const { language, text, expected } of own) {
-      const found = new Set(
-        annotateText(annotators[kind], text, language).map(
-          ({ pattern, start, end }) => `${pattern} ${text.slice(start, end)}`,
-        ),
-      );
-      const wanted = new Set(expected.map((label) => `${label.pattern} ${label.text}`));
-      right += [...found].filter((finding) => wanted.has(finding)).length;
-      wrong += [...found].filter((finding) => !wanted.has(finding)).length;
-      missed += [...wanted].filter((label) => !found.has(label)).length;
+  const counted = countPrecision(casesOf(cases), findLabels(cases, annotators));
+  return new Map(
+    counted.map(({ kind, ...counts }) => {
+      const { right, wrong, missed } = counts;
+      return [kind, { ...counts, precision: share(right, wrong), recall: share(right, missed) }];
+    }),
+  );
+}
+
+/** The measurement as evidence: the cases, and what was found in each with the vocabulary of this digest. */
+export function recordPrecision(
+  cases: readonly LabelledCase[],
+  vocabulary: Digest,
+  annotators: Annotators = ANNOTATORS,
+): { readonly cases: LabelledCases; readonly record: PrecisionRecord } {
+  const labelled = casesOf(cases);
+  const found = findLabels(cases, annotators);
+  const record: PrecisionRecord = {
+    schema: "canonic/precision/v1",
+    vocabulary,
+    cases: digestJson(labelled as JsonValue),
+    found,
+    counts: countPrecision(labelled, found),
+  };
+  return { cases: labelled, record };
+}
+
+function casesOf(cases: readonly LabelledCase[]): LabelledCases {
+  return { schema: "canonic/labelled-cases/v1", cases: [...cases] };
+}
+
+/** What each annotator finds in its cases; a finding that stands twice stands once. */
+function findLabels(cases: readonly LabelledCase[], annotators: Annotators): Label[][] {
+  return cases.map(({ kind, language, text }) => {
+    const found = new Map<string, Label>();
+    for (const { pattern, start, end } of annotateText(annotators[kind], text, language)) {
+      const label = { pattern, text: text.slice(start, end) };
+      found.set(`${label.pattern} ${label.text}`, label);
     }
-    measured.set(kind, {
-      cases: own.length,
-      right,
-      wrong,
-      missed,
-      precision: share(right, wrong),
-      recall: share(right, missed),
-    });
-  }
-  return measured;
+    return [...found.values()];
+  });
 }
 
 function share(right: number, others: number): Fraction | null {

@@ -1,7 +1,7 @@
 import { SignalKind } from "@canonic/contracts";
 import { describe, expect, test } from "vitest";
 import { ANNOTATORS, annotateText, type LabelledCase, measurePrecision } from "../src/index.ts";
-import vectors from "./vectors/labelled-cases.json" with { type: "json" };
+import vectors from "../src/labelled-cases.json" with { type: "json" };
 
 /** Language, text, then pattern, matched text and attributes of each finding; none for a text that must stay silent. */
 type Row = readonly [
