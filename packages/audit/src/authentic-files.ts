@@ -32,6 +32,8 @@ export interface Manifest {
   readonly manifest: BundleManifest;
   /** The keys of the manifest's origin. */
   readonly keys: LogKeys;
+  /** Those of the keys that signed the manifest. */
+  readonly signers: readonly NoteKey[];
 }
 
 /** Reads and authenticates the manifest; undefined, with findings, when it is not to be trusted (A1). */
@@ -65,12 +67,14 @@ export async function openManifest(
     findings.invalid("origin-untrusted", MANIFEST, `the trust file names no key for origin \`${origin}\``);
     return undefined;
   }
-  if (!isSignedBy(note, keys.all, manifestNoteText(origin, digestBytes(bytes)))) {
+  const text = manifestNoteText(origin, digestBytes(bytes));
+  const signers = isSignedBy(note, keys.all, text) ? keys.all.filter((key) => isSignedBy(note, [key], text)) : [];
+  if (signers.length === 0) {
     findings.invalid("manifest-signature", MANIFEST_NOTE, "the manifest is not signed by a trusted key of its origin");
     return undefined;
   }
   const parsed = BundleManifest.safeParse(parseCanonicalJson(bytes));
-  if (parsed.success) return { manifest: parsed.data, keys };
+  if (parsed.success) return { manifest: parsed.data, keys, signers };
   findings.invalid("manifest-malformed", MANIFEST, "the manifest is not of its schema");
   return undefined;
 }

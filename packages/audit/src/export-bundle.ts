@@ -64,7 +64,7 @@ export async function exportBundle(options: ExportOptions): Promise<ExportedBund
   const manifestBytes = canonicalBytes(manifest);
   const digest = digestBytes(manifestBytes);
   files.set(MANIFEST, manifestBytes);
-  files.set(MANIFEST_NOTE, signNote(manifestNoteText(identity.origin, digest), identity.signer));
+  files.set(MANIFEST_NOTE, signNote(manifestNoteText(identity.origin, digest), context.signer));
   await writeWhole(directory, files);
   const sizeBytes = [...files.values()].reduce((sum, bytes) => sum + bytes.length, 0);
   return { run, manifest: digest, files: files.size, sizeBytes, events: events.length };
@@ -77,8 +77,8 @@ async function openContext(options: ExportOptions): Promise<ExportContext> {
   if (first?.type !== "PLAN_FROZEN") throw new Error("assertion failed: a run that was read starts with PLAN_FROZEN");
   const plan = Plan.parse(parseCanonicalJson(await payloadOf(storage, first.data.plan)));
   const registry = RegistrySnapshot.parse(parseCanonicalJson(await payloadOf(storage, first.data.registry)));
-  const { note, checkpoint } = await checkpointOver((record.leaves.at(-1)?.index ?? 0) + 1, options);
-  return new ExportContext({ options, record, plan, registry, note, checkpoint });
+  const { note, checkpoint, signer } = await checkpointOver((record.leaves.at(-1)?.index ?? 0) + 1, options);
+  return new ExportContext({ options, record, plan, registry, note, checkpoint, signer });
 }
 
 async function payloadOf(storage: LogReader, digest: Digest): Promise<Uint8Array> {

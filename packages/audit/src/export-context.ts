@@ -17,7 +17,8 @@ import {
 } from "@canonic/contracts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { AuditError } from "./errors.ts";
-import type { LogIdentity } from "./journal.ts";
+import type { NoteSigner } from "./keys.ts";
+import type { LogIdentity } from "./log-identity.ts";
 import type { RunRecord } from "./runs.ts";
 import type { LogReader, LogStorage } from "./storage.ts";
 
@@ -47,17 +48,20 @@ export class ExportContext {
   /** The signed note that the bundle's proofs lead to, and what it says. */
   readonly note: Uint8Array;
   readonly checkpoint: Checkpoint;
+  /** The log's key that is in force for the checkpoint: it signs the bundle. */
+  readonly signer: NoteSigner;
   /** Payloads that the log removed on purpose, by digest: their files are left out. */
   readonly redacted = new Set<Digest>();
   readonly #files = new Map<string, Uint8Array>();
 
-  constructor(read: Pick<ExportContext, "options" | "record" | "plan" | "registry" | "note" | "checkpoint">) {
+  constructor(read: Pick<ExportContext, "options" | "record" | "plan" | "registry" | "note" | "checkpoint" | "signer">) {
     this.options = read.options;
     this.record = read.record;
     this.plan = read.plan;
     this.registry = read.registry;
     this.note = read.note;
     this.checkpoint = read.checkpoint;
+    this.signer = read.signer;
   }
 
   /** What was added so far, by path. */

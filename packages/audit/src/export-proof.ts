@@ -9,27 +9,36 @@
  */
 import { canonicalBytes, type JsonValue } from "@canonic/contracts";
 import { CHECKPOINT, PROOF } from "./bundle-layout.ts";
-import { type Checkpoint, openCheckpoint, signCheckpoint } from "./checkpoint.ts";
+import { type Checkpoint, openCheckpoint, readCheckpoint, signCheckpoint } from "./checkpoint.ts";
 import { AuditError } from "./errors.ts";
 import { type ExportContext, type ExportOptions, incomplete } from "./export-context.ts";
+import type { NoteSigner } from "./keys.ts";
+import { readLogChain } from "./log-chain.ts";
+import { identityAt, ownKeysAt } from "./log-identity.ts";
 import { proveRun, rootOfRunProof } from "./run-proof.ts";
 import { sameBytes } from "./tree-hash.ts";
 import { frontierAt, nodesOf } from "./tree-reader.ts";
 
-/** The log's checkpoint when it covers the first `end` leaves; else one over the whole log, signed and stored now (C1). */
+/** The log's checkpoint, and who signs a bundle under it: the log's checkpoint when it covers the first `end` leaves; else one over the whole log, signed and stored now (C1). */
 export async function checkpointOver(
   end: number,
   { storage, identity }: Pick<ExportOptions, "storage" | "identity">,
-): Promise<{ readonly note: Uint8Array; readonly checkpoint: Checkpoint }> {
-  const keys = [identity.signer, ...(identity.trusted ?? [])];
+): Promise<{ readonly note: Uint8Array; readonly checkpoint: Checkpoint; readonly signer: NoteSigner }> {
+  const { origin } = identity;
+  const { keys } = await readLogChain(storage, origin);
+  const signedBy = (size: number) => identityAt(identity, keys, size).signer;
   const kept = await storage.checkpoint();
-  const last = kept === undefined ? undefined : openCheckpoint(kept, keys);
-  if (kept !== undefined && last !== undefined && last.size >= end) return { note: kept, checkpoint: last };
+  const last = kept === undefined ? undefined : readCheckpoint(kept);
+  if (kept !== undefined && last !== undefined && last.size >= end) {
+    openCheckpoint(kept, ownKeysAt(identity, keys, last.size));
+    return { note: kept, checkpoint: last, signer: signedBy(last.size) };
+  }
   const size = await storage.size();
   const root = (await frontierAt(nodesOf(storage), size)).root();
-  const note = signCheckpoint({ origin: identity.origin, size, root }, identity.signer);
+  const signer = signedBy(size);
+  const note = signCheckpoint({ origin, size, root }, signer);
   if (!(await storage.swapCheckpoint?.(kept, note))) throw incomplete("a checkpoint that covers the run");
-  return { note, checkpoint: openCheckpoint(note, keys) };
+  return { note, checkpoint: readCheckpoint(note), signer };
 }
 
 export async function addProof(context: ExportContext): Promise<void> {

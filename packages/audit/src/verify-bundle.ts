@@ -68,10 +68,10 @@ async function verify(source: BundleSource, options: VerifyOptions, findings: Fi
   const entries = new Map((await source.list()).map((entry) => [entry.path, entry]));
   const opened = await openManifest(source, entries, options.trust, findings);
   if (opened === undefined) return null;
-  const { manifest, keys } = opened;
+  const { manifest, keys, signers } = opened;
   const files = new AuthenticFiles(source, entries, manifest, findings);
   const place = await openPlace(files, manifest.origin, keys, findings);
-  const opening = { options, files, manifest, keys, findings, ...place, redacted: new Set<Digest>() };
+  const opening = { options, files, manifest, keys, signers, findings, ...place, redacted: new Set<Digest>() };
   for (const part of OPENING_PARTS) await part(opening);
   const context = await readRecord(opening);
   for (const part of context === undefined ? [] : VERIFY_PARTS) await part(context as VerifyContext);

@@ -12,6 +12,7 @@ import type { AuthenticFiles } from "./authentic-files.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { EventFacts } from "./event-facts.ts";
 import type { Findings } from "./findings.ts";
+import type { NoteKey } from "./keys.ts";
 import type { LogKeys } from "./log-keys.ts";
 import type { Planned } from "./verify-plan.ts";
 
@@ -25,6 +26,8 @@ export interface VerifyOpening {
   readonly files: AuthenticFiles;
   readonly manifest: BundleManifest;
   readonly keys: LogKeys;
+  /** The keys that signed the manifest. */
+  readonly signers: readonly NoteKey[];
   readonly findings: Findings;
   /** The signed note and what it says; undefined, and reported, when no trusted key signed it. */
   readonly checkpoint: { readonly note: Uint8Array; readonly value: Checkpoint } | undefined;

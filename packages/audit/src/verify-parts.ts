@@ -9,14 +9,16 @@ import { verifyBound } from "./verify-bound.ts";
 import type { OpeningPart, ReaderPart, VerifyPart } from "./verify-context.ts";
 import { verifyContracts } from "./verify-contracts.ts";
 import { verifyDocument } from "./verify-document.ts";
+import { verifyLogEvents } from "./verify-log-events.ts";
 import { outputArtifacts } from "./verify-outputs.ts";
 import { checkOrphans } from "./verify-plan.ts";
+import { startReader } from "./verify-start.ts";
 
 /** Before the plan is read: what the log's own chain says of the run. */
-export const OPENING_PARTS: readonly OpeningPart[] = [];
+export const OPENING_PARTS: readonly OpeningPart[] = [verifyLogEvents, ];
 
 /** What passes over the events; each sees all of them once. */
-export const READER_PARTS: readonly ReaderPart[] = [provenanceReader, statementReader];
+export const READER_PARTS: readonly ReaderPart[] = [startReader, provenanceReader, statementReader];
 
 /** With everything read. */
 export const VERIFY_PARTS: readonly VerifyPart[] = [

@@ -295,14 +295,24 @@ export function journalRun(
   bend: (drafts: EventDraft[]) => EventDraft[] = (drafts) => drafts,
   status: RunStatus | null = "completed",
 ): RunId {
-  const { run, number } = journal.begin(whole.planDigest);
-  const drafts = bend(completeDrafts(whole, run, number));
+  const { run, number, checkpoint } = journal.begin(whole.planDigest);
+  const drafts = bend(startingAt(completeDrafts(whole, run, number), checkpoint?.digest));
+  const start = checkpoint === undefined ? [] : [checkpoint];
   const outputs = whole.outputs.map((text) => ({ digest: digestBytes(text), bytes: Buffer.from(text, "utf8") }));
   const evidence = verdicts(whole).map((result) => payloadOfJson(result.evidence));
   let head = whole.planDigest;
   drafts.forEach((draft, index) => {
-    head = journal.append(run, draft, index === 0 ? [...whole.payloads, ...outputs, ...evidence] : []).leaf;
+    head = journal.append(run, draft, index === 0 ? [...whole.payloads, ...outputs, ...evidence, ...start] : []).leaf;
   });
   if (status !== null) journal.append(run, sealDraft(whole, run, drafts, head, status));
   return run;
+}
+
+/** The drafts of a run that began when the log's last checkpoint had this digest. */
+function startingAt(drafts: EventDraft[], checkpoint: Digest | undefined): EventDraft[] {
+  return drafts.map((draft) =>
+    draft.type === "PLAN_FROZEN" && checkpoint !== undefined
+      ? { ...draft, data: { ...draft.data, checkpoint } }
+      : draft,
+  );
 }

@@ -37,6 +37,18 @@ export const InclusionProof = z.strictObject({
 });
 export type InclusionProof = z.infer<typeof InclusionProof>;
 
+/**
+ * That the log's tree of `from` leaves is the beginning of its tree of `to` leaves: RFC 6962, section 2.1.2. From the empty
+ * tree there is nothing to prove, and `hashes` is empty.
+ */
+export const ConsistencyProof = z.strictObject({
+  schema: z.literal("canonic/consistency-proof/v1"),
+  from: z.int().min(0),
+  to: z.int().min(1),
+  hashes: z.array(Digest),
+});
+export type ConsistencyProof = z.infer<typeof ConsistencyProof>;
+
 const TrustedKey = z.strictObject({ name: boundedText(128), publicKey: z.base64() });
 
 /**

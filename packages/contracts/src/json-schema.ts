@@ -8,7 +8,7 @@
  */
 import { z } from "zod";
 import { ApprovalClaims } from "./approval.ts";
-import { BundleManifest, InclusionProof, TrustFile } from "./bundle.ts";
+import { BundleManifest, ConsistencyProof, InclusionProof, TrustFile } from "./bundle.ts";
 import type { JsonObject } from "./canonical-json.ts";
 import { Certificate } from "./certificates/certificate.ts";
 import { ExecutionEnvironment } from "./certificates/environment.ts";
@@ -38,6 +38,7 @@ export const SCHEMAS = {
   "bundle-manifest": BundleManifest,
   certificate: Certificate,
   chunk: Chunk,
+  "consistency-proof": ConsistencyProof,
   "contract-verdict": ContractVerdict,
   coverage: Coverage,
   document: DocumentRecord,

@@ -36,8 +36,11 @@ export interface Clock {
 
 /** Where a run's events go. `append` is synchronous and buffered; it adds `seq`, `prev` and `at`. */
 export interface RunJournal {
-  /** Reserves the next gap-free run number; the run's first append is PLAN_FROZEN. */
-  begin(plan: Digest): { readonly run: RunId; readonly number: number };
+  /**
+   * Reserves the next gap-free run number; the run's first append is PLAN_FROZEN. It names `checkpoint`, where the journal
+   * has one: the last that was signed, as bytes.
+   */
+  begin(plan: Digest): { readonly run: RunId; readonly number: number; readonly checkpoint?: Payload };
   append(run: RunId, draft: EventDraft, payloads?: readonly Payload[]): { readonly seq: number; readonly leaf: Digest };
   /** Resolves when all that was appended before the call is on disk; concurrent callers share one commit. */
   durable(): Promise<void>;

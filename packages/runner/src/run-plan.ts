@@ -39,7 +39,7 @@ export async function runPlan(
   const shape = shapeOf(plan, request.jobs);
   assertFaultless(recheckEffectFaults(plan, frozen.snapshot));
   const fence = fenceOf(request.fence, 1, 0);
-  const { run, number } = request.journal.begin(planDigest);
+  const { run, number, checkpoint } = request.journal.begin(planDigest);
   const event: EventDraft = {
     type: "PLAN_FROZEN",
     subject: run,
@@ -52,10 +52,11 @@ export async function runPlan(
       semantics: SEMANTICS_VERSION,
       engine: ENGINE,
       fence,
+      ...(checkpoint === undefined ? {} : { checkpoint: checkpoint.digest }),
     },
   };
   const driven = composeRun({ ...request, contracts }, { ...frozen, run, number, events: [] }, fence);
-  const payloads = [...frozen.payloads, ...(request.attachments ?? [])];
+  const payloads = [...frozen.payloads, ...(request.attachments ?? []), ...(checkpoint === undefined ? [] : [checkpoint])];
   const standing = await drive(driven, newRun(shape), { event, payloads });
   return resultOf({ run, plan, outputs: driven.outputs }, standing);
 }
