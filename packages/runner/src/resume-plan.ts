@@ -58,6 +58,7 @@ export async function resumePlan(request: RunPorts & { readonly run: RunId }): P
   checkWrites(request, found);
   const ports = approvals === undefined ? request : { ...request, approvals };
   const driven = composeRun(ports, journaled, fence, outputs, spentOf(found));
+  const { environment } = request;
   const event = {
     type: "RUN_RESUMED",
     subject: run,
@@ -66,9 +67,11 @@ export async function resumePlan(request: RunPorts & { readonly run: RunId }): P
       indeterminate: inDoubt.map((position) => (plan.tasks[position] as Task).id),
       attempt: state.resumes + 2,
       fence,
+      ...(environment === undefined ? {} : { environment: environment.digest }),
     },
   } as const;
-  return resultOf({ run, plan, outputs }, await drive(driven, state, { event }));
+  const payloads = environment === undefined ? [] : [environment];
+  return resultOf({ run, plan, outputs }, await drive(driven, state, { event, payloads }));
 }
 
 /** The answer that is there already is not asked for a second time. */

@@ -40,6 +40,7 @@ export async function runPlan(
   assertFaultless(recheckEffectFaults(plan, frozen.snapshot));
   const fence = fenceOf(request.fence, 1, 0);
   const { run, number, checkpoint } = request.journal.begin(planDigest);
+  const { environment } = request;
   const event: EventDraft = {
     type: "PLAN_FROZEN",
     subject: run,
@@ -53,10 +54,16 @@ export async function runPlan(
       engine: ENGINE,
       fence,
       ...(checkpoint === undefined ? {} : { checkpoint: checkpoint.digest }),
+      ...(environment === undefined ? {} : { environment: environment.digest }),
     },
   };
   const driven = composeRun({ ...request, contracts }, { ...frozen, run, number, events: [] }, fence);
-  const payloads = [...frozen.payloads, ...(request.attachments ?? []), ...(checkpoint === undefined ? [] : [checkpoint])];
+  const payloads = [
+    ...frozen.payloads,
+    ...(request.attachments ?? []),
+    ...(checkpoint === undefined ? [] : [checkpoint]),
+    ...(environment === undefined ? [] : [environment]),
+  ];
   const standing = await drive(driven, newRun(shape), { event, payloads });
   return resultOf({ run, plan, outputs: driven.outputs }, standing);
 }
