@@ -70,7 +70,8 @@ export async function exportBundle(options: ExportOptions): Promise<ExportedBund
   return { run, manifest: digest, files: files.size, sizeBytes, events: events.length };
 }
 
-async function openContext(options: ExportOptions): Promise<ExportContext> {
+/** Reads the run and takes the checkpoint over it. */
+export async function openContext(options: ExportOptions): Promise<ExportContext> {
   const { storage, run } = options;
   const record = await readRun(storage, run);
   const first = record.events[0];

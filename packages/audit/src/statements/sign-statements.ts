@@ -1,55 +1,64 @@
 /**
  * The statements about a run of a log, signed: what its journal enters.
  *
- * Ed25519 signs without chance, so the same run, certificates and key give the same entries: entering them again adds nothing.
+ * Ed25519 signs without chance, so the same run and key give the same entries: entering them again adds nothing.
  *
  * @module
  */
-import { type Digest, digestBytes, Plan, parseCanonicalJson, type RunId } from "@canonic/contracts";
-import { AuditError } from "../errors.ts";
+import { type Digest, digestBytes } from "@canonic/contracts";
+import { addCertificates, addEnvironments } from "../add-certificates.ts";
+import { openContext } from "../export-bundle.ts";
+import type { ExportOptions, ExportPart } from "../export-context.ts";
+import { addLogEvents } from "../export-log-events.ts";
+import { addArtifacts, addNamedByEvents, addOutputs } from "../export-record.ts";
 import type { NoteSigner } from "../keys.ts";
-import { readRun } from "../runs.ts";
-import type { StatementDraft } from "../statement-chain.ts";
-import type { LogReader } from "../storage.ts";
+import { assertSealed, readStatements, type StatementDraft } from "../statement-chain.ts";
+import { statementsAbout } from "./about-run.ts";
 import { preAuthEncoding } from "./dsse.ts";
-import { writeStatementEntry } from "./entry.ts";
-import { type StatedCertificate, StatedEvents } from "./record.ts";
-import { statementsOf } from "./statements-of.ts";
+import { readStatementEntry, writeStatementEntry } from "./entry.ts";
 
-export interface SignRequest {
-  readonly reader: LogReader;
-  /** Of the log. */
-  readonly origin: string;
-  readonly run: RunId;
-  /** Signs for the log's keeper what the record says; a key that signs nothing else. */
-  readonly attestor: NoteSigner;
-  readonly certificates: readonly StatedCertificate[];
+/** A run of a log that can be exported. */
+export type StatedRun = Pick<ExportOptions, "storage" | "identity" | "run">;
+
+/** What certificates are made of, as a bundle has it; then the certificates. */
+const PARTS: readonly ExportPart[] = [
+  addLogEvents,
+  addArtifacts,
+  addNamedByEvents,
+  addOutputs,
+  addEnvironments,
+  addCertificates,
+];
+
+/**
+ * Makes and signs all statements about a sealed run, in order.
+ *
+ * @param attestor - Signs for the log's keeper what the record says; a key that signs nothing else.
+ * @throws {AuditError} `audit.run-not-sealed`, and as `exportBundle`.
+ */
+export async function signStatements(run: StatedRun, attestor: NoteSigner): Promise<readonly StatementDraft[]> {
+  return (await signedBytesOf(run)).map((bytes) => {
+    const digest = digestBytes(bytes);
+    const entry = writeStatementEntry({ digest, signature: attestor.sign(bytes), publicKey: attestor.publicKey });
+    return { entry, payloads: [{ digest, bytes }] };
+  });
 }
 
 /**
- * Makes and signs all statements about a sealed run, in order; none about one that is not sealed.
+ * How many statements about a sealed run its log does not have, whoever would sign them.
  *
- * @throws {AuditError} `audit.run-unknown`, `audit.log-damaged`, `audit.payload-missing` without the run's plan.
+ * @throws {AuditError} `audit.run-not-sealed`, and as `exportBundle`.
  */
-export async function signStatements(request: SignRequest): Promise<readonly StatementDraft[]> {
-  const { reader, origin, run, attestor, certificates } = request;
-  const { events, chain } = await readRun(reader, run);
-  const stated = new StatedEvents();
-  for (const event of events) stated.next(event);
-  const plan = await planOf(reader, chain.plan as Digest);
-  const record = stated.record({ origin, run, plan, certificates });
-  return (record === undefined ? [] : statementsOf(record)).map(({ payload }) => draftOf(payload, attestor));
+export async function countUnstated(run: StatedRun): Promise<number> {
+  const wanted = new Set<Digest>((await signedBytesOf(run)).map((bytes) => digestBytes(bytes)));
+  for (const { bytes } of await readStatements(run.storage, run.run)) wanted.delete(readStatementEntry(bytes).digest);
+  return wanted.size;
 }
 
-async function planOf(reader: LogReader, digest: Digest): Promise<Plan> {
-  const bytes = await reader.payload(digest);
-  if (bytes !== undefined && digestBytes(bytes) === digest) return Plan.parse(parseCanonicalJson(bytes));
-  throw new AuditError("audit.payload-missing", `the log has no payload \`${digest}\``, { digest });
-}
-
-function draftOf(payload: Uint8Array, attestor: NoteSigner): StatementDraft {
-  const bytes = preAuthEncoding(payload);
-  const digest = digestBytes(bytes);
-  const entry = writeStatementEntry({ digest, signature: attestor.sign(bytes), publicKey: attestor.publicKey });
-  return { entry, payloads: [{ digest, bytes }] };
+/** Of each statement, what a signature of it is made over. */
+async function signedBytesOf(run: StatedRun): Promise<readonly Uint8Array[]> {
+  await assertSealed(run.storage, run.run);
+  const context = await openContext({ ...run, directory: "" });
+  for (const part of PARTS) await part(context);
+  return statementsAbout(context).map(({ payload }) => preAuthEncoding(payload));
 }

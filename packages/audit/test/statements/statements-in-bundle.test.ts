@@ -14,6 +14,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { manifestNoteText } from "../../src/bundle-layout.ts";
 import { readWhole } from "../../src/bundle-source.ts";
 import {
+  countUnstated,
   createKeyPair,
   createMemoryStorage,
   directorySource,
@@ -62,7 +63,7 @@ async function logOf(status: Parameters<typeof journalRun>[3] = "completed") {
 type Log = Awaited<ReturnType<typeof logOf>>;
 
 async function draftsOf({ storage, run }: Pick<Log, "storage" | "run">, signer = attestor) {
-  return signStatements({ reader: storage, origin: ORIGIN, run, attestor: signer, certificates: [] });
+  return signStatements({ storage, identity, run }, signer);
 }
 
 async function enter(log: Pick<Log, "storage" | "run"> & { readonly journal: Journal }): Promise<number> {
@@ -156,8 +157,23 @@ test("says nothing of a run whose statements the log does not have, or not all (
   expect(await codesOf(some)).toEqual(["VALID"]);
 });
 
-test("has nothing to sign about a run that is not sealed", async () => {
-  expect(await draftsOf(await logOf(null))).toEqual([]);
+test("signs nothing about a run that is not sealed, and leaves its log as it is", async () => {
+  const log = await logOf(null);
+  const checkpoint = log.storage.checkpoint();
+
+  await expect(draftsOf(log)).rejects.toMatchObject({ code: "audit.run-not-sealed" });
+  expect(log.storage.checkpoint()).toEqual(checkpoint);
+});
+
+test("counts what the log does not have yet", async () => {
+  const log = await logOf();
+  const about = { storage: log.storage, identity, run: log.run };
+  const before = await countUnstated(about);
+  await enterMissing(log.journal, log.run, (await draftsOf(log)).slice(0, 3));
+  const between = await countUnstated(about);
+  await enter(log);
+
+  expect([before, between, await countUnstated(about)]).toEqual([4, 1, 0]);
 });
 
 test("says of a run that failed what it was, by its seal alone", async () => {
@@ -226,7 +242,7 @@ test("refuses every byte of a statement that is another, although the manifest i
       const [verdict] = await codesOf(resigned(new Map([...bundle, [PROVENANCE, flipped]])));
       expect(verdict).toBe("INVALID");
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 
