@@ -11,7 +11,7 @@
  * Invariants:
  *   C1. The key id is made with type 0x04: a log's signature is never a cosignature, nor the other way round.
  *   C2. A line of a known witness that does not verify refuses the note, whatever other lines say.
- *   C3. A witness counts once, however many lines or keys it has.
+ *   C3. A key counts once, by its latest line. Who counts witnesses counts their names.
  *
  * @see C2SP tlog-cosignature (https://c2sp.org/tlog-cosignature).
  * @module
@@ -35,6 +35,8 @@ const SIGNATURE_BYTES = 64;
 /** Who cosigned, and when by the witness's own clock, in POSIX seconds. */
 export interface Cosignature {
   readonly witness: string;
+  /** The one of the given keys that verified it. */
+  readonly key: NoteKey;
   readonly time: number;
 }
 
@@ -54,16 +56,16 @@ export function cosign(text: string, time: number, witness: NoteSigner): string 
 }
 
 /**
- * Whom of these witnesses a note has cosignatures of; the latest of each, in the order of the note.
+ * Whom of these witnesses a note has cosignatures of; the latest of each key, in the order of the note.
  *
  * @throws {AuditError} `audit.note-invalid` when it is no note or a known witness's line is wrong (C2).
  */
 export function cosignaturesOf(note: Uint8Array, witnesses: readonly NoteKey[]): Cosignature[] {
-  return knownCosignatures(parseNote(note), witnesses).map(({ witness, time }) => ({ witness, time }));
+  return knownCosignatures(parseNote(note), witnesses).map(({ witness, key, time }) => ({ witness, key, time }));
 }
 
 /**
- * Puts the lines of these witnesses under a note; the lines of others are left out, and of each witness the latest stays.
+ * Puts the lines of these witnesses under a note; the lines of others are left out, and of each key the latest stays.
  *
  * @param lines - What a witness answered: signature lines, each ended by a line feed.
  * @throws {AuditError} `audit.note-invalid` when they are no lines, a known witness's is wrong, or they are too many.
@@ -88,7 +90,7 @@ interface KnownCosignature extends Cosignature {
 }
 
 function knownCosignatures(note: SignedNote, witnesses: readonly NoteKey[]): KnownCosignature[] {
-  const latest = new Map<string, KnownCosignature>();
+  const latest = new Map<NoteKey, KnownCosignature>();
   for (const line of note.signatures) {
     const key = keyOf(line, witnesses, SIGNATURE_TYPE.cosignature);
     if (key === undefined) continue;
@@ -97,7 +99,7 @@ function knownCosignatures(note: SignedNote, witnesses: readonly NoteKey[]): Kno
       time !== undefined &&
       isEd25519Signature(key, messageOf(note.text, time), Buffer.from(line.signature.subarray(TIME_BYTES)));
     if (!isGenuine) throw invalid("cosigned correctly by its known witness");
-    if ((latest.get(line.name)?.time ?? -1) < time) latest.set(line.name, { witness: line.name, time, line });
+    if ((latest.get(key)?.time ?? -1) < time) latest.set(key, { witness: line.name, key, time, line });
   }
   return [...latest.values()];
 }

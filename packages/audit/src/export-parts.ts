@@ -7,15 +7,17 @@ import type { ExportPart } from "./export-context.ts";
 import { addLogEvents } from "./export-log-events.ts";
 import { addProof } from "./export-proof.ts";
 import { addArtifacts, addAttachments, addDocument, addNamedByEvents, addOutputs, addRecord } from "./export-record.ts";
-import { addProvenance } from "./lineage/export-lineage.ts";
-import { addStatements } from "./statements/add-statements.ts";
 import { addStart } from "./export-start.ts";
+import { addProvenance } from "./lineage/export-lineage.ts";
+import { addSealProof } from "./seal-proof.ts";
+import { addStatements } from "./statements/add-statements.ts";
 
 export const EXPORT_PARTS: readonly ExportPart[] = [
   // What the log's own chain says comes first: it names the payloads that were redacted.
   addLogEvents,
   addStart,
   addProof,
+  addSealProof,
   addRecord,
   addArtifacts,
   addNamedByEvents,

@@ -14,10 +14,13 @@ import type { EventFacts } from "./event-facts.ts";
 import type { Findings } from "./findings.ts";
 import type { NoteKey } from "./keys.ts";
 import type { LogKeys } from "./log-keys.ts";
+import type { LogPolicy } from "./tlog-policy.ts";
 import type { Planned } from "./verify-plan.ts";
 
 export interface VerifyOptions {
   readonly trust: TrustFile;
+  /** What the checkpoint must satisfy beside the trust file. */
+  readonly policy?: LogPolicy;
 }
 
 export interface VerifyOpening {

@@ -4,6 +4,7 @@
  * @module
  */
 import { provenanceReader } from "./lineage/export-lineage.ts";
+import { sealProofReader } from "./seal-proof.ts";
 import { statementReader } from "./statements/verify-statements.ts";
 import { verifyBound } from "./verify-bound.ts";
 import type { OpeningPart, ReaderPart, VerifyPart } from "./verify-context.ts";
@@ -13,12 +14,13 @@ import { verifyLogEvents } from "./verify-log-events.ts";
 import { outputArtifacts } from "./verify-outputs.ts";
 import { checkOrphans } from "./verify-plan.ts";
 import { startReader } from "./verify-start.ts";
+import { verifyWitnesses } from "./verify-witnesses.ts";
 
 /** Before the plan is read: what the log's own chain says of the run. */
-export const OPENING_PARTS: readonly OpeningPart[] = [verifyLogEvents, ];
+export const OPENING_PARTS: readonly OpeningPart[] = [verifyLogEvents, verifyWitnesses];
 
 /** What passes over the events; each sees all of them once. */
-export const READER_PARTS: readonly ReaderPart[] = [startReader, provenanceReader, statementReader];
+export const READER_PARTS: readonly ReaderPart[] = [startReader, sealProofReader, provenanceReader, statementReader];
 
 /** With everything read. */
 export const VERIFY_PARTS: readonly VerifyPart[] = [

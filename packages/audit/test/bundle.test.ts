@@ -123,6 +123,7 @@ describe("a bundle as exported", () => {
 
     expect([...files.keys()].filter((path) => !path.startsWith("artifacts/"))).toEqual([
       "checkpoint",
+      "consistency.json",
       "contracts.jsonl",
       "events.jsonl",
       "manifest.json",
@@ -130,7 +131,10 @@ describe("a bundle as exported", () => {
       "outputs.jsonl",
       "plan.json",
       "proof.json",
+      "prov.json",
       "registry.json",
+      "seal.tlog-proof",
+      "start-checkpoint",
     ]);
     expect(all.includes(Buffer.from(identity.signer.publicKey))).toBe(false);
     expect(all.includes(Buffer.from(identity.signer.publicKey).toString("base64"))).toBe(false);
@@ -245,14 +249,14 @@ describe("trust", () => {
       await codes(
         resign(new Map([...files, ["checkpoint", signCheckpoint({ ...forged, origin: "x" }, identity.signer)]])),
       ),
-    ).toEqual(["INVALID", "checkpoint-origin"]);
+    ).toEqual(["INVALID", "checkpoint-origin", "seal-proof-wrong"]);
     expect(
       await codes(
         resign(
           new Map([...files, ["checkpoint", signCheckpoint({ ...forged, size: forged.size - 1 }, identity.signer)]]),
         ),
       ),
-    ).toEqual(["INVALID", "proof-wrong"]);
+    ).toEqual(["INVALID", "proof-wrong", "consistency-wrong", "seal-proof-wrong"]);
   });
 });
 

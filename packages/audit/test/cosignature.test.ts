@@ -33,8 +33,8 @@ describe("cosignatures", () => {
     const both = withCosignatures(note, cosign(body, 1_700_000_000, one) + cosign(body, 1_700_000_001, two), witnesses);
 
     expect(cosignaturesOf(both, witnesses)).toEqual([
-      { witness: one.name, time: 1_700_000_000 },
-      { witness: two.name, time: 1_700_000_001 },
+      { witness: one.name, key: one, time: 1_700_000_000 },
+      { witness: two.name, key: two, time: 1_700_000_001 },
     ]);
     expect(openCheckpoint(both, [log])).toEqual(checkpoint);
     expect(textOf(both)).toBe(body);
@@ -101,11 +101,11 @@ describe("cosignatures", () => {
     expect(() => openCheckpoint(cosigned, [log])).toThrow(coded("audit.note-invalid"));
   });
 
-  test("count a witness once, by its latest line (C3)", () => {
+  test("count a key once, by its latest line (C3)", () => {
     const old = withCosignatures(note, cosign(body, 5, one), witnesses);
     const renewed = withCosignatures(old, cosign(body, 9, one), witnesses);
 
-    expect(cosignaturesOf(renewed, witnesses)).toEqual([{ witness: one.name, time: 9 }]);
+    expect(cosignaturesOf(renewed, witnesses)).toEqual([{ witness: one.name, key: one, time: 9 }]);
     expect(Buffer.from(renewed).toString().split("\n").length).toBe(Buffer.from(old).toString().split("\n").length);
     expect(withCosignatures(renewed, cosign(body, 5, one), witnesses)).toEqual(renewed);
   });
