@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { addCertificates, addEnvironments } from "./add-certificates.ts";
 import type { ExportPart } from "./export-context.ts";
 import { addLogEvents } from "./export-log-events.ts";
 import { addProof } from "./export-proof.ts";
@@ -21,9 +22,11 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
   addRecord,
   addArtifacts,
   addNamedByEvents,
+  addEnvironments,
   addOutputs,
   addDocument,
   // What is derived from the record.
+  addCertificates,
   addProvenance,
   // What is said about the run by others.
   addStatements,

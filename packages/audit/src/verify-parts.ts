@@ -7,6 +7,7 @@ import { provenanceReader } from "./lineage/export-lineage.ts";
 import { sealProofReader } from "./seal-proof.ts";
 import { statementReader } from "./statements/verify-statements.ts";
 import { verifyBound } from "./verify-bound.ts";
+import { certificatesReader } from "./verify-certificates.ts";
 import type { OpeningPart, ReaderPart, VerifyPart } from "./verify-context.ts";
 import { verifyContracts } from "./verify-contracts.ts";
 import { verifyDocument } from "./verify-document.ts";
@@ -20,7 +21,13 @@ import { verifyWitnesses } from "./verify-witnesses.ts";
 export const OPENING_PARTS: readonly OpeningPart[] = [verifyLogEvents, verifyWitnesses];
 
 /** What passes over the events; each sees all of them once. */
-export const READER_PARTS: readonly ReaderPart[] = [startReader, sealProofReader, provenanceReader, statementReader];
+export const READER_PARTS: readonly ReaderPart[] = [
+  startReader,
+  sealProofReader,
+  certificatesReader,
+  provenanceReader,
+  statementReader,
+];
 
 /** With everything read. */
 export const VERIFY_PARTS: readonly VerifyPart[] = [
