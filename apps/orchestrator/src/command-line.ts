@@ -14,6 +14,7 @@ import { addKeys } from "./commands/keys.ts";
 import { addArm, addHalt, addMode } from "./commands/mode.ts";
 import { addPackCommand } from "./commands/pack-command.ts";
 import { addPlan, addRun } from "./commands/plan.ts";
+import { addRedact } from "./commands/redact.ts";
 import { addResume } from "./commands/resume.ts";
 import { addToken } from "./commands/token.ts";
 import { type CanonicConfig, loadConfig } from "./config.ts";
@@ -41,6 +42,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addExport,
   addVerify,
   addFsck,
+  addRedact,
   addToken,
   addHalt,
   addArm,
@@ -115,6 +117,7 @@ const WITHOUT_PACKS = [
   "export",
   "verify",
   "fsck",
+  "redact",
   "keys",
   "approve",
   "void",

@@ -1,5 +1,6 @@
 /**
- * What comes after the seal: the bundle, its verification, the result folder, and what the command says.
+ * What comes after the seal: statements about the run, the bundle, its verification, the result folder, and what the command
+ * says.
  *
  * Invariants:
  *   F1. Results of a run that did not complete are not written; its evidence stays in the store.
@@ -11,7 +12,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { exportBundle, verifyBundle } from "@canonic/audit";
-import type { RunId } from "@canonic/contracts";
+import { type RunId, RunStatus } from "@canonic/contracts";
 import { systemClock } from "./clock.ts";
 import { OrchestratorError } from "./errors.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
@@ -21,6 +22,7 @@ import { repeatedOptions } from "./pack-options.ts";
 import type { RunSettings } from "./run-options.ts";
 import type { Execution } from "./run-plan.ts";
 import { REPORT_PAGE, type RunReport, reportOf } from "./run-report.ts";
+import { enterStatements } from "./statements.ts";
 import type { WritableStore } from "./store.ts";
 
 /** A folder that holds these was written here, and may be replaced by a later run. */
@@ -40,6 +42,7 @@ export async function finishRun(request: FinishRequest): Promise<FinishedReport>
   const { settings, store, execution } = request;
   const { result } = execution;
   const isComplete = result.status === "completed";
+  if (RunStatus.safeParse(result.status).success) await enterStatements(store, result.run);
   const out = isComplete ? folderOf(settings, result.run) : null;
   const written = out === null ? null : await writeResults(request, out);
   const verification = written?.verification ?? null;
@@ -85,9 +88,9 @@ async function writeResults({ store, execution }: FinishRequest, out: string) {
       ...(owner?.results?.(sealed) ?? []),
     ];
     for (const { path, bytes } of files) writeWhole(join(part, path), bytes);
-    const { origin, signer, trust } = store.keys;
+    const { identity, trust } = store.keys;
     const bundle = join(part, "bundle");
-    await exportBundle({ storage: store.storage, identity: { origin, signer }, run, directory: bundle });
+    await exportBundle({ storage: store.storage, identity, run, directory: bundle });
     const verification = await verifyBundle(bundle, { trust });
     const hasPage = files.some(({ path }) => path === REPORT_PAGE);
     if (verification.verdict !== "VALID") return { verification, hasPage };

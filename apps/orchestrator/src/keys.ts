@@ -3,8 +3,8 @@
  * signs statements about runs, `trust.json` holds the public halves, and those of the people who may approve.
  *
  * Invariants:
- *   K1. A key is never replaced: a log without its key is an error, not a reason for a new one, and of two processes
- *       that make one at the same time both use the first.
+ *   K1. A key is never replaced but by a rotation that its log knows (`log-key-files.ts`): a log without its key is an error,
+ *       not a reason for a new one, and of two processes that make one at the same time both use the first.
  *   K2. A private key leaves its file for its signer alone; no message, journal or bundle holds it.
  *   K3. A key has one office: the log's key issues nothing, the operator's approves nothing, and an approver's private key
  *       is never in the store: its file is where the person put it, and only `canonic approve` reads it.
@@ -16,9 +16,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   createKeyPair,
+  currentKey,
+  type LogIdentity,
   type LogReader,
   type NoteSigner,
-  openCheckpoint,
+  openLogCheckpoint,
   parseTrustFile,
   readCheckpoint,
   signerFromPem,
@@ -30,10 +32,13 @@ import { canonicalJson, digestBytes, Principal, type TrustFile } from "@canonic/
 import { LOCAL_USER } from "@canonic/planner";
 import { OrchestratorError } from "./errors.ts";
 import { readNamedFile, writeNew, writeOnce, writeWhole } from "./files.ts";
+import { logKeyFile, nextKeyFile, writtenOrigin } from "./log-key-files.ts";
 
 export type LogKeys = {
   readonly origin: string;
   readonly signer: NoteSigner;
+  /** The log's keeper: the key, and the next one while a rotation may not have come to its end. */
+  readonly identity: LogIdentity;
   /** Issues the tokens of this store. */
   readonly operator: Signer;
   readonly trust: TrustFile;
@@ -62,13 +67,13 @@ export function trustPathOf(store: string): string {
  *   `audit.trust-invalid` and `authority.trust-invalid` for a trust file that is none.
  */
 export function openKeys(store: string): LogKeys {
-  const file = join(store, "keys", "log.pem");
+  const file = logKeyFile(store);
   const operatorFile = join(store, "keys", "operator.pem");
   makeKey(file, hasLog(store) ? "there is a log that it signs" : undefined);
   makeKey(operatorFile, existsSync(trustPathOf(store)) ? "there is a trust file from after it was made" : undefined);
   const operator = signerOf(LOCAL_USER, operatorFile);
   const { publicKey } = signerOf("canonic.local", file);
-  const origin = `canonic.local/${digestBytes(publicKey).slice(7, 23)}`;
+  const origin = writtenOrigin(store) ?? `canonic.local/${digestBytes(publicKey).slice(7, 23)}`;
   const trustFile = trustPathOf(store);
   if (!existsSync(trustFile)) {
     const attestors = [makeAttestor(store, origin)];
@@ -77,7 +82,15 @@ export function openKeys(store: string): LogKeys {
   }
   const trust = readTrust(trustFile);
   createTrust(trust);
-  return { origin, signer: signerOf(origin, file), operator, trust, trustFile };
+  const signer = signerOf(origin, file);
+  const nextFile = nextKeyFile(store);
+  const next = nextFile === undefined ? {} : { next: nextSignerOf(nextFile, origin) };
+  return { origin, signer, identity: { origin, signer, ...next }, operator, trust, trustFile };
+}
+
+/** The key that a rotation hands over to; a log's key is named by its origin. */
+export function nextSignerOf(file: string, origin: string): NoteSigner {
+  return signerOf(origin, file);
 }
 
 /**
@@ -131,7 +144,7 @@ export function readTrust(file: string): TrustFile {
  * @throws {OrchestratorError} `orchestrator.keys-invalid` without a checkpoint, `orchestrator.file-unreadable` without a trust
  *   file; {@link AuditError} `audit.note-invalid` for a checkpoint that no key of the trust file signed.
  */
-export async function originOf(store: string, reader: Pick<LogReader, "checkpoint">): Promise<string> {
+export async function originOf(store: string, reader: Pick<LogReader, "checkpoint" | "readRun">): Promise<string> {
   const note = await reader.checkpoint();
   if (note === undefined) {
     const file = join(store, "checkpoint");
@@ -140,7 +153,25 @@ export async function originOf(store: string, reader: Pick<LogReader, "checkpoin
     });
   }
   const { origin } = readCheckpoint(note);
-  return openCheckpoint(note, trustedKeysOf(readTrust(trustPathOf(store)), origin)).origin;
+  return (await openLogCheckpoint(reader, note, trustedKeysOf(readTrust(trustPathOf(store)), origin))).origin;
+}
+
+/**
+ * Writes a trust file that names the log's key in force alone, and the people of the store's own.
+ *
+ * @throws {OrchestratorError} `orchestrator.out-not-empty` when the file exists.
+ */
+export async function trustInForce(
+  reader: Pick<LogReader, "readRun">,
+  { origin, identity, trust }: LogKeys,
+  out: string,
+): Promise<{ readonly publicKey: string }> {
+  const { publicKey } = await currentKey(reader, identity);
+  const text = Buffer.from(publicKey).toString("base64");
+  const next = { ...trust, logs: [{ origin, keys: [{ name: origin, publicKey: text }] }] };
+  if (!writeNew(out, printed(next)))
+    throw new OrchestratorError("orchestrator.out-not-empty", `\`${out}\` exists already`, { directory: out });
+  return { publicKey: text };
 }
 
 /** Explanatory text before a PEM's first line is allowed (RFC 7468 section 2), and holds whose key it is. */

@@ -17,6 +17,7 @@ import { isStoreSqliteError, openSqliteAuthority, openSqliteReader, openSqliteSt
 import { systemClock } from "./clock.ts";
 import { OrchestratorError } from "./errors.ts";
 import { hasLog, openWriterKeys, type WriterKeys } from "./keys.ts";
+import { replaceLogKey } from "./log-key-files.ts";
 
 /** Events that nobody waits for may wait this long for others: about as many fit in one commit as tasks end in it. */
 const LINGER_MS = 20;
@@ -51,18 +52,18 @@ export async function withStore<T>(
   authority: AuthorityStorage,
   use: (store: WritableStore) => Promise<T>,
 ): Promise<T> {
-  const keys = openWriterKeys(folder);
+  const opened = openWriterKeys(folder);
   const storage = openSqliteStore({ directory: folder });
   let journal: Journal;
   try {
-    const identity = { origin: keys.origin, signer: keys.signer };
-    journal = await openJournal({ storage, clock: systemClock, identity, linger });
+    journal = await openJournal({ storage, clock: systemClock, identity: opened.identity, linger });
   } catch (error) {
     storage.close();
     throw error;
   }
   let result: T;
   try {
+    const keys = withKeyInForce(folder, opened, journal);
     await assertOutbox(journal, authority);
     await drain(journal, authority);
     result = await use({ folder, journal, storage, authority, keys });
@@ -84,6 +85,14 @@ export async function journalAuthority(folder: string, authority: AuthorityStora
     if (isStoreSqliteError(error) && error.code === "store-sqlite.locked") return false;
     throw error;
   }
+}
+
+/** A rotation that a crash left before its key file was replaced comes to its end here. */
+function withKeyInForce(folder: string, keys: WriterKeys, { key }: Journal): WriterKeys {
+  const { origin, next } = keys.identity;
+  if (next === undefined || key === null || Buffer.compare(key.publicKey, next.publicKey) !== 0) return keys;
+  replaceLogKey(folder);
+  return { ...keys, signer: next, identity: { origin, signer: next } };
 }
 
 async function drain(journal: Journal, authority: AuthorityStorage): Promise<void> {

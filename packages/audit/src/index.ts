@@ -26,6 +26,7 @@ export { orderNodes, parseEvidenceGraph } from "./lineage/graph-order.ts";
 export { PROV_TASKS_MAX, provenanceOf } from "./lineage/provenance.ts";
 export { readBundleLineage, readLineage } from "./lineage/read-lineage.ts";
 export type { LineageRecord } from "./lineage/record.ts";
+export { currentKey, openLogCheckpoint } from "./log-chain.ts";
 export type { LogIdentity } from "./log-identity.ts";
 export type { MemoryStorage, MemoryStorageOptions } from "./memory-storage.ts";
 export { createMemoryStorage } from "./memory-storage.ts";

@@ -29,7 +29,7 @@ import type {
 } from "@canonic/contracts";
 import { signCheckpoint } from "./checkpoint.ts";
 import { AuditError } from "./errors.ts";
-import type { NoteSigner } from "./keys.ts";
+import type { NoteKey, NoteSigner } from "./keys.ts";
 import { identityAt, type LogIdentity } from "./log-identity.ts";
 import { type RecoveredLog, type Repair, recoverLog } from "./recovery.ts";
 import { completeRedactions, type RedactionOrder } from "./redaction.ts";
@@ -61,6 +61,8 @@ export interface JournalOptions {
 export interface Journal {
   /** What recovery had to cut off when the log was opened; null for a sound log. */
   readonly repaired: Repair | null;
+  /** The key that signs this log's checkpoints now; null for a log that is kept without a signer. */
+  readonly key: NoteKey | null;
   /** Leaves appended so far, durable or not. */
   readonly size: number;
   /** Events of the chain of authority so far, durable or not: where the outbox of an authority store is to be read on from. */

@@ -7,7 +7,10 @@
  */
 import { type Digest, digestFromBytes, LOG_CHAIN } from "@canonic/contracts";
 import { type ChainState, followChain } from "./chain.ts";
+import { type Checkpoint, openCheckpoint, readCheckpoint } from "./checkpoint.ts";
 import { KeyTimeline } from "./key-rotation.ts";
+import type { NoteKey } from "./keys.ts";
+import { identityAt, type LogIdentity } from "./log-identity.ts";
 import { damaged, readRunStrictly } from "./read-run.ts";
 import type { LogReader, StoredLeaf } from "./storage.ts";
 
@@ -43,4 +46,26 @@ export async function readLogChain(
     if (event.type === "PAYLOAD_REDACTED") redactions.set(event.data.digest, leaf);
   }
   return { keys, rotations, redactions };
+}
+
+/**
+ * Reads a log's checkpoint as one does who trusts these keys: under the key in force for its size.
+ *
+ * @throws {AuditError} `audit.note-invalid`, `audit.checkpoint-invalid`, `audit.log-damaged`.
+ */
+export async function openLogCheckpoint(
+  reader: Pick<LogReader, "readRun">,
+  note: Uint8Array,
+  trusted: readonly NoteKey[],
+): Promise<Checkpoint> {
+  const { origin, size } = readCheckpoint(note);
+  const { keys } = await readLogChain(reader, origin, size);
+  return openCheckpoint(note, keys.keysAt(size, trusted));
+}
+
+/** The key of a log that signs now: of the identity's, the one that the log says is in force. */
+export async function currentKey(reader: Pick<LogReader, "readRun">, identity: LogIdentity): Promise<NoteKey> {
+  const { keys } = await readLogChain(reader, identity.origin);
+  const { name, publicKey } = identityAt(identity, keys).signer;
+  return { name, publicKey };
 }

@@ -22,7 +22,7 @@ import { type Group, newGroup } from "./group.ts";
 import { GroupWriter } from "./group-writer.ts";
 import type { Clock, Journal } from "./journal.ts";
 import { type KeyTimeline, rotationOf } from "./key-rotation.ts";
-import type { NoteSigner } from "./keys.ts";
+import type { NoteKey, NoteSigner } from "./keys.ts";
 import { writeLeaf } from "./leaf.ts";
 import type { LogIdentity } from "./log-identity.ts";
 import { isCheckpointed } from "./log-tail.ts";
@@ -79,6 +79,11 @@ export class StoredJournal implements Journal {
     this.#redacted = new Set(recovered.redacted);
     this.repaired = recovered.repaired;
     this.#group = newGroup(recovered.frontier.size);
+  }
+
+  get key(): NoteKey | null {
+    const signer = this.#identity?.signer;
+    return signer === undefined ? null : { name: signer.name, publicKey: signer.publicKey };
   }
 
   get size(): number {

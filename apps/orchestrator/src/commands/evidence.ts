@@ -32,8 +32,7 @@ export function addExport(program: Command, { invocation, config }: CommandConte
         throw new OrchestratorError("orchestrator.out-not-empty", `\`${options.out}\` exists already`, { directory });
       }
       const write = (storage: LogReader) => {
-        const { origin, signer } = openKeys(folder);
-        return exportBundle({ storage, identity: { origin, signer }, run, directory });
+        return exportBundle({ storage, identity: openKeys(folder).identity, run, directory });
       };
       const isSealed = await withReader(folder, async (reader) => (await readRun(reader, run)).chain.sealed);
       // A checkpoint that covers an unsealed run must be signed first, which needs the store for itself.

@@ -6,8 +6,9 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type CommandContext, printable } from "../invocation.ts";
-import { createApprover, openWriterKeys } from "../keys.ts";
-import { storeFolder } from "../store.ts";
+import { createApprover, openKeys, openWriterKeys, trustInForce } from "../keys.ts";
+import { rotateLogKey } from "../rotate-key.ts";
+import { assertStore, storeFolder, withAuthority, withReader } from "../store.ts";
 
 export function addKeys(program: Command, { invocation, config }: CommandContext): void {
   const keys = program
@@ -26,6 +27,41 @@ export function addKeys(program: Command, { invocation, config }: CommandContext
       terminal.line(`origin  ${origin}`);
       terminal.line(`trust   ${trustFile}`);
       terminal.line("Hand the trust file to whoever verifies; keep the store's `keys` folder to yourself.");
+    });
+  keys
+    .command("rotate")
+    .description("give the log a new key; it stays one log, and trust files that name an old key verify what comes")
+    .addHelpText("after", "\nExample:\n  canonic keys rotate --store /srv/canonic")
+    .action(async (options: { readonly store?: string }) => {
+      const { terminal, cwd } = invocation;
+      const folder = storeFolder(cwd, options.store, config.store);
+      assertStore(folder);
+      const rotation = await withAuthority(folder, (authority) => rotateLogKey(folder, authority));
+      terminal.document(rotation);
+      terminal.line(`origin   ${rotation.origin}`);
+      terminal.line(`new key  ${rotation.publicKey}, in force behind leaf ${rotation.index}`);
+      terminal.line(printable(`old key  ${rotation.kept}: keep it from everybody, or destroy it; nothing needs it`));
+      terminal.line(
+        "Publish the new key. Trust files stay good: bundles bring the rotation with them, signed by both keys.",
+      );
+      terminal.line(
+        "If the old key may be known to others, hand out `canonic keys trust` instead: it names the new key alone.",
+      );
+    });
+  keys
+    .command("trust")
+    .description("write a trust file that names the log's key in force, and no key before it")
+    .requiredOption("--out <file>", "the trust file; must not exist")
+    .addHelpText("after", "\nExample:\n  canonic keys trust --out trust-2027.json")
+    .action(async (options: { readonly store?: string; readonly out: string }) => {
+      const { terminal, cwd } = invocation;
+      const folder = storeFolder(cwd, options.store, config.store);
+      const file = resolve(cwd, options.out);
+      assertStore(folder);
+      const { publicKey } = await withReader(folder, (reader) => trustInForce(reader, openKeys(folder), file));
+      terminal.document({ trust: file, publicKey });
+      terminal.line(printable(`trust  ${file}`));
+      terminal.line("Bundles from before the key came verify with it once they are exported anew.");
     });
   keys
     .command("approver")

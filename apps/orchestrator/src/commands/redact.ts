@@ -1,0 +1,53 @@
+/**
+ * `redact`: removes a payload for good, and says so in the log.
+ *
+ * @module
+ */
+import { parseDigest } from "@canonic/contracts";
+import { LOCAL_USER } from "@canonic/planner";
+import { type Command, Option } from "commander";
+import { OrchestratorError } from "../errors.ts";
+import { type CommandContext, printable } from "../invocation.ts";
+import { assertStore, storeFolder, withAuthority, withStore } from "../store.ts";
+import { runIdOf } from "./inspect.ts";
+
+type RedactOptions = { readonly store?: string; readonly reason: string; readonly by: string; readonly run?: string };
+
+export function addRedact(program: Command, { invocation, config }: CommandContext): void {
+  program
+    .command("redact")
+    .description(
+      "remove a payload for good (personal data); proofs stay valid, and the log says who had it removed and why",
+    )
+    .argument("<digest>", "the payload's, as events name it: sha256:<64 hex>")
+    .requiredOption("--reason <text>", "why, in your own words; it is journaled")
+    .addOption(new Option("--by <name>", "whose order it is; it is journaled").default(LOCAL_USER))
+    .addOption(new Option("--run <run>", "only when this run names the payload"))
+    .addHelpText("after", '\nExample:\n  canonic redact sha256:0123… --reason "erasure asked for on 3 May" --run run_…')
+    .action(async (text: string, options: RedactOptions) => {
+      const { terminal, cwd } = invocation;
+      const folder = storeFolder(cwd, options.store, config.store);
+      const digest = digestOf(text);
+      const run = options.run === undefined ? {} : { run: runIdOf(options.run) };
+      assertStore(folder);
+      const { by, reason } = options;
+      await withAuthority(folder, (authority) =>
+        withStore(folder, authority, ({ journal }) => journal.redact(digest, { by, reason, ...run })),
+      );
+      terminal.document({ redacted: digest, by, reason });
+      terminal.line(printable(`redacted  ${digest}`));
+      terminal.line("Bundles that were exported before still hold it: whoever has one must remove it there.");
+    });
+}
+
+function digestOf(text: string) {
+  try {
+    return parseDigest(text);
+  } catch {
+    const expected = "`sha256:` and 64 hexadecimal digits";
+    throw new OrchestratorError("orchestrator.option-invalid", `<digest> takes ${expected}`, {
+      option: "digest",
+      expected,
+    });
+  }
+}
