@@ -52,8 +52,8 @@ export class AuthorityFacts {
   readonly #limits: LimitFacts;
   /** The claims of each token that was validated, by digest. */
   readonly #known = new Map<Digest, Digest | null>();
-  /** When the last event of the run's own, or of a task, was written. */
-  readonly #before = new Map<string, string>();
+  /** When the last event of the run's own, or of a task, was written, in milliseconds since 1970. */
+  readonly #before = new Map<string, number>();
   #token: Digest | undefined;
   #claims: TokenClaims | undefined;
 
@@ -85,7 +85,7 @@ export class AuthorityFacts {
       });
       if (event.data.decision === "allow") this.#checkAlive(place, task.id, event);
     } else this.#limits.next(event, task);
-    this.#before.set(line, event.at);
+    this.#before.set(line, epochMsOf(event.at));
   }
 
   #validation(place: string, event: EventOf<"TOKEN_VALIDATION">): void {
@@ -200,7 +200,8 @@ export class AuthorityFacts {
 
   /** Between which moments the decision of an event was made; `line` is its task, or empty for the run. */
   #decided(line: string, { at }: RunEvent): { readonly earliest: number; readonly latest: number } {
-    const [before, now] = [epochMsOf(this.#before.get(line) ?? at), epochMsOf(at)];
+    const now = epochMsOf(at);
+    const before = this.#before.get(line) ?? now;
     return { earliest: Math.min(before, now), latest: Math.max(before, now) };
   }
 }

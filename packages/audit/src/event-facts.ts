@@ -12,6 +12,8 @@
 import {
   type ContractVerdict,
   type Digest,
+  digestFromBytes,
+  digestToBytes,
   domainOf,
   inputDigestOf,
   methodOf,
@@ -123,13 +125,20 @@ export class EventFacts {
         const tokensMax = this.#contracts.get(task.contract)?.tokensMax ?? 0;
         if (event.data.tokens > tokensMax)
           this.#truth.untrue(place, `the response cost ${event.data.tokens} tokens, its contract allows ${tokensMax}`);
-        this.completed[task.position] ??= event.data;
-        if (!this.#outputs.has(task.id)) this.#outputs.set(task.id, event.data.output);
+        this.#completes(event.data, task);
         return;
       }
       default:
         return;
     }
+  }
+
+  /** The first outcome counts. What is kept is a copy: a piece of an event's text would keep all of it in memory. */
+  #completes({ output: said, sizeBytes }: EventOf<"EXECUTION_COMPLETED">["data"], task: Task): void {
+    if (this.#outputs.has(task.id)) return;
+    const output = digestFromBytes(digestToBytes(said));
+    this.completed[task.position] = { output, sizeBytes };
+    this.#outputs.set(task.id, output);
   }
 
   #routed(place: string, { data }: EventOf<"ROUTING_DECISION">, task: Task): void {

@@ -41,7 +41,6 @@ export interface ApprovalTrust {
 /** Feed the events of one run in order, with what had completed before each. */
 export class GateFacts {
   readonly #plan: Plan;
-  readonly #planDigest: Digest;
   readonly #artifacts: ReadonlyMap<Digest, JsonValue>;
   readonly #origin: string;
   readonly #approvers: readonly NoteKey[];
@@ -50,7 +49,7 @@ export class GateFacts {
   readonly #approvals = new Set<Digest>();
   readonly #records: Digest[] = [];
   /** When the event before was written: every decision comes after it. */
-  #before = 0;
+  #before = "1970-01-01T00:00:00.000Z";
 
   constructor(
     { plan, artifacts }: Pick<Planned, "plan" | "artifacts">,
@@ -58,12 +57,16 @@ export class GateFacts {
     findings: Findings,
   ) {
     this.#plan = plan;
-    this.#planDigest = planDigestOf(plan);
     this.#artifacts = artifacts;
     this.#origin = origin;
     this.#approvers = approvers;
     this.#findings = findings;
     this.#truth = new EventTruth(findings);
+  }
+
+  /** Asked for at gates and stops alone: a long plan is not printed again for a run without any. */
+  get #planDigest(): Digest {
+    return planDigestOf(this.#plan);
   }
 
   /** The approvals and STOP records that events name. */
@@ -76,7 +79,7 @@ export class GateFacts {
     if (event.type === "APPROVAL_REQUESTED") this.#requested(place, event, outputs);
     if (event.type === "APPROVAL_RECORDED") this.#recorded(place, event, outputs);
     if (event.type === "RUN_STOPPED") this.#stopped(place, event, outputs.size);
-    this.#before = epochMsOf(event.at);
+    this.#before = event.at;
   }
 
   #requested(place: string, { data }: EventOf<"APPROVAL_REQUESTED">, outputs: ReadonlyMap<TaskId, Digest>): void {
@@ -133,13 +136,13 @@ export class GateFacts {
     this.#truth.agree(place, "log", this.#origin, claims.origin);
     this.#truth.agree(place, "run", run, claims.run);
     this.#truth.agree(place, "expiry", epochMsOf(data.expiresAt), claims.exp * 1000);
-    const now = epochMsOf(at);
+    const [before, now] = [epochMsOf(this.#before), epochMsOf(at)];
     if (claims.exp <= claims.iat || claims.exp - claims.iat > APPROVAL_TTL_SECONDS)
       this.#truth.untrue(place, "the approval lives longer than approvals do, or not at all");
     // A process may stand still between decision and record, and a clock that is put right may go back.
-    if (Math.max(this.#before, now) < claims.iat * 1000)
+    if (Math.max(before, now) < claims.iat * 1000)
       this.#truth.untrue(place, "the approval is used before it was given");
-    if (Math.min(this.#before, now) >= claims.exp * 1000) this.#truth.untrue(place, "the approval had expired");
+    if (Math.min(before, now) >= claims.exp * 1000) this.#truth.untrue(place, "the approval had expired");
   }
 
   #stopped(place: string, { data, run }: EventOf<"RUN_STOPPED">, completed: number): void {

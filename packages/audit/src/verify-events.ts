@@ -9,8 +9,9 @@ import { type ChainState, followChain, startRun } from "./chain.ts";
 import { EventFacts } from "./event-facts.ts";
 import type { Findings } from "./findings.ts";
 import { RunGrammar, type Standing } from "./grammar.ts";
+import { knownLeaves } from "./known-leaf.ts";
 import { readLeaf } from "./leaf.ts";
-import { indexesOf, rootOfRunProof } from "./run-proof.ts";
+import { RunProofFold } from "./run-proof.ts";
 import { leafHash, sameBytes } from "./tree-hash.ts";
 import { trustedApproversOf } from "./trust.ts";
 import type { VerifyOpening, VerifyReader } from "./verify-context.ts";
@@ -26,15 +27,16 @@ export async function verifyEvents(
   const grammar = new RunGrammar(planned.plan, findings);
   const approvers = trustedApproversOf(options.trust);
   const facts = new EventFacts(planned, { origin: manifest.origin, approvers }, findings);
-  const indexes = indexesOf(proof?.ranges ?? []);
-  const hashes: Uint8Array[] = [];
+  const fold = proof === undefined ? undefined : new RunProofFold(proof);
+  const readKnown = knownLeaves();
+  let lines = 0;
   let chain: ChainState | undefined;
   for await (const bytes of files.lines(EVENTS, LEAF_BYTES_MAX)) {
-    const place = `${EVENTS}:${hashes.length + 1}`;
+    lines += 1;
+    const place = `${EVENTS}:${lines}`;
     const hash = leafHash(bytes);
-    const index = indexes.next().value;
-    hashes.push(hash);
-    const event = parseEvent(bytes);
+    const index = fold?.next(hash);
+    const event = readKnown(bytes) ?? parseEvent(bytes);
     if (event === undefined) {
       findings.invalid("event-malformed", place, "the line is not the canonical JSON of an event");
       continue;
@@ -47,14 +49,14 @@ export async function verifyEvents(
     facts.next(event);
     for (const reader of readers) reader.next(event, { bytes, hash, index, place });
   }
-  if (hashes.length === 0) findings.invalid("event-missing", EVENTS, "there is no event");
+  if (lines === 0) findings.invalid("event-missing", EVENTS, "there is no event");
   if (chain !== undefined && chain.plan !== manifest.plan)
     findings.invalid("plan-mismatch", EVENTS, "the run is of another plan");
   const standing = grammar.end();
   if ((standing.kind === "sealed") !== manifest.sealed)
     findings.invalid("seal-mismatch", EVENTS, "manifest and events disagree on whether the run is sealed");
   openUnsealed(standing, manifest.run, findings);
-  verifyPlaceInLog(opening, hashes);
+  verifyPlaceInLog(opening, fold);
   return facts;
 }
 
@@ -78,10 +80,10 @@ function resync(event: RunEvent, hash: Uint8Array, chain: ChainState | undefined
   return { ...started, run: event.run, seq: event.seq + 1, prev: digestFromBytes(hash), sealed: false };
 }
 
-function verifyPlaceInLog({ checkpoint, proof, findings }: VerifyOpening, hashes: readonly Uint8Array[]): void {
+function verifyPlaceInLog({ checkpoint, proof, findings }: VerifyOpening, fold: RunProofFold | undefined): void {
   if (checkpoint === undefined || proof === undefined) return;
   const { size, root } = checkpoint.value;
-  const found = proof.treeSize === size ? rootOfRunProof(proof, hashes) : undefined;
+  const found = proof.treeSize === size ? fold?.root() : undefined;
   if (found !== undefined && sameBytes(found, root)) return;
   findings.invalid("proof-wrong", PROOF, "the events do not stand in the log that the checkpoint is of");
 }

@@ -7,7 +7,6 @@ import {
   type BundleManifest,
   contractDigestOf,
   type Digest,
-  digestJson,
   type JsonValue,
   OperationContract,
   Plan,
@@ -45,7 +44,7 @@ export async function readPlanned(
     return undefined;
   }
   const plan = parsed.data;
-  if (digestJson(value) !== manifest.plan)
+  if (files.digestOf(PLAN) !== manifest.plan)
     findings.invalid("plan-mismatch", PLAN, "the plan is not the one that the manifest names");
   if (!isPlanWhole(plan)) {
     findings.invalid("plan-malformed", PLAN, "positions, ids, groups or artifacts of the plan do not fit each other");
@@ -68,7 +67,7 @@ async function readSnapshot(
 ): Promise<RegistrySnapshot | undefined> {
   const value = await files.json(REGISTRY);
   if (value === undefined) return undefined;
-  if (digestJson(value) !== plan.registry)
+  if (files.digestOf(REGISTRY) !== plan.registry)
     findings.invalid("registry-mismatch", REGISTRY, "the registry snapshot is not the one that the plan names");
   const parsed = RegistrySnapshot.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -142,7 +141,7 @@ async function readArtifacts(
     const digest = artifactDigestOf(path);
     const value = await files.json(path);
     if (value === undefined) continue;
-    if (digest === undefined || digestJson(value) !== digest)
+    if (digest === undefined || files.digestOf(path) !== digest)
       findings.invalid("artifact-mismatch", path, "the artifact does not have the digest of its name");
     else artifacts.set(digest, value);
   }

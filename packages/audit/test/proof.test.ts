@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { Frontier } from "../src/frontier.ts";
 import { createMemoryStorage, type NodeSource, nodesOf, type StoredNode } from "../src/index.ts";
 import { isConsistent, isIncluded, proveConsistency, proveInclusion } from "../src/proof.ts";
-import { proveRun, rootOfRunProof, toRanges } from "../src/run-proof.ts";
+import { proveRun, RunProofFold, rootOfRunProof, toRanges } from "../src/run-proof.ts";
 import { leafHash } from "../src/tree-hash.ts";
 import { naiveConsistency, naivePath, naiveRoot } from "./naive-tree.ts";
 
@@ -143,6 +143,33 @@ describe("the proof of a run", () => {
         expect(root && hex([root])).toEqual(hex([naiveRoot(leaves)]));
       }),
       { numRuns: 80 },
+    );
+  });
+
+  test("says of each leaf as it comes where it stands, and of one too many nothing", async () => {
+    await fc.assert(
+      fc.asyncProperty(runIn, async ([count, picked]) => {
+        const leaves = leavesOf(count);
+        const indexes = picked.sort((a, b) => a - b);
+        const fold = new RunProofFold(await proveRun(await nodesOver(leaves), indexes, count));
+
+        const found = indexes.map((index) => fold.next(leafHash(leaves[index] as Buffer)));
+        const root = fold.root();
+        const beyond = fold.next(leafHash(Buffer.of()));
+
+        expect(found).toEqual(indexes);
+        expect(root && hex([root])).toEqual(hex([naiveRoot(leaves)]));
+        expect([beyond, fold.root()]).toEqual([undefined, undefined]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("with leaves missing gives no root", async () => {
+    const { proof, hashes } = await good();
+
+    expect(hashes.map((_, count) => rootOfRunProof(proof, hashes.slice(0, count)))).toEqual(
+      hashes.map(() => undefined),
     );
   });
 
