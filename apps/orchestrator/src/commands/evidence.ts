@@ -6,11 +6,13 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { exportBundle, fsck, type LogReader, readRun, verifyBundle } from "@canonic/audit";
+import type { RunId } from "@canonic/contracts";
 import { type Command, Option } from "commander";
 import { OrchestratorError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import { type CommandContext, printable } from "../invocation.ts";
 import { openKeys, readTrust } from "../keys.ts";
+import { enterStatementsLate, isStated } from "../statements.ts";
 import { storeFolder, withReader, withStorage } from "../store.ts";
 import { runIdOf } from "./inspect.ts";
 
@@ -35,12 +37,21 @@ export function addExport(program: Command, { invocation, config }: CommandConte
         return exportBundle({ storage, identity: openKeys(folder).identity, run, directory });
       };
       const isSealed = await withReader(folder, async (reader) => (await readRun(reader, run)).chain.sealed);
+      const unstated = isSealed ? await enterMissingStatements(folder, run) : null;
       // A checkpoint that covers an unsealed run must be signed first, which needs the store for itself.
       const exported = await (isSealed ? withReader(folder, write) : withStorage(folder, write));
       terminal.document({ bundle: directory, ...exported });
       terminal.line(`bundle  ${directory}`);
+      if (unstated !== null)
+        terminal.note(`canonic: the bundle says nothing to other tools, its store cannot be written (${unstated})`);
       terminal.line(`        ${exported.files} files, ${exported.events} events, ${exported.sizeBytes} bytes`);
     });
+}
+
+/** Statements that a crash, or a version of before, left out; the code of what keeps them out, else null. */
+async function enterMissingStatements(folder: string, run: RunId): Promise<string | null> {
+  const isWhole = await withReader(folder, (reader) => isStated(reader, openKeys(folder), run));
+  return isWhole ? null : enterStatementsLate(folder, run);
 }
 
 export function addVerify(program: Command, { invocation }: Pick<CommandContext, "invocation">): void {
