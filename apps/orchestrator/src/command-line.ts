@@ -7,6 +7,7 @@ import { inspect } from "node:util";
 import { Command, CommanderError, Option } from "commander";
 import { systemClock } from "./clock.ts";
 import { addApprove, addVoid } from "./commands/approve.ts";
+import { addCertificates } from "./commands/certificates.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExport, addFsck, addVerify } from "./commands/evidence.ts";
 import { addEvents, addRuns, addShow } from "./commands/inspect.ts";
@@ -39,6 +40,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addRuns,
   addShow,
   addEvents,
+  addCertificates,
   addExport,
   addVerify,
   addFsck,

@@ -17,6 +17,7 @@ export type OrchestratorErrorDetails = {
   "orchestrator.out-not-empty": { readonly directory: string };
   "orchestrator.out-unwritable": { readonly directory: string };
   "orchestrator.run-unknown": { readonly run: string };
+  "orchestrator.run-unsealed": { readonly run: string };
   "orchestrator.operations-changed": { readonly missing: readonly string[] };
   "orchestrator.request-invalid": { readonly file: string; readonly faults: readonly FileFault[] };
   "orchestrator.plan-invalid": { readonly file: string; readonly expected: string };

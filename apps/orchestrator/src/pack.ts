@@ -180,6 +180,11 @@ export type Pack = PackOperations & {
   readonly resources?: (input: ResourcesInput) => JsonObject;
   /** Raw bytes that belong to a plan beside its artifacts, and their path in the bundle and the result folder. */
   readonly attachments?: (planned: Pick<FinishedRun, "plan" | "artifacts">) => readonly Attachment[];
+  /**
+   * What its plans are made from, as it is installed now: digests by the names that evidence of certificates has
+   * (`questionnaire`, `vocabulary`, `labelled-cases`).
+   */
+  readonly sources?: (planned: Pick<FinishedRun, "plan" | "artifacts">) => ReadonlyMap<string, Digest>;
   /** What the core contracts check beside the outputs; must depend on nothing but its argument. */
   readonly record?: (run: FinishedRun) => PolicyRecord | undefined;
   /** The files of the result folder beside `outputs.jsonl` and the bundle. */

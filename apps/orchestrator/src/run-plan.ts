@@ -31,6 +31,7 @@ import {
 import { type FinishedRun as ConcludedRun, type RunResult, resumePlan, runPlan } from "@canonic/runner";
 import { approvalsOf } from "./approvals.ts";
 import { systemClock } from "./clock.ts";
+import { environmentOf } from "./environment.ts";
 import { tightened } from "./executor-config.ts";
 import { inTurn, operationsFor, type WriteTurn } from "./operations.ts";
 import type { FinishedRun, Pack } from "./pack.ts";
@@ -115,6 +116,7 @@ export async function executePlan(request: RunRequest): Promise<Execution> {
     fence: lock.fence,
     operations: inTurn(tightened(operations, request.executor), request.turn, mayWrite),
     jobs,
+    environment: environmentOf(adapters, request.executor),
     onProgress: (ended: number, total: number) => progress("running", ended, total),
     onTask: (measure: { readonly operationMs: number }) => {
       operationMs += measure.operationMs;

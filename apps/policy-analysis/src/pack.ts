@@ -11,6 +11,7 @@ import { operations, routes } from "./operations.ts";
 import { BASE_QUESTIONS } from "./questionnaire/index.ts";
 import { analysisRecordOf, attachmentsOf } from "./record.ts";
 import { resultsOf } from "./results.ts";
+import { sourcesOf } from "./sources.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
@@ -28,5 +29,6 @@ export const policyAnalysis = definePack({
   commands: [analyze],
   attachments: attachmentsOf,
   record: analysisRecordOf,
+  sources: sourcesOf,
   results: resultsOf,
 });

@@ -73,7 +73,8 @@ export function analysisRecordOf({ plan, artifacts, attachments, outputs }: Fini
   };
 }
 
-function requestOf(plan: Plan, artifacts: ReadonlyMap<Digest, JsonValue>): AnalysisRequest | undefined {
+/** The request that a plan of ours was made for; undefined for every other plan. */
+export function requestOf(plan: Plan, artifacts: ReadonlyMap<Digest, JsonValue>): AnalysisRequest | undefined {
   const value = artifacts.get(plan.request);
   if (value === undefined || digestJson(value) !== plan.request) return undefined;
   const parsed = AnalysisRequest.safeParse(value);
