@@ -2,19 +2,15 @@
  * What authority costs: a token's validation, a scope check, a reservation under four limits; and what is left of a bare loop.
  *
  * Steps run under real tokens over the SQLite stores, with the default policies, their limits held and spent in a ledger that
- * other processes share. The baseline is the same no-op in a loop that writes one durable SQLite row for each.
+ * other processes share. The baseline is a loop that writes one durable SQLite row for each step, and nothing else.
  *
  * @module
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { createMemoryAuthorityStorage } from "@canonic/authority";
 import { planDigestOf, runIdOf, type Task } from "@canonic/contracts";
-import { runPlan } from "@canonic/runner";
-import { type BenchLog, type NoOpPlan, noOpPlan, openBenchLog, portsOf } from "./no-op-plans.ts";
+import { medianOf, openBareLoop, timeRuns } from "./measuring.ts";
+import { type BenchLog, type NoOpPlan, noOpPlan, openBenchLog } from "./no-op-plans.ts";
 
 const ROUNDS = 7;
 const STEPS = 100;
@@ -51,21 +47,21 @@ export type AuthorityReport = {
 /** Measures everything; rounds are interleaved, figures are medians. */
 export async function run(): Promise<AuthorityReport> {
   const log = await openBenchLog();
-  const bare = openBare();
+  const bare = openBareLoop();
   const bares: number[] = [];
   const rates = { pure: [] as number[], write: [] as number[] };
   const shares = { pure: [] as number[], write: [] as number[] };
   const small: number[] = [];
   for (let round = -1; round < ROUNDS; round += 1) {
-    const bareRate = bare.stepsPerSecond();
+    const bareRate = bare.commitsPerSecond();
     for (const effect of ["write", "pure"] as const) {
-      const rate = (STEPS * 1000) / (await timeRuns(log, [planOf(effect, STEPS)]));
+      const rate = (STEPS * 1000) / (await timeRuns(log, [planOf(effect, STEPS)], 1));
       if (round < 0) continue;
       rates[effect].push(rate);
       shares[effect].push(rate / bareRate);
     }
     const plans = Array.from({ length: SMALL_RUNS }, () => planOf("write", SMALL_RUN_STEPS));
-    const ms = await timeRuns(log, plans);
+    const ms = await timeRuns(log, plans, 1);
     if (round < 0) continue;
     bares.push(bareRate);
     small.push(ms);
@@ -84,17 +80,6 @@ export async function run(): Promise<AuthorityReport> {
     smallRuns: { runs: SMALL_RUNS, ms, stepsPerSecond: (SMALL_RUNS * SMALL_RUN_STEPS * 1000) / ms },
     costs,
   };
-}
-
-/** Milliseconds until all runs are sealed; their tokens are issued before. */
-async function timeRuns(log: BenchLog, plans: readonly NoOpPlan[]): Promise<number> {
-  const requests = plans.map((noOp) => ({ ...noOp, ...portsOf(noOp, log, 1) }));
-  const startedMs = performance.now();
-  const results = await Promise.all(requests.map(runPlan));
-  const elapsedMs = performance.now() - startedMs;
-  const failed = results.find(({ status }) => status !== "completed");
-  if (failed !== undefined) throw new Error(`a run ended as ${failed.status}`);
-  return elapsedMs;
 }
 
 /** The questions of a run, asked without a run around them. */
@@ -129,32 +114,6 @@ function timeEach(times: number, call: (index: number) => void): number {
   const startedMs = performance.now();
   for (let index = 0; index < times; index += 1) call(index);
   return ((performance.now() - startedMs) * 1000) / times;
-}
-
-/** The same no-op and one durable row, and nothing else. */
-function openBare(): { stepsPerSecond: () => number; close: () => void } {
-  const directory = mkdtempSync(join(tmpdir(), "canonic-bare-"));
-  const database = new DatabaseSync(join(directory, "bare.sqlite"));
-  database.exec(
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE steps (n INTEGER, output TEXT NOT NULL)",
-  );
-  const insert = database.prepare("INSERT INTO steps VALUES (?, ?)");
-  const operation = (_: { n: number }): null => null;
-  return {
-    stepsPerSecond: () => {
-      const startedMs = performance.now();
-      for (let n = 0; n < 3 * STEPS; n += 1) insert.run(n, JSON.stringify(operation({ n })));
-      return (3 * STEPS * 1000) / (performance.now() - startedMs);
-    },
-    close: () => {
-      database.close();
-      rmSync(directory, { recursive: true });
-    },
-  };
-}
-
-function medianOf(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 /** The report as lines for people. */

@@ -41,6 +41,7 @@ import { defaultDocument, planAnalysis, policyAnalysis, readDocument } from "@ca
 import { createRegistry, routerOf } from "@canonic/registry";
 import { createWorkerOperations, type Router, runPlan } from "@canonic/runner";
 import { openSqliteAuthority, openSqliteStore } from "@canonic/store-sqlite";
+import { medianOf } from "./measuring.ts";
 
 const ROUNDS = 5;
 
@@ -285,11 +286,6 @@ function routerFor(plan: Plan, snapshot: RegistrySnapshot): Router {
       return { kind: "allow", operation, version, contract, snapshot: plan.registry };
     },
   };
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 /** The report as lines for people. */

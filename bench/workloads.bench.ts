@@ -8,13 +8,10 @@
  * @module
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import type { Effect } from "@canonic/contracts";
 import { runPlan } from "@canonic/runner";
+import { medianOf, openBareLoop, quantileOf, timeRuns } from "./measuring.ts";
 import { type BenchLog as Log, type NoOpPlan, noOpPlan, openBenchLog, portsOf } from "./no-op-plans.ts";
 
 type Workload = {
@@ -26,7 +23,6 @@ type Workload = {
 };
 
 const ROUNDS = 7;
-const BARE_COMMITS = 300;
 const BARE_REFERENCE = 12_000;
 const GROWTH_TASKS = [300, 3000, 30_000];
 const GROWTH_ROUNDS = 3;
@@ -36,17 +32,6 @@ let seed = 0;
 function planOf(effect: Effect, tasks: number, group: number): NoOpPlan {
   seed += 1;
   return noOpPlan({ effect, tasks, group, seed });
-}
-
-/** Milliseconds from the call to the sealed result of all runs; their tokens are issued before. */
-async function timeRuns(log: Log, plans: readonly NoOpPlan[], jobs: number): Promise<number> {
-  const requests = plans.map((noOp) => ({ ...noOp, ...portsOf(noOp, log, jobs) }));
-  const startedMs = performance.now();
-  const results = await Promise.all(requests.map(runPlan));
-  const elapsedMs = performance.now() - startedMs;
-  const failed = results.find(({ status }) => status !== "completed");
-  if (failed !== undefined) throw new Error(`a run ended as ${failed.status}`);
-  return elapsedMs;
 }
 
 function workloads(effect: Effect): readonly Workload[] {
@@ -89,28 +74,6 @@ function workloads(effect: Effect): readonly Workload[] {
   ];
 }
 
-/** Durable one-row commits per second of a loop with nothing around it. */
-function bareLoop(): { commitsPerSecond: () => number; close: () => void } {
-  const directory = mkdtempSync(join(tmpdir(), "canonic-bare-"));
-  const database = new DatabaseSync(join(directory, "bare.sqlite"));
-  database.exec(
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE rows (id INTEGER PRIMARY KEY, bytes BLOB)",
-  );
-  const insert = database.prepare("INSERT INTO rows (bytes) VALUES (?)");
-  const bytes = Buffer.alloc(400, 7);
-  return {
-    commitsPerSecond: () => {
-      const startedMs = performance.now();
-      for (let index = 0; index < BARE_COMMITS; index += 1) insert.run(bytes);
-      return (BARE_COMMITS * 1000) / (performance.now() - startedMs);
-    },
-    close: () => {
-      database.close();
-      rmSync(directory, { recursive: true });
-    },
-  };
-}
-
 export type WorkloadFigure = {
   readonly workload: string;
   readonly effect: Effect;
@@ -143,7 +106,7 @@ export type WorkloadReport = {
 /** Measures everything; rounds are interleaved, figures are medians. */
 export async function run(): Promise<WorkloadReport> {
   const log = await openBenchLog();
-  const bare = bareLoop();
+  const bare = openBareLoop();
   const cases = (["write", "pure"] as const).flatMap((effect) =>
     workloads(effect).map((workload) => ({ effect, workload })),
   );
@@ -245,15 +208,6 @@ async function peakOf(tasks: number): Promise<number> {
   await timeRuns(log, [planOf("pure", tasks, tasks)], 8);
   await log.close();
   return Math.round(process.resourceUsage().maxRSS / 1024);
-}
-
-function medianOf(values: readonly number[]): number {
-  return quantileOf(values, 0.5);
-}
-
-function quantileOf(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
 }
 
 /** The report as lines for people. */

@@ -6,7 +6,7 @@
 import { inspect } from "node:util";
 import { Command, CommanderError, Option } from "commander";
 import { systemClock } from "./clock.ts";
-import { addApprove, addVoid } from "./commands/approve.ts";
+import { addApprove } from "./commands/approve.ts";
 import { addCertificates } from "./commands/certificates.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addExport, addFsck, addVerify } from "./commands/evidence.ts";
@@ -20,6 +20,7 @@ import { addResume } from "./commands/resume.ts";
 import { addToken } from "./commands/token.ts";
 import { type CanonicConfig, loadConfig } from "./config.ts";
 import { OrchestratorError } from "./errors.ts";
+import { addVoid } from "./commands/void.ts";
 import { EXIT, type ExitCode, failureOf } from "./exit.ts";
 import { type CommandContext, type Invocation, invocationOf, printable } from "./invocation.ts";
 

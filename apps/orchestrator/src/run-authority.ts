@@ -3,13 +3,10 @@
  *
  * @module
  */
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import { createAuthority, createTrust, DEFAULT_POLICIES, openPolicies, type PolicySource } from "@canonic/authority";
-import { byCodeUnit, type RegistrySnapshot, type Task } from "@canonic/contracts";
+import { createAuthority, createTrust } from "@canonic/authority";
+import type { RegistrySnapshot, Task } from "@canonic/contracts";
 import type { Authority, ScopeDecision } from "@canonic/runner";
 import { systemClock } from "./clock.ts";
-import { readNamedFile } from "./files.ts";
 import type { RunLock } from "./run-lock.ts";
 import type { WritableStore } from "./store.ts";
 
@@ -28,7 +25,7 @@ export async function openAuthority(session: {
     clock: systemClock,
     origin: store.keys.origin,
     trust: createTrust(store.keys.trust),
-    policies: await policiesOf(store.folder),
+    policies: await store.policies(),
     snapshot,
     token,
     user,
@@ -68,14 +65,4 @@ async function whileHeld(lock: RunLock, { id }: Task, answer: ReturnType<Authori
   if (decision.kind === "refuse" || (await lock.isHeld())) return { token, policySet, policies, ...decision };
   const reason = { code: "orchestrator.run-held", place: id, message: "another process has taken over this run" };
   return { token, policySet, policies, kind: "refuse", reasons: [reason] };
-}
-
-/** The policies that hold in every store, and those of its folder `policies`, in code-unit order of their names. */
-function policiesOf(store: string) {
-  const folder = join(store, "policies");
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".cedar")) : [];
-  const own = names.sort(byCodeUnit).map((name): PolicySource => {
-    return { name, text: Buffer.from(readNamedFile(join(folder, name))).toString("utf8") };
-  });
-  return openPolicies([DEFAULT_POLICIES, ...own]);
 }

@@ -3,13 +3,11 @@
  *
  * @module
  */
-import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { type ResolvedExecutorConfig, Trigger } from "@canonic/contracts";
 import { type Command, Option } from "commander";
 import { readApprovalFile } from "./approvals.ts";
 import { systemClock } from "./clock.ts";
-import { OrchestratorError } from "./errors.ts";
 import { addExecutorOptions, type ExecutorOptions, readExecutorConfig } from "./executor-config.ts";
 import { prepareOut } from "./finish-run.ts";
 import type { CommandContext } from "./invocation.ts";
@@ -18,6 +16,7 @@ import { toOption } from "./pack-options.ts";
 import type { Start } from "./run-plan.ts";
 import { readTokenFile } from "./run-token.ts";
 import { storeFolder } from "./store.ts";
+import { jobsOf } from "./whole-numbers.ts";
 
 export type RunOptions = ExecutorOptions & {
   readonly store?: string;
@@ -98,17 +97,4 @@ export function readRunSettings(options: RunOptions, context: CommandContext): R
     startedMs,
     isBatch: false,
   };
-}
-
-/** @throws {OrchestratorError} `orchestrator.option-invalid` unless it is a whole number from 1 to the number of cores. */
-function jobsOf(text: string | undefined): number {
-  const cores = availableParallelism();
-  if (text === undefined) return cores;
-  const jobs = /^[1-9][0-9]{0,3}$/.test(text) ? Number(text) : 0;
-  if (jobs >= 1 && jobs <= cores) return jobs;
-  const expected = `a whole number from 1 to ${cores}`;
-  throw new OrchestratorError("orchestrator.option-invalid", `\`--jobs\` takes ${expected}`, {
-    option: "--jobs",
-    expected,
-  });
 }

@@ -35,7 +35,7 @@ import { environmentOf } from "./environment.ts";
 import { tightened } from "./executor-config.ts";
 import { inTurn, operationsFor, type WriteTurn } from "./operations.ts";
 import type { FinishedRun, Pack } from "./pack.ts";
-import { adaptersFor, ownerOf, routerFor } from "./registry.ts";
+import { type Adapter, ownerOf, routerFor } from "./registry.ts";
 import { openAuthority, openedLate } from "./run-authority.ts";
 import type { RunLock } from "./run-lock.ts";
 import { selfIssuedToken } from "./run-token.ts";
@@ -65,7 +65,7 @@ export type Start = {
 
 export type RunRequest = {
   readonly store: WritableStore;
-  readonly packs: readonly Pack[];
+  readonly adapters: readonly Adapter[];
   readonly snapshot: RegistrySnapshot;
   readonly plan: Plan;
   readonly artifacts: ReadonlyMap<Digest, JsonValue>;
@@ -83,8 +83,7 @@ export type RunRequest = {
 
 /** Runs or resumes a plan until it is sealed, waits for a person, or stands still. */
 export async function executePlan(request: RunRequest): Promise<Execution> {
-  const { store, snapshot, plan, artifacts, payloads, jobs, progress, start, lock } = request;
-  const adapters = adaptersFor(plan, request.packs);
+  const { store, adapters, snapshot, plan, artifacts, payloads, jobs, progress, start, lock } = request;
   const owner = ownerOf(plan, artifacts, adapters);
   const planDigest = planDigestOf(plan);
   const bytes = new Map(payloads.map((payload) => [payload.digest, payload.bytes]));

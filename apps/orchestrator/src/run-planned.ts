@@ -15,28 +15,30 @@ import { type FinishedReport, finishRun } from "./finish-run.ts";
 import { printable } from "./invocation.ts";
 import { createWriteTurn, type WriteTurn } from "./operations.ts";
 import type { BatchedRun, ExecutedRun, Pack, PlannedRun } from "./pack.ts";
-import { adaptersFor } from "./registry.ts";
+import type { Adapter } from "./registry.ts";
 import { withRunLock } from "./run-lock.ts";
 import type { RunSettings } from "./run-options.ts";
 import { executePlan } from "./run-plan.ts";
 import { printReport } from "./run-report.ts";
 import { type WritableStore, withAuthority, withStore } from "./store.ts";
 
-/** A planned run with the snapshot that it was planned under, and the packs that may run it. */
+/** A planned run with the snapshot that it was planned under, and what runs it; to ask that refuses a run that nothing runs. */
 export type Runnable = PlannedRun & {
   readonly snapshot: RegistrySnapshot;
-  readonly packs: readonly Pack[];
+  readonly adapters: () => readonly Adapter[];
   readonly run?: RunId;
 };
 
 /** Runs one, reports it and sets the exit code. */
 export async function runPlanned(planned: Runnable, settings: RunSettings): Promise<ExecutedRun> {
-  adaptersFor(planned.plan, planned.packs);
+  const adapters = planned.adapters();
   const { folder, context } = settings;
   const { terminal } = context.invocation;
   const finished = await withAuthority(folder, (authority) =>
     withRunLock(authority, planDigestOf(planned.plan), (lock) =>
-      withStore(folder, authority, (store) => execute(planned, settings, store, lock, createWriteTurn())),
+      withStore(folder, authority, (store) =>
+        execute({ ...planned, adapters }, settings, store, lock, createWriteTurn()),
+      ),
     ),
   );
   terminal.document(finished.report);
@@ -67,9 +69,9 @@ export async function runBatch(
         for (let index = next++; index < planned.length; index = next++) {
           const one = planned[index] as Runnable;
           try {
-            adaptersFor(one.plan, one.packs);
+            const adapters = one.adapters();
             const { report, exit } = await withRunLock(authority, planDigestOf(one.plan), (lock) =>
-              execute(one, each, store, lock, turn),
+              execute({ ...one, adapters }, each, store, lock, turn),
             );
             results[index] = { run: report.run, status: report.status };
             documents[index] = report;
@@ -92,7 +94,7 @@ export async function runBatch(
 }
 
 async function execute(
-  planned: Runnable,
+  planned: Omit<Runnable, "adapters"> & { readonly adapters: readonly Adapter[] },
   settings: RunSettings,
   store: WritableStore,
   lock: Parameters<Parameters<typeof withRunLock>[2]>[0],

@@ -18,6 +18,7 @@ import { systemClock } from "./clock.ts";
 import { OrchestratorError } from "./errors.ts";
 import { hasLog, openWriterKeys, type WriterKeys } from "./keys.ts";
 import { replaceLogKey } from "./log-key-files.ts";
+import { policiesOf } from "./policies.ts";
 
 /** Events that nobody waits for may wait this long for others: about as many fit in one commit as tasks end in it. */
 const LINGER_MS = 20;
@@ -29,6 +30,8 @@ export type WritableStore = {
   readonly storage: LogStorage;
   readonly authority: AuthorityStorage;
   readonly keys: WriterKeys;
+  /** The store's policies, opened when first asked for. */
+  readonly policies: ReturnType<typeof policiesOf>;
 };
 
 /** The folder that a command works on: the option, else the configuration's, else `.canonic`; relative to `cwd`. */
@@ -66,7 +69,7 @@ export async function withStore<T>(
     const keys = withKeyInForce(folder, opened, journal);
     await assertOutbox(journal, authority);
     await drain(journal, authority);
-    result = await use({ folder, journal, storage, authority, keys });
+    result = await use({ folder, journal, storage, authority, keys, policies: policiesOf(folder) });
     await drain(journal, authority);
   } catch (error) {
     await journal.close().catch(() => undefined);

@@ -1,5 +1,5 @@
 /**
- * `approve` and `void`: what a person says about a run.
+ * `approve`: what a person says at a gate.
  *
  * Invariants:
  *   A1. Nothing is signed but what is shown: the log, the plan, the results so far by digest and in full, and what comes
@@ -20,18 +20,16 @@ import {
   pinsDigestOf,
   type TaskId,
 } from "@canonic/contracts";
-import { LOCAL_USER } from "@canonic/planner";
-import { voidRun } from "@canonic/runner";
 import { type Command, Option } from "commander";
 import { systemClock } from "../clock.ts";
 import { OrchestratorError } from "../errors.ts";
 import { writeNew } from "../files.ts";
 import { type CommandContext, printable } from "../invocation.ts";
 import { originOf, readApprover } from "../keys.ts";
-import { withRunLock } from "../run-lock.ts";
 import { completedOf, standingOf, standingText } from "../run-standing.ts";
-import { assertStore, storeFolder, withAuthority, withReader, withStore } from "../store.ts";
+import { storeFolder, withReader } from "../store.ts";
 import { readStoredRun } from "../stored-run.ts";
+import { secondsOf } from "../whole-numbers.ts";
 import { runIdOf } from "./inspect.ts";
 
 type ApproveOptions = {
@@ -167,39 +165,4 @@ function sign(
     throw new OrchestratorError("orchestrator.out-not-empty", `\`${out}\` exists already`, { directory: file });
   }
   return { approval: digestBytes(text), decision, signer: signer.name, meaning, file };
-}
-
-type VoidOptions = { readonly store?: string; readonly reason: string; readonly by: string };
-
-export function addVoid(program: Command, { invocation, config }: CommandContext): void {
-  program
-    .command("void")
-    .description("end an unsealed run that nobody will go on with; what it has done stays on record")
-    .argument("<run>", "the run's id, as `canonic runs` lists it")
-    .requiredOption("--reason <text>", "why, in your own words")
-    .addOption(new Option("--by <name>", "whose word it is").default(LOCAL_USER))
-    .addHelpText("after", '\nExample:\n  canonic void run_0123456789abcdef0123 --reason "the source was withdrawn"')
-    .action(async (text: string, { store, reason, by }: VoidOptions) => {
-      const { terminal, cwd } = invocation;
-      const run = runIdOf(text);
-      const folder = storeFolder(cwd, store, config.store);
-      assertStore(folder);
-      const { planDigest } = await withReader(folder, (reader) => readStoredRun(reader, run));
-      const result = await withAuthority(folder, (authority) =>
-        withRunLock(authority, planDigest, () =>
-          withStore(folder, authority, ({ journal }) => voidRun({ journal, run, reason, by })),
-        ),
-      );
-      terminal.document({ run, status: result.status, reason, by, events: result.events });
-      terminal.line(printable(`voided  ${run} by ${by}: ${reason}`));
-    });
-}
-
-/** @throws {OrchestratorError} `orchestrator.option-invalid`. */
-export function secondsOf(option: string, text: string | undefined, most: number, standard = most): number {
-  if (text === undefined) return standard;
-  const seconds = /^[1-9][0-9]{0,5}$/.test(text) ? Number(text) : 0;
-  if (seconds >= 1 && seconds <= most) return seconds;
-  const expected = `whole seconds from 1 to ${most}`;
-  throw new OrchestratorError("orchestrator.option-invalid", `\`${option}\` takes ${expected}`, { option, expected });
 }

@@ -10,7 +10,7 @@ import { type Command, Option } from "commander";
 import { systemClock } from "../clock.ts";
 import { type CommandContext, printable } from "../invocation.ts";
 import { hasAuthority, journalAuthority, storeFolder, withAuthority } from "../store.ts";
-import { secondsOf } from "./approve.ts";
+import { secondsOf } from "../whole-numbers.ts";
 
 type Order = { readonly store?: string; readonly reason: string; readonly by: string; readonly for?: string };
 

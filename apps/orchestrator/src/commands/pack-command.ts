@@ -7,7 +7,7 @@ import { type Command, Option } from "commander";
 import type { CommandContext } from "../invocation.ts";
 import type { Pack, PackCommand, PackHost, PlannedRun } from "../pack.ts";
 import { toOption } from "../pack-options.ts";
-import { freezeRegistry } from "../registry.ts";
+import { adaptersFor, freezeRegistry } from "../registry.ts";
 import { addRunOptions, type RunOptions, type RunSettings, readRunSettings } from "../run-options.ts";
 import { type Runnable, runBatch, runPlanned } from "../run-planned.ts";
 import { withReader } from "../store.ts";
@@ -41,7 +41,8 @@ function hostOf(pack: Pack, settings: RunSettings): PackHost {
     return frozen;
   };
   const runnable = (planned: PlannedRun): Runnable => {
-    return { ...planned, snapshot: registry(planned.plan.mode).snapshot, packs: [pack] };
+    const { plan } = planned;
+    return { ...planned, snapshot: registry(plan.mode).snapshot, adapters: () => adaptersFor(plan, [pack]) };
   };
   return {
     registry,

@@ -9,7 +9,7 @@ import { type Command, Option } from "commander";
 import { OrchestratorError } from "../errors.ts";
 import { readNamedFile } from "../files.ts";
 import { type CommandContext, printable } from "../invocation.ts";
-import { freezeDirect } from "../registry.ts";
+import { adaptersFor, freezeDirect } from "../registry.ts";
 import { planRequest } from "../request/plan-request.ts";
 import { readPlannedRun, writePlannedRun } from "../request/planned-run.ts";
 import { addRunOptions, type RunOptions, readRunSettings } from "../run-options.ts";
@@ -66,6 +66,7 @@ export function addRun(program: Command, context: CommandContext): void {
       throw new OrchestratorError("orchestrator.mode-differs", message, { planned: plan.mode, asked: options.mode });
     }
     const settings = readRunSettings(options, context);
-    await runPlanned({ plan, snapshot, artifacts, payloads: [], packs: config.packs, about: file }, settings);
+    const adapters = () => adaptersFor(plan, config.packs);
+    await runPlanned({ plan, snapshot, artifacts, payloads: [], adapters, about: file }, settings);
   });
 }

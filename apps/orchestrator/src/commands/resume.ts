@@ -30,14 +30,15 @@ export function addResume(program: Command, context: CommandContext): void {
     const settings = readRunSettings(options, context);
     const planned = await withReader(settings.folder, async (reader) => {
       const { plan, snapshot, artifacts } = await readStoredRun(reader, run);
-      const owner = ownerOf(plan, artifacts, adaptersFor(plan, packs));
+      const adapters = adaptersFor(plan, packs);
+      const owner = ownerOf(plan, artifacts, adapters);
       const payloads: Payload[] = [];
       for (const { digest } of owner?.attachments?.({ plan, artifacts }) ?? []) {
         const bytes = await reader.payload(digest);
         if (bytes !== undefined) payloads.push({ digest, bytes });
       }
-      return { plan, snapshot, artifacts, payloads };
+      return { plan, snapshot, artifacts, payloads, adapters: () => adapters };
     });
-    await runPlanned({ ...planned, packs, run, about: run }, settings);
+    await runPlanned({ ...planned, run, about: run }, settings);
   });
 }

@@ -38,7 +38,7 @@ import { openConfirmationKey, openKeys } from "../keys.ts";
 import { readPlannedRun } from "../request/planned-run.ts";
 import { newTokenId, readTokenFile } from "../run-token.ts";
 import { journalAuthority, storeFolder, withAuthority } from "../store.ts";
-import { secondsOf } from "./approve.ts";
+import { secondsOf } from "../whole-numbers.ts";
 import { addLimitOptions, addScopeOptions, type LimitOptions, limitsOf, type ScopeOptions } from "./token-options.ts";
 
 type Common = { readonly store?: string };
