@@ -55,6 +55,8 @@ export type { AttestorKey } from "./statements/trusted-root.ts";
 export { attestorKeysOf, trustedRootOf } from "./statements/trusted-root.ts";
 export type { Answer, LogBatch, LogReader, LogStorage, StoredLeaf, StoredNode, StoredRun } from "./storage.ts";
 export { TILE_LEVELS } from "./storage.ts";
+export type { TilesOptions } from "./tiles.ts";
+export { exportTiles } from "./tiles.ts";
 export type { LogPolicy, PolicyJudgement, Quorum } from "./tlog-policy.ts";
 export { isSatisfied, judgeByPolicy, parseLogPolicy } from "./tlog-policy.ts";
 export type { LogProof } from "./tlog-proof.ts";
