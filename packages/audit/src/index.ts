@@ -79,3 +79,5 @@ export { parseVerifierKey, printVerifierKey } from "./verifier-key.ts";
 export type { Verification, VerifiedRun } from "./verify-bundle.ts";
 export { verifyBundle } from "./verify-bundle.ts";
 export type { VerifyOptions } from "./verify-context.ts";
+export type { WitnessAnswer, WitnessOptions, WitnessState } from "./witness.ts";
+export { addCheckpoint, WITNESS_REQUEST_BYTES_MAX } from "./witness.ts";
