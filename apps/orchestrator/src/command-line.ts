@@ -9,8 +9,10 @@ import { systemClock } from "./clock.ts";
 import { addApprove } from "./commands/approve.ts";
 import { addCertificates } from "./commands/certificates.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addEvents } from "./commands/events.ts";
 import { addExport, addFsck, addVerify } from "./commands/evidence.ts";
-import { addEvents, addRuns, addShow } from "./commands/inspect.ts";
+import { addGraph } from "./commands/graph.ts";
+import { addRuns, addShow } from "./commands/inspect.ts";
 import { addKeys } from "./commands/keys.ts";
 import { addArm, addHalt, addMode } from "./commands/mode.ts";
 import { addPackCommand } from "./commands/pack-command.ts";
@@ -41,6 +43,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addRuns,
   addShow,
   addEvents,
+  addGraph,
   addCertificates,
   addExport,
   addVerify,
@@ -117,6 +120,7 @@ const WITHOUT_PACKS = [
   "runs",
   "show",
   "events",
+  "graph",
   "export",
   "verify",
   "fsck",

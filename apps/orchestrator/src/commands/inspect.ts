@@ -1,11 +1,11 @@
 /**
- * `runs`, `show` and `events`: what is in the store, read without locking a writer out.
+ * `runs` and `show`: what is in the store, read without locking a writer out.
  *
  * @module
  */
-import { type LogReader, listRuns, readRun } from "@canonic/audit";
-import { AUTHORITY_CHAIN, canonicalJson, type RunEvent, RunId } from "@canonic/contracts";
-import { type Command, Option } from "commander";
+import { listRuns, readRun } from "@canonic/audit";
+import { type RunEvent, RunId } from "@canonic/contracts";
+import type { Command } from "commander";
 import { OrchestratorError } from "../errors.ts";
 import { type CommandContext, printable } from "../invocation.ts";
 import { type Standing, standingOf, standingText } from "../run-standing.ts";
@@ -69,24 +69,6 @@ export function addShow(program: Command, { invocation, config }: CommandContext
     });
 }
 
-export function addEvents(program: Command, { invocation, config }: CommandContext): void {
-  program
-    .command("events")
-    .description("print a run's events, one canonical JSON document a line: the exact leaf bytes")
-    .argument("<run>", "the run's id, or `authority` for the chain of tokens and modes")
-    .addOption(new Option("--type <type>", "only events of this type, for example EXECUTION_DENIED"))
-    .addHelpText("after", "\nExample:\n  canonic events run_0123456789abcdef0123 --type CONTRACT_VERDICT")
-    .action(async (run: string, options: StoreOption & { readonly type?: string }) => {
-      const { terminal, cwd } = invocation;
-      const { events } = await withReader(storeFolder(cwd, options.store, config.store), (reader) =>
-        run === AUTHORITY_CHAIN ? readAuthority(reader) : readRun(reader, runIdOf(run)),
-      );
-      const shown = events.filter(({ type }) => options.type === undefined || type === options.type);
-      terminal.document({ run, events: shown });
-      for (const event of shown) terminal.line(canonicalJson(event));
-    });
-}
-
 /** What is asked, or why the run stands still, and what to type next. */
 function standingLines(run: string, { gate, stop }: Pick<Standing, "gate" | "stop">): string[] {
   const approve =
@@ -98,12 +80,6 @@ function standingLines(run: string, { gate, stop }: Pick<Standing, "gate" | "sto
     ...(gate === null ? [] : [`  gate       ${gate.gate}, plan ${gate.plan}`, `             pins ${gate.pins}`]),
     ...approve,
   ];
-}
-
-/** The authority chain; empty while nothing of authority was journaled. */
-async function readAuthority(reader: LogReader): Promise<{ readonly events: readonly RunEvent[] }> {
-  const [first] = await reader.readRun(AUTHORITY_CHAIN, 0, 1);
-  return first === undefined ? { events: [] } : readRun(reader, AUTHORITY_CHAIN as RunId);
 }
 
 /** Reads a run id that a person typed. */
