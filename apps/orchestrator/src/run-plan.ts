@@ -101,6 +101,7 @@ export async function executePlan(request: RunRequest): Promise<Execution> {
   let operationMs = 0;
   const authority = openedLate(async () => {
     const token = start.token ?? (await selfIssuedToken(store.authority, store.keys, plan, snapshot, start.trigger));
+    await store.journalFacts();
     return openAuthority({ store, snapshot, token, user: start.user ?? plan.user, trigger: start.trigger, lock });
   });
   const operations = operationsFor(adapters, request.resourcesOf, jobs);

@@ -30,6 +30,8 @@ export type WritableStore = {
   readonly storage: LogStorage;
   readonly authority: AuthorityStorage;
   readonly keys: WriterKeys;
+  /** Brings what happened to authority so far into the log: what stands there before a validation was known to it. */
+  readonly journalFacts: () => Promise<void>;
   /** The store's policies, opened when first asked for. */
   readonly policies: ReturnType<typeof policiesOf>;
 };
@@ -69,7 +71,7 @@ export async function withStore<T>(
     const keys = withKeyInForce(folder, opened, journal);
     await assertOutbox(journal, authority);
     await drain(journal, authority);
-    result = await use({ folder, journal, storage, authority, keys, policies: policiesOf(folder) });
+    result = await use({ folder, journal, storage, authority, keys, journalFacts: () => drain(journal, authority), policies: policiesOf(folder) });
     await drain(journal, authority);
   } catch (error) {
     await journal.close().catch(() => undefined);

@@ -4,6 +4,7 @@
  * @module
  */
 import { addCertificates, addEnvironments } from "./add-certificates.ts";
+import { addAuthority } from "./export-authority.ts";
 import type { ExportPart } from "./export-context.ts";
 import { addLogEvents } from "./export-log-events.ts";
 import { addProof } from "./export-proof.ts";
@@ -17,6 +18,7 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
   // What the log's own chain says comes first: it names the payloads that were redacted.
   addLogEvents,
   addStart,
+  addAuthority,
   addProof,
   addSealProof,
   addRecord,

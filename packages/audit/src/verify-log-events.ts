@@ -10,8 +10,7 @@
  */
 import { LOG_EVENTS, LOG_PROOF, MANIFEST_NOTE } from "./bundle-layout.ts";
 import { KeyTimeline } from "./key-rotation.ts";
-import type { LogEvents } from "./log-events.ts";
-import { rootOfRunProof } from "./run-proof.ts";
+import { areInLog } from "./proved-leaves.ts";
 import { sameBytes } from "./tree-hash.ts";
 import type { VerifyOpening } from "./verify-context.ts";
 
@@ -31,7 +30,7 @@ export async function verifyLogEvents(opening: VerifyOpening): Promise<void> {
     if (fault !== null) findings.invalid("rotation-invalid", LOG_EVENTS, `leaf ${index} of the log is ${fault}`);
   }
   if (checkpoint === undefined) return;
-  if (!areIn(read, checkpoint.value)) {
+  if (!areInLog(read, checkpoint.value)) {
     findings.invalid("log-proof-wrong", LOG_PROOF, "the events do not stand in the log that the checkpoint is of");
     return;
   }
@@ -49,18 +48,4 @@ function checkManifestKey({ signers, keys, checkpoint, findings }: VerifyOpening
       MANIFEST_NOTE,
       "the manifest is signed by a key that was handed over before",
     );
-}
-
-function areIn(
-  { proof, lines }: LogEvents,
-  { size, root }: { readonly size: number; readonly root: Uint8Array },
-): boolean {
-  const found =
-    proof.treeSize === size
-      ? rootOfRunProof(
-          proof,
-          lines.map(({ hash }) => hash),
-        )
-      : undefined;
-  return found !== undefined && sameBytes(found, root);
 }

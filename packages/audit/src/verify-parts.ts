@@ -6,6 +6,7 @@
 import { provenanceReader } from "./lineage/export-lineage.ts";
 import { sealProofReader } from "./seal-proof.ts";
 import { statementReader } from "./statements/verify-statements.ts";
+import { authorityReader } from "./verify-authority.ts";
 import { verifyBound } from "./verify-bound.ts";
 import { certificatesReader } from "./verify-certificates.ts";
 import type { OpeningPart, ReaderPart, VerifyPart } from "./verify-context.ts";
@@ -23,6 +24,7 @@ export const OPENING_PARTS: readonly OpeningPart[] = [verifyLogEvents, verifyWit
 /** What passes over the events; each sees all of them once. */
 export const READER_PARTS: readonly ReaderPart[] = [
   startReader,
+  authorityReader,
   sealProofReader,
   certificatesReader,
   provenanceReader,
