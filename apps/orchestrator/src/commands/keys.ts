@@ -9,6 +9,7 @@ import { type CommandContext, printable } from "../invocation.ts";
 import { createApprover, openKeys, openWriterKeys, trustInForce } from "../keys.ts";
 import { rotateLogKey } from "../rotate-key.ts";
 import { assertStore, storeFolder, withAuthority, withReader } from "../store.ts";
+import { addTrustedRoot } from "./trusted-root.ts";
 
 export function addKeys(program: Command, { invocation, config }: CommandContext): void {
   const keys = program
@@ -63,6 +64,7 @@ export function addKeys(program: Command, { invocation, config }: CommandContext
       terminal.line(printable(`trust  ${file}`));
       terminal.line("Bundles from before the key came verify with it once they are exported anew.");
     });
+  addTrustedRoot(keys, { invocation, config });
   keys
     .command("approver")
     .description("make a person's key in a file of their own, and trust it to approve at gates")
