@@ -46,6 +46,11 @@ export { checkSignalCoverage, coverageDenominatorOf } from "./checks/signal-cove
 export type { CoreContractResult } from "./checks/tally.ts";
 export { Chunk, integrityRootOf, PolicyPackage, PolicyPackageMetrics, SearchRecord } from "./chunk.ts";
 export { Coverage, CoverageFunnel, CoverageGap } from "./coverage.ts";
+export { ExecutorContract } from "./cqvr/executor-contract.ts";
+export type { CriterionId } from "./cqvr/rubric.ts";
+export { CRITERION_IDS } from "./cqvr/rubric.ts";
+export type { CqvrReport, CqvrVerdict, CriterionScore } from "./cqvr/score-contract.ts";
+export { scoreContract } from "./cqvr/score-contract.ts";
 export { Digest, digestBytes, digestFromBytes, digestJson, digestToBytes, parseDigest } from "./digest.ts";
 export { DocumentRecord, Language, MediaType, PageSpan, Passage } from "./document.ts";
 export type { ContractsErrorCode, ContractsErrorDetails } from "./errors.ts";

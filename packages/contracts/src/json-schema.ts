@@ -16,6 +16,7 @@ import { PlanningProof } from "./certificates/planning-proof.ts";
 import { LabelledCases, PrecisionRecord } from "./certificates/precision.ts";
 import { Chunk, PolicyPackage } from "./chunk.ts";
 import { Coverage } from "./coverage.ts";
+import { ExecutorContract } from "./cqvr/executor-contract.ts";
 import { DocumentRecord } from "./document.ts";
 import { RunEvent } from "./event.ts";
 import { EvidenceFacet } from "./evidence-facet.ts";
@@ -46,6 +47,7 @@ export const SCHEMAS = {
   "evidence-graph": EvidenceGraph,
   "execution-environment": ExecutionEnvironment,
   executor_config: ExecutorConfig,
+  executor_contract: ExecutorContract,
   executor_output: Output,
   "inclusion-proof": InclusionProof,
   "labelled-cases": LabelledCases,
