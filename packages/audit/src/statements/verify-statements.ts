@@ -4,7 +4,8 @@
  * Invariants:
  *   V1. Statements are all there or not at all: a bundle without them says nothing, one with some of them hides others.
  *   V2. A statement is believed for its own bytes alone: payload, entry and envelope are printed again and compared.
- *   V3. Its entry stands behind the seal that it speaks of, in the tree of the bundle's own checkpoint.
+ *   V3. Its entry stands behind the seal that it speaks of, in the tree of the bundle's own checkpoint. Which statement was
+ *       entered first says nothing: what was left out once comes later.
  *   V4. Who may sign is in the trust file: a signer whom its list does not have makes the bundle INVALID, no list leaves
  *       it INDETERMINATE.
  *
@@ -56,13 +57,11 @@ async function checkAll(
   const attestors = trustedAttestorsOf(options.trust);
   if (attestors.length === 0)
     findings.open("statement-untrusted", "statements", "the trust file names nobody who may sign statements");
-  let after = seal;
   for (const statement of expected) {
     const logged = await readStatement(context, statement);
     if (logged === undefined) continue;
     checkSigned(context, statement, logged, attestors);
-    checkLogged(context, statement, logged, after);
-    after = Math.max(after, logged.index);
+    checkLogged(context, statement, logged, seal);
   }
 }
 
@@ -103,7 +102,7 @@ function checkLogged(
   { checkpoint, findings, keys }: VerifyContext,
   { path }: RunStatement,
   logged: LoggedStatement,
-  after: number,
+  seal: number,
 ): void {
   if (checkpoint === undefined) return;
   const { note, value } = checkpoint;
@@ -113,12 +112,8 @@ function checkLogged(
   });
   if (!sameBytes(logged.note, note) || !isItsLog)
     findings.invalid("statement-checkpoint", path, "the statement's checkpoint or log is not the bundle's own");
-  if (logged.index <= after)
-    findings.invalid(
-      "statement-order",
-      path,
-      "the statement stands before the seal, or before the statement before it",
-    );
+  if (logged.index <= seal)
+    findings.invalid("statement-order", path, "the log has the statement before the seal that it speaks of");
   if (!isIncluded(leafHash(entryOf(logged)), logged.index, value.size, value.root, logged.hashes))
     findings.invalid(
       "statement-inclusion",

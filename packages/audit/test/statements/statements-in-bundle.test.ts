@@ -30,7 +30,12 @@ import {
   verifyBundle,
 } from "../../src/index.ts";
 import { preAuthEncoding } from "../../src/statements/dsse.ts";
-import { type LoggedStatement, readSigstoreBundle, writeSigstoreBundle } from "../../src/statements/sigstore-bundle.ts";
+import {
+  type LoggedStatement,
+  logIdOf,
+  readSigstoreBundle,
+  writeSigstoreBundle,
+} from "../../src/statements/sigstore-bundle.ts";
 import { newIdentity, ORIGIN, open, writeRun } from "../support.ts";
 import { journalRun, wholeRun } from "../whole-run.ts";
 
@@ -71,10 +76,10 @@ async function enter(log: Pick<Log, "storage" | "run"> & { readonly journal: Jou
 }
 
 let counter = 0;
-async function exported({ storage, run }: Pick<Log, "storage" | "run">): Promise<Files> {
+async function exported({ storage, run }: Pick<Log, "storage" | "run">, keeper = identity): Promise<Files> {
   counter += 1;
   const directory = join(scratch, `bundle-${counter}`);
-  await exportBundle({ storage, identity, run, directory });
+  await exportBundle({ storage, identity: keeper, run, directory });
   const source = directorySource(directory);
   const files: Files = new Map();
   for (const { path, sizeBytes } of await source.list()) files.set(path, await readWhole(source, path, sizeBytes));
@@ -194,6 +199,26 @@ test("leaves open what a trust file without attestors says nothing of, and refus
     "INVALID",
     "statement-signer",
   ]);
+});
+
+test("does not ask in which order statements were entered: what was left out once comes later (V3)", async () => {
+  const log = await logOf();
+  await enterMissing(log.journal, log.run, [...(await draftsOf(log))].reverse());
+  const files = await exported(log);
+
+  expect(statementsIn(files)).toEqual(PATHS);
+  expect(await codesOf(files)).toEqual(["VALID"]);
+});
+
+test("proves statements of before a rotation under the key that came after it", async () => {
+  const log = await logOf();
+  await enter(log);
+  const next = signerFromPem(ORIGIN, createKeyPair().privateKeyPem);
+  await log.journal.rotateKey(next);
+  const files = await exported(log, { origin: ORIGIN, signer: next });
+
+  expect(read(files, PROVENANCE).logId).toEqual(Buffer.from(logIdOf(next)));
+  expect(await codesOf(files)).toEqual(["VALID"]);
 });
 
 test("takes the first of two keys that signed the same, when both are trusted", async () => {
