@@ -22,7 +22,7 @@ const STEPS = [
   "person.approves",
   "storage.commit",
   "storage.consumeApproval",
-  "storage.isRevoked",
+  "storage.endOf",
   "storage.markExpired",
   "storage.markFirstUsed",
   "storage.mode",

@@ -157,7 +157,10 @@ function watched(inner: Authority, { world, presented }: SessionOptions, clearan
     const needsArms = world.planned.plan.mode === "live" && contract.effect === "write";
     const isExpired = world.nowMs >= presented.claims.exp * 1000;
     return (
-      mode !== "halted" && (!needsArms || mode === "armed") && !world.storage.isRevoked(presented.digest) && !isExpired
+      mode !== "halted" &&
+      (!needsArms || mode === "armed") &&
+      world.storage.endOf(presented.digest) === null &&
+      !isExpired
     );
   };
   const note = (kind: keyof Clearances, task: Task, contract: OperationContract): void => {

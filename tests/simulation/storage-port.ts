@@ -15,7 +15,7 @@ const METHODS = [
   "token",
   "tokens",
   "revoke",
-  "isRevoked",
+  "endOf",
   "markFirstUsed",
   "markExpired",
   "reserve",

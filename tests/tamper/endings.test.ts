@@ -293,6 +293,17 @@ const VALID: readonly Ending[] = [
     { status: "denied", why: "authority.token-expired" },
   ],
   [
+    "is denied for a token that was seen to have expired, though the clock was set back",
+    async (office) => {
+      const token = office.tokenOf();
+      office.pass(600);
+      await office.run(THREE, {}, { token });
+      office.pass(-600);
+      return told(await office.run(THREE, {}, { token }));
+    },
+    { status: "denied", why: "authority.token-expired" },
+  ],
+  [
     "is denied for another user's token",
     async (office) => told(await office.run(THREE, {}, { user: "eve" })),
     { status: "denied", why: "authority.user-differs" },

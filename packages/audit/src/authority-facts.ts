@@ -78,7 +78,7 @@ export class AuthorityFacts {
     else if (event.type === "AUTHORIZATION_SCOPE_CHECK" && task !== undefined) this.#scope(place, event, task);
     else if (event.type === "RESOURCE_LIMIT_CHECK" && task !== undefined) {
       this.#truth.agree(place, "token", event.data.token, this.#token);
-      const isExpired = this.#mayBeExpired(task.id, event);
+      const isExpired = this.#mayBeExpired(task.id, event) || wasSeenExpired(event.data.reasons);
       this.#limits.check(place, event, task, {
         claims: this.#claims,
         stated: [...STATED_LATER, ...(isExpired ? ["token-expired"] : [])],
@@ -113,7 +113,8 @@ export class AuthorityFacts {
       this.#truth.untrue(place, `the token is allowed, its claims say ${certain.join(", ")}`);
     if (decision === "allow" && latest < this.#claims.iat * 1000)
       this.#truth.untrue(place, "the token is allowed before it was issued");
-    const isTrue = STATED_AT_VALIDATION.includes(code) || code === certain[0] || code === possible[0];
+    const isStated = STATED_AT_VALIDATION.includes(code) || wasSeenExpired(reasons);
+    const isTrue = isStated || code === certain[0] || code === possible[0];
     if (decision === "refuse" && !isTrue)
       this.#truth.untrue(
         place,
@@ -179,7 +180,7 @@ export class AuthorityFacts {
     const isTrue =
       data.reasons[0]?.code === TAKEN_OVER ||
       STATED_LATER.includes(code) ||
-      (code === "token-expired" && this.#mayBeExpired(task.id, event)) ||
+      (code === "token-expired" && (this.#mayBeExpired(task.id, event) || wasSeenExpired(data.reasons))) ||
       (code === "domain-refused" && !isDomain) ||
       (code === "method-refused" && isDomain && !isMethod) ||
       (code === "capability-refused" && isMethod && lacking.length > 0) ||
@@ -204,6 +205,11 @@ export class AuthorityFacts {
     const before = this.#before.get(line) ?? now;
     return { earliest: Math.min(before, now), latest: Math.max(before, now) };
   }
+}
+
+/** True for a refusal by what the store had seen under a later clock: the claims' own time cannot contradict it. */
+function wasSeenExpired([reason]: readonly { readonly code: string; readonly place: string }[]): boolean {
+  return reason?.code === "authority.token-expired" && reason.place === "store";
 }
 
 /** The first reason's code without its package; codes of others explain no refusal. */

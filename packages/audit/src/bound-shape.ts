@@ -37,8 +37,8 @@ export function checkBoundShape(
   for (const [index, { before, task }] of rechecks.entries()) {
     const last = rechecks[index - 1];
     const isSorted = last === undefined || last.before < before || (last.before === before && last.task < task);
-    const effect = contracts.get(tasks[task]?.contract ?? "")?.effect;
-    if (!isSorted || !isEarlier(task, before) || effect === "write")
-      fault(`recheck ${index} is out of order, of no earlier task, or of one that writes`);
+    const { effect, tokensMax = 0 } = contracts.get(tasks[task]?.contract ?? "") ?? {};
+    if (!isSorted || !isEarlier(task, before) || effect === "write" || tokensMax > 0)
+      fault(`recheck ${index} is out of order, of no earlier task, or of one that writes or costs model tokens`);
   }
 }

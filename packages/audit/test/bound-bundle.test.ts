@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type ApprovalClaims,
+  contractDigestOf,
   digestBytes,
   type JsonValue,
   type Payload,
@@ -13,6 +14,8 @@ import {
   type TrustFile,
 } from "@canonic/contracts";
 import { afterAll, describe, expect, test } from "vitest";
+import { checkBoundShape } from "../src/bound-shape.ts";
+import { Findings } from "../src/findings.ts";
 import { createMemoryStorage, exportBundle, openJournal, trustFileOf, verifyBundle } from "../src/index.ts";
 import { boundPlan } from "./bound-plan.ts";
 import {
@@ -286,10 +289,17 @@ const limits: readonly Forgery[] = [
     "event-untrue",
     (story) => {
       underOneToken(story);
-      rows(story, 3)[2].used = 11;
+      rows(story, 3)[2].used = 31;
     },
   ],
-  ["a need that is not the contract's", "event-untrue", (story) => (rows(story, 0)[1].need = 0)],
+  ["fewer uses than a task that was executed again made", "event-untrue", (story) => (rows(story, 3)[0].used = 1)],
+  ["fewer uses than began, of which one was interrupted", "event-untrue", (story) => (rows(story, 4)[0].used = 2)],
+  [
+    "fewer model tokens than an interrupted task may have spent",
+    "event-untrue",
+    (story) => (rows(story, 5)[2].used = 63),
+  ],
+  ["a need that is not the contract's", "event-untrue", (story) => (rows(story, 1)[1].need = 0)],
   ["limits in another order", "event-untrue", (story) => void rows(story, 0).reverse()],
   ["a use over the limit that was allowed", "event-untrue", (story) => (rows(story, 1)[0].reserved = 100)],
   [
@@ -660,4 +670,19 @@ describe("a bound plan that no planner makes", () => {
 
     expect([verdict, codes]).toEqual(["INVALID", expect.arrayContaining(["plan-malformed"])]);
   });
+});
+
+test.each([
+  [0, []],
+  [1, ["plan-malformed"]],
+])("a recheck of a task that may cost %d model tokens", (tokensMax, codes) => {
+  const { plan, snapshot } = boundPlan();
+  const contracts = new Map(
+    snapshot.operations.map((contract) => [contractDigestOf(contract) as string, { ...contract, tokensMax }]),
+  );
+  const findings = new Findings();
+
+  checkBoundShape({ ...plan, rechecks: [{ before: 3, task: 0 }] }, contracts, findings);
+
+  expect(findings.reasons.map(({ code }) => code)).toEqual(codes);
 });

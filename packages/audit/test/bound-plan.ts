@@ -61,9 +61,9 @@ const read = contractOf(
   "read",
   { name: { type: "string" } },
   { units: { type: "array", items: { type: "string" } } },
-  { effect: "read", tokensMax: 20, capabilities: ["log-prompt"] },
+  { effect: "read", capabilities: ["log-prompt"] },
 );
-const write = contractOf("write", { unit: { type: "string" } }, { written: { type: "integer" } }, {});
+const write = contractOf("write", { unit: { type: "string" } }, { written: { type: "integer" } }, { tokensMax: 20 });
 const enact = contractOf("enact", { count: { type: "integer" } }, { enacted: { type: "integer" } }, {});
 
 /** `read`, then two `write` behind SG_1, then `enact` behind SG_2; `read` is looked at again before a write and before the end. */

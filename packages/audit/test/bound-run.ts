@@ -147,7 +147,7 @@ export class Story {
     this.tell("EXECUTION_COMPLETED", id, {
       output: digestBytes(output),
       sizeBytes: Buffer.byteLength(output),
-      tokens: position === 0 ? 12 : 0,
+      tokens: owed.tokensMax === undefined ? 0 : 12,
       contract: "satisfied",
     });
     this.#seconds -= Math.max(0, this.steps.length - told - events);
@@ -294,20 +294,20 @@ export function goodStory(bound: BoundPlan): Story {
   story.resumed(3, 1);
   story.token(1);
   story.recorded(story.claims("SG_1", [0]));
-  story.task(1, 1, { used: 1, tokens: 12, events: 5 });
+  story.task(1, 1, { used: 1, events: 5 });
   story.tell("BOUNDARY_VIOLATION", story.id(1), { category: "network-access", attempted: "connect" });
   story.tell("OPERATION_ABORTED", story.id(1), { code: "runner.boundary-violation", failure: null, reasons: [] });
   story.stopped({ task: 1 }, "runner.boundary-violation", 1);
   story.resumed(4, 1);
   story.token(1);
-  story.task(1, 1, { attempt: 2, used: 1, tokens: 12 });
-  story.task(2, 1, { used: 2, tokens: 12, events: 4 });
+  story.task(1, 1, { attempt: 2, used: 2, tokens: 20 });
+  story.task(2, 1, { used: 3, tokens: 32, events: 4 });
   story.resumed(5, 2, [2]);
   story.token(1);
-  story.task(2, 1, { attempt: 2, used: 2, tokens: 12 });
+  story.task(2, 1, { attempt: 2, used: 4, tokens: 52 });
   story.requested("SG_2", [0, 1, 2]);
   story.recorded(story.claims("SG_2", [0, 1, 2]));
-  story.task(3, 1, { used: 3, tokens: 12 });
+  story.task(3, 1, { used: 5, tokens: 64 });
   story.verdicts();
   return story;
 }

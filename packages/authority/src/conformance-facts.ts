@@ -25,7 +25,7 @@ export const factCases: Cases = {
     const storage = await fixture.open();
     deepStrictEqual(await storage.tokens(), []);
     strictEqual(await storage.token(tokenDigest(0)), undefined);
-    strictEqual(await storage.isRevoked(tokenDigest(0)), false);
+    strictEqual(await storage.endOf(tokenDigest(0)), null);
     strictEqual(await storage.mode(), undefined);
     deepStrictEqual(await storage.outbox(0, 10), []);
     await storage.close();
@@ -48,12 +48,13 @@ export const factCases: Cases = {
     await storage.register(storedToken(0), issued(0));
     strictEqual(await storage.markFirstUsed(token, at(1), firstUsed(0, 1)), true);
     strictEqual(await storage.markFirstUsed(token, at(2), firstUsed(0, 2)), false);
-    strictEqual(await storage.isRevoked(token), false);
+    strictEqual(await storage.endOf(token), null);
     strictEqual(await storage.revoke(token, at(3), revoked(0, 3)), true);
     strictEqual(await storage.revoke(token, at(4), revoked(0, 4)), false);
-    strictEqual(await storage.isRevoked(token), true);
+    strictEqual(await storage.endOf(token), "revoked");
     strictEqual(await storage.markExpired(token, at(5), expired(0, 5)), true);
     strictEqual(await storage.markExpired(token, at(6), expired(0, 6)), false);
+    strictEqual(await storage.endOf(token), "revoked");
     const facts = { firstUsedAt: at(1), revokedAt: at(3), expiredAt: at(5) };
     deepStrictEqual(await storage.token(token), { ...storedToken(0), ...facts });
     deepStrictEqual(await storage.outbox(0, 10), [issued(0), firstUsed(0, 1), revoked(0, 3), expired(0, 5)]);
@@ -66,8 +67,9 @@ export const factCases: Cases = {
     strictEqual(await storage.markFirstUsed(tokenDigest(1), at(3), firstUsed(1)), false);
     strictEqual(await storage.markExpired(tokenDigest(2), at(4), expired(2)), true);
     strictEqual(await storage.markExpired(tokenDigest(2), at(5), expired(2)), false);
-    strictEqual(await storage.isRevoked(tokenDigest(0)), true);
-    strictEqual(await storage.isRevoked(tokenDigest(1)), false);
+    strictEqual(await storage.endOf(tokenDigest(2)), "expired");
+    strictEqual(await storage.endOf(tokenDigest(0)), "revoked");
+    strictEqual(await storage.endOf(tokenDigest(1)), null);
     deepStrictEqual(await storage.tokens(), []);
     await storage.register(storedToken(0), issued(0));
     deepStrictEqual(await storage.token(tokenDigest(0)), { ...storedToken(0), revokedAt: at(1) });
@@ -172,7 +174,7 @@ export const factCases: Cases = {
       both(left, right, (storage) => storage.consumeApproval(digestBytes("approval"), RUN, "SG_1", at(2))),
     );
     deepStrictEqual(uses.sort(), ["again", "again", "again", "again", "first"]);
-    strictEqual(await left.isRevoked(tokenDigest(0)), true);
+    strictEqual(await left.endOf(tokenDigest(0)), "revoked");
     deepStrictEqual(await left.tokens(), await right.tokens());
     const told = await left.outbox(0, 10);
     deepStrictEqual(await right.outbox(0, 10), told);

@@ -36,6 +36,7 @@ export type {
   ModeChange,
   ReserveRequest,
   StoredToken,
+  TokenEnd,
 } from "./storage.ts";
 export type { ReadToken, TokenDraft, TokenReading } from "./token.ts";
 export { issueToken, readToken, TOKEN_TEXT_MAX, TOKEN_TYPE } from "./token.ts";

@@ -60,7 +60,7 @@ export function createMemoryAuthorityStorage(): MemoryAuthorityStorage {
     },
     tokens: () => [...tokens.values()].map(withFacts),
     revoke: (token, at, event) => mark("revokedAt", token, at, event),
-    isRevoked: (token) => seen.revokedAt.has(token),
+    endOf: (token) => (seen.revokedAt.has(token) ? "revoked" : seen.expiredAt.has(token) ? "expired" : null),
     markFirstUsed: (token, at, event) => mark("firstUsedAt", token, at, event),
     markExpired: (token, at, event) => mark("expiredAt", token, at, event),
     reserve(request, isAllowed) {

@@ -5,6 +5,7 @@
  *   U1. A token is looked at in one order: revoked, existing (readable, one spelling, a trusted signature, no recursion), user,
  *       expired, trigger, mode. The first fault is the reason; a revoked token is revoked, whatever else it is.
  *   U2. Revocation, expiry and the store's mode are looked at again before every task, twice: at its scope and at its limits.
+ *       Who was seen to have expired stays so: a clock that is set back revives no token.
  *   U3. What a task may spend is held before it runs, under the token and its parent alike, in one transaction of the store.
  *   U4. Nothing is allowed before a validation has allowed it: to ask out of order is a broken invariant, and throws.
  *   U5. An approval is consumed in the store before it is answered. One that was consumed and never recorded, because the
@@ -40,7 +41,7 @@ import { checkUse, type LimitUse, windowStart } from "./limits.ts";
 import { type Refusal, type RefusalCode, refusal } from "./refusal.ts";
 import { armedFault, createScope } from "./scope.ts";
 import { ask, type Steps } from "./steps.ts";
-import type { Answer, ReserveRequest } from "./storage.ts";
+import type { Answer, ReserveRequest, TokenEnd } from "./storage.ts";
 import { presentedDigests, type ReadToken, readToken, type TokenReading } from "./token.ts";
 import {
   chainOf,
@@ -49,6 +50,7 @@ import {
   futureFault,
   modeFault,
   planWrites,
+  seenExpiredFault,
   triggerFault,
   userFault,
 } from "./validation.ts";
@@ -143,14 +145,15 @@ export class Session {
 
   *#validationFault(plan: Plan, now: Timestamp): Steps<Refusal | null> {
     const { user, trigger, snapshot } = this.#options;
-    const revoked = yield* this.#revokedFault();
+    const ends = yield* this.#ends();
+    const revoked = this.#revokedFault(ends);
     if (revoked !== null) return revoked;
     const reading = this.#reading;
     if (reading.kind === "refuse") return reading.reason;
     const { token } = reading;
     const existing = futureFault(token, now) ?? userFault(token, plan, user);
     if (existing !== null) return existing;
-    const expired = yield* this.#expiredFault(token, now);
+    const expired = yield* this.#expiredFault(token, now, ends);
     const fault = expired ?? triggerFault(token, trigger) ?? modeFault(token, plan);
     if (fault !== null) return fault;
     const mode = yield* this.#mode(now);
@@ -164,24 +167,29 @@ export class Session {
     token: ReadToken,
     now: Timestamp,
   ): Steps<{ readonly mode: ExecutionMode; readonly fault: Refusal | null }> {
-    const fallen = (yield* this.#revokedFault()) ?? (yield* this.#expiredFault(token, now));
+    const ends = yield* this.#ends();
+    const fallen = this.#revokedFault(ends) ?? (yield* this.#expiredFault(token, now, ends));
     const mode = yield* this.#mode(now);
     return { mode, fault: fallen ?? (mode === "halted" ? haltedFault() : null) };
   }
 
-  *#revokedFault(): Steps<Refusal | null> {
-    for (const digest of this.#digests) {
-      if (yield* ask(this.#options.storage.isRevoked(digest))) {
-        const whose = digest === this.#digests[0] ? "the token" : "the token's parent";
-        return refusal("authority.token-revoked", "token", `${whose} is revoked`);
-      }
-    }
-    return null;
+  /** What the store has seen of the token and its parent. */
+  *#ends(): Steps<readonly (TokenEnd | null)[]> {
+    const ends: (TokenEnd | null)[] = [];
+    for (const digest of this.#digests) ends.push(yield* ask(this.#options.storage.endOf(digest)));
+    return ends;
   }
 
-  *#expiredFault(token: ReadToken, now: Timestamp): Steps<Refusal | null> {
+  #revokedFault(ends: readonly (TokenEnd | null)[]): Refusal | null {
+    const at = ends.indexOf("revoked");
+    if (at < 0) return null;
+    const whose = at === 0 ? "the token" : "the token's parent";
+    return refusal("authority.token-revoked", "token", `${whose} is revoked`);
+  }
+
+  *#expiredFault(token: ReadToken, now: Timestamp, ends: readonly (TokenEnd | null)[]): Steps<Refusal | null> {
     const expired = expiredOf(token, now);
-    if (expired === undefined) return null;
+    if (expired === undefined) return ends.includes("expired") ? seenExpiredFault() : null;
     const { digest, expiresAt } = expired;
     const data = { token: digest, expiresAt, occurredAt: now };
     yield* ask(this.#options.storage.markExpired(digest, now, { type: "TOKEN_EXPIRED", subject: digest, data }));

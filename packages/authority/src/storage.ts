@@ -32,6 +32,8 @@ export interface StoredToken {
   readonly expiredAt: string | null;
 }
 
+export type TokenEnd = "revoked" | "expired";
+
 /** What one token has spent and holds, without the reservation that is asked for; `recent` counts uses since `since`. */
 export interface LedgerCounts {
   readonly token: Digest;
@@ -72,9 +74,10 @@ export interface AuthorityStorage {
   token(token: Digest): Answer<StoredToken | undefined>;
   /** By registration, first to last. */
   tokens(): Answer<readonly StoredToken[]>;
-  /** Also for a token that was never registered, as the next two; false when it was revoked before. */
+  /** Also for a token that was never registered, as the next three; false when it was revoked before. */
   revoke(token: Digest, at: string, event: AuthorityEventDraft): Answer<boolean>;
-  isRevoked(token: Digest): Answer<boolean>;
+  /** Why a token is over for good, as far as this store has seen: revoked, whatever else it is, or expired. */
+  endOf(token: Digest): Answer<TokenEnd | null>;
   markFirstUsed(token: Digest, at: string, event: AuthorityEventDraft): Answer<boolean>;
   markExpired(token: Digest, at: string, event: AuthorityEventDraft): Answer<boolean>;
   /**

@@ -21,6 +21,11 @@ export function expiryFault({ expiresAt }: ReadToken): Refusal {
   return refusal("authority.token-expired", "exp", `the token expired at ${expiresAt}`);
 }
 
+/** By the clock the token would be valid again: it was set back, and what the store has seen counts. */
+export function seenExpiredFault(): Refusal {
+  return refusal("authority.token-expired", "store", "the token was seen to have expired before, by a later clock");
+}
+
 /** A token whose lifetime has not begun is not there yet. */
 export function futureFault(token: ReadToken, now: string): Refusal | null {
   const future = chainOf(token).find(({ issuedAt }) => now < issuedAt);

@@ -305,6 +305,21 @@ describe("between two tasks", () => {
   });
 });
 
+test("a clock that is set back revives no token that was seen to have expired, at any look", () => {
+  const made = world();
+  const { authority, time, storage } = made;
+  authority.validate(planOf(), RUN);
+  time.now = "2026-01-31T12:10:00.000Z";
+  expect(authority.scope(countTask, count)).toMatchObject(refused("token-expired"));
+  time.now = NOW;
+
+  const seen = { ...refused("token-expired"), reasons: [{ code: "authority.token-expired", place: "store" }] };
+  expect(authority.scope(countTask, count)).toMatchObject(seen);
+  expect(authority.reserve(countTask, count, 1)).toMatchObject(seen);
+  expect(createAuthority(made.options).validate(planOf(), OTHER_RUN)).toMatchObject(seen);
+  expect(storage.outbox(0, 10).filter(({ type }) => type === "TOKEN_EXPIRED").length).toBe(1);
+});
+
 describe("limits", () => {
   test("let the third of three in and refuse the fourth, over two runs and two processes", () => {
     const first = world();
@@ -604,8 +619,8 @@ test("what a store throws reaches the caller unchanged, now or later", async () 
   const fault = new Error("disk");
   const failing = (later: boolean) => ({
     ...createMemoryAuthorityStorage(),
-    isRevoked: () => {
-      if (later) return Promise.reject(fault) as unknown as boolean;
+    endOf: () => {
+      if (later) return Promise.reject(fault) as unknown as null;
       throw fault;
     },
   });

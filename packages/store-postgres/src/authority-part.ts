@@ -65,7 +65,8 @@ export function authorityStatements(s: string) {
       INSERT INTO ${s}.authority_tokens (position, token, parent, label, "user", expires_at, registered_at)
       SELECT coalesce(max(position) + 1, 0), $1, $2, $3, $4, $5, $6 FROM ${s}.authority_tokens
       ON CONFLICT DO NOTHING RETURNING 1`,
-    isMarked: `SELECT 1 FROM ${s}.authority_marks WHERE token = $1 AND fact = $2`,
+    // Of two facts, `revoked` is the last in this order.
+    end: `SELECT max(fact) AS fact FROM ${s}.authority_marks WHERE token = $1 AND fact IN ('expired', 'revoked')`,
     insertMark: `
       INSERT INTO ${s}.authority_marks (token, fact, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1`,
     counts: `

@@ -68,7 +68,7 @@ export interface PostgresAuthority {
   token(token: Digest): Promise<StoredToken | undefined>;
   tokens(): Promise<readonly StoredToken[]>;
   revoke(token: Digest, at: string, event: AuthorityEventDraft): Promise<boolean>;
-  isRevoked(token: Digest): Promise<boolean>;
+  endOf(token: Digest): Promise<"revoked" | "expired" | null>;
   markFirstUsed(token: Digest, at: string, event: AuthorityEventDraft): Promise<boolean>;
   markExpired(token: Digest, at: string, event: AuthorityEventDraft): Promise<boolean>;
   reserve(request: ReserveRequest, isAllowed: (counts: readonly LedgerCounts[]) => boolean): Promise<Reserved>;

@@ -35,7 +35,8 @@ export function recordsOf(
     token: (token) => first<StoredToken>(statements.token, [token]),
     tokens: async () => (await read(statements.tokens)) as readonly Row[] as unknown as readonly StoredToken[],
     revoke: (token, at, event) => mark("revoked", token, at, event),
-    isRevoked: async (token) => (await first(statements.isMarked, [token, "revoked"])) !== undefined,
+    endOf: async (token) =>
+      (await first<{ readonly fact: "revoked" | "expired" | null }>(statements.end, [token]))?.fact ?? null,
     markFirstUsed: (token, at, event) => mark("used", token, at, event),
     markExpired: (token, at, event) => mark("expired", token, at, event),
     consumeApproval: (approval, run, gate, at) =>

@@ -58,7 +58,8 @@ export function prepareAuthority(database: DatabaseSync) {
     insertToken: prepare(
       "INSERT INTO tokens (token, parent, label, user, expires_at, registered_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
     ),
-    mark: prepare("SELECT at FROM marks WHERE token = ? AND fact = ?"),
+    // Of two facts, `revoked` is the last in this order.
+    end: prepare("SELECT max(fact) AS fact FROM marks WHERE token = ? AND fact IN ('expired', 'revoked')"),
     insertMark: prepare("INSERT INTO marks (token, fact, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
     sums: prepare("SELECT * FROM ledger WHERE token = ?"),
     firstUse: prepare("SELECT min(at) AS at FROM uses WHERE token = ?"),

@@ -68,7 +68,7 @@ export interface SqliteAuthority {
   token(token: Digest): StoredToken | undefined;
   tokens(): readonly StoredToken[];
   revoke(token: Digest, at: string, event: AuthorityEventDraft): boolean;
-  isRevoked(token: Digest): boolean;
+  endOf(token: Digest): "revoked" | "expired" | null;
   markFirstUsed(token: Digest, at: string, event: AuthorityEventDraft): boolean;
   markExpired(token: Digest, at: string, event: AuthorityEventDraft): boolean;
   reserve(request: ReserveRequest, isAllowed: (counts: readonly LedgerCounts[]) => boolean): Reserved;

@@ -36,7 +36,7 @@ export function recordsOf(
     token: (token) => reading(() => plain<StoredToken>(statements.token.get(token))),
     tokens: () => reading(() => statements.tokens.all().map((row) => ({ ...row }) as unknown as StoredToken)),
     revoke: (token, at, event) => mark("revoked", token, at, event),
-    isRevoked: (token) => reading(() => statements.mark.get(token, "revoked") !== undefined),
+    endOf: (token) => reading(() => (statements.end.get(token)?.["fact"] ?? null) as "revoked" | "expired" | null),
     markFirstUsed: (token, at, event) => mark("used", token, at, event),
     markExpired: (token, at, event) => mark("expired", token, at, event),
     consumeApproval: (approval, run, gate, at) =>

@@ -43,7 +43,7 @@ describe("opening an authority store", () => {
 
     stores[0]?.revoke(digest, at, revoked(digest));
 
-    expect(stores.map((store) => store.isRevoked(digest))).toEqual([true, true, true]);
+    expect(stores.map((store) => store.endOf(digest))).toEqual(["revoked", "revoked", "revoked"]);
     expect(stores.map((store) => store.outbox(0, 10))).toEqual(Array(3).fill([revoked(digest)]));
     for (const store of [...stores, log]) store.close();
   });
@@ -111,7 +111,7 @@ describe("failing", () => {
 
       expect(() => store.revoke(digest, at, broken)).toThrow(expect.objectContaining({ code: "contracts.not-json" }));
 
-      expect(store.isRevoked(digest)).toBe(false);
+      expect(store.endOf(digest)).toBe(null);
       expect(store.outbox(0, 10)).toEqual([]);
       expect(store.revoke(digest, at, revoked(digest))).toBe(true);
     });
@@ -142,7 +142,7 @@ describe("failing", () => {
 
       other.exec("ROLLBACK");
       other.close();
-      expect(store.isRevoked(digest)).toBe(false);
+      expect(store.endOf(digest)).toBe(null);
       expect(store.revoke(digest, at, revoked(digest))).toBe(true);
     });
   });
@@ -151,7 +151,7 @@ describe("failing", () => {
     const store = openSqliteAuthority({ directory: fresh() });
     store.close();
 
-    expect(() => store.isRevoked(digest)).toThrow(coded("store-sqlite.read-failed"));
+    expect(() => store.endOf(digest)).toThrow(coded("store-sqlite.read-failed"));
     expect(() => store.revoke(digest, at, revoked(digest))).toThrow(coded("store-sqlite.write-failed"));
     expect(() => store.commit("run/task", 1)).toThrow(coded("store-sqlite.write-failed"));
   });

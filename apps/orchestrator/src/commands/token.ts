@@ -163,8 +163,8 @@ function addShow(token: Command, { invocation, config }: CommandContext): void {
       }
       const { digest, claims, issuedAt, expiresAt, parent } = reading.token;
       const now = systemClock.now();
-      const revoked = await withAuthority(folder, async (authority) => authority.isRevoked(digest));
-      const state = revoked ? "revoked" : now >= expiresAt ? "expired" : "valid";
+      const end = await withAuthority(folder, async (authority) => authority.endOf(digest));
+      const state = end ?? (now >= expiresAt ? "expired" : "valid");
       terminal.document({ token: digest, state, issuedAt, expiresAt, parent: parent?.digest ?? null, claims });
       terminal.line(`token   ${digest}`);
       terminal.line(
