@@ -68,6 +68,8 @@ export type PackCommand = {
   readonly summary: string;
   readonly options: readonly PackOption[];
   readonly examples: readonly string[];
+  /** False for a command that starts no run: it takes none of the options of runs. */
+  readonly startsRuns?: boolean;
   readonly run: (input: PackInput, host: PackHost) => Promise<void>;
 };
 

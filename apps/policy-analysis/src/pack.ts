@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import type { PayloadType } from "@canonic/contracts";
 import { definePack } from "@canonic/orchestrator";
 import { analyze } from "./analyze.ts";
+import { cqvr } from "./cqvr-command.ts";
 import { operations, routes } from "./operations.ts";
 import { BASE_QUESTIONS } from "./questionnaire/index.ts";
 import { analysisRecordOf, attachmentsOf } from "./record.ts";
@@ -26,7 +27,7 @@ export const policyAnalysis = definePack({
   payloadTypes: [...new Set(BASE_QUESTIONS.map(({ payloadType }) => payloadType as PayloadType))],
   routes,
   operationsModule: new URL(OPERATIONS, import.meta.url),
-  commands: [analyze],
+  commands: [analyze, cqvr],
   attachments: attachmentsOf,
   record: analysisRecordOf,
   sources: sourcesOf,

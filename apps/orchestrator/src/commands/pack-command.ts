@@ -18,8 +18,10 @@ export function addPackCommand(program: Command, pack: Pack, command: PackComman
   const added = program.command(command.name).description(`${command.summary} [${pack.name}]`);
   if (command.arguments !== "") added.argument(command.arguments, command.argumentHelp);
   for (const option of command.options) added.addOption(toOption(option));
-  added.addOption(new Option("--seed <n>", "seeds task ids and the replayed sample (default: 42)"));
-  addRunOptions(added, [pack]);
+  if (command.startsRuns !== false) {
+    added.addOption(new Option("--seed <n>", "seeds task ids and the replayed sample (default: 42)"));
+    addRunOptions(added, [pack]);
+  }
   added.addHelpText("after", `\nExamples:\n${command.examples.map((example) => `  ${example}`).join("\n")}`);
   added.action(async (...given: unknown[]) => {
     const options = added.opts<RunOptions & PackOptionValues>();

@@ -6,9 +6,10 @@
  *
  * Two thresholds stand beside each other, because they ask different things of a signal. `strengthMin` asks how much was
  * found: 0 accepts a measured absence, which is a finding like any other (a document that is silent about money has said
- * something). `validityMin` asks whether it was measured at all: 100 demands that the signal is there, well-formed, of
- * this chunk and in its language, and ends the task otherwise; 0 demands nothing. A mandatory signal of which neither is
- * demanded is mandatory in name only.
+ * something). `validityMin` asks whether what is given is a measurement at all: 100 ends the task when the signal is
+ * malformed, of another chunk or in another language; 0 demands nothing. That a signal is not given is neither: how many
+ * tasks may lack theirs is for the signal coverage contract. A mandatory signal of which neither is demanded is mandatory
+ * in name only.
  *
  * @module
  */

@@ -1,0 +1,3 @@
+export type { CqvrSummary, ScoredContract } from "./cqvr-report.ts";
+export { summarise } from "./cqvr-report.ts";
+export { executorContractOf, executorContracts } from "./executor-contracts.ts";
