@@ -21,10 +21,8 @@ import { type BundleEntry, type BundleSource, readWhole } from "./bundle-source.
 import type { Findings } from "./findings.ts";
 import type { NoteKey } from "./keys.ts";
 import { type LogKeys, openLogKeys } from "./log-keys.ts";
-import { openNote } from "./signed-note.ts";
+import { readSignedManifest } from "./signed-manifest.ts";
 
-const NOTE_BYTES_MAX = 64 * 1024;
-const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 /** A file that is parsed as a whole; leaves and outputs are streamed. */
 export const WHOLE_FILE_BYTES_MAX = 256 * 1024 * 1024;
 
@@ -43,37 +41,11 @@ export async function openManifest(
   trust: TrustFile,
   findings: Findings,
 ): Promise<Manifest | undefined> {
-  for (const path of [MANIFEST, MANIFEST_NOTE]) {
-    if (entries.get(path)?.isFile === true) continue;
-    findings.invalid("manifest-missing", path, `\`${path}\` is missing or is no plain file`);
-    return undefined;
-  }
-  if (
-    (entries.get(MANIFEST)?.sizeBytes ?? 0) > MANIFEST_BYTES_MAX ||
-    (entries.get(MANIFEST_NOTE)?.sizeBytes ?? 0) > NOTE_BYTES_MAX
-  ) {
-    findings.invalid("manifest-malformed", MANIFEST, "the manifest or its note is too large");
-    return undefined;
-  }
-  const bytes = await readWhole(source, MANIFEST, MANIFEST_BYTES_MAX);
-  const note = await readWhole(source, MANIFEST_NOTE, NOTE_BYTES_MAX);
-  const origin = originOf(bytes);
-  if (origin === undefined) {
-    findings.invalid("manifest-malformed", MANIFEST, "the manifest is not canonical JSON with an origin");
-    return undefined;
-  }
-  const keys = await openLogKeys(source, entries, trust, origin);
-  if (keys.all.length === 0) {
-    findings.invalid("origin-untrusted", MANIFEST, `the trust file names no key for origin \`${origin}\``);
-    return undefined;
-  }
-  const text = manifestNoteText(origin, digestBytes(bytes));
-  const signers = isSignedBy(note, keys.all, text) ? keys.all.filter((key) => isSignedBy(note, [key], text)) : [];
-  if (signers.length === 0) {
-    findings.invalid("manifest-signature", MANIFEST_NOTE, "the manifest is not signed by a trusted key of its origin");
-    return undefined;
-  }
-  const parsed = BundleManifest.safeParse(parseCanonicalJson(bytes));
+  const openKeys = (origin: string) => openLogKeys(source, entries, trust, origin);
+  const signed = await readSignedManifest({ source, entries, openKeys, textOf: manifestNoteText }, findings);
+  if (signed === undefined) return undefined;
+  const { value, keys, signers } = signed;
+  const parsed = BundleManifest.safeParse(value);
   if (parsed.success) return { manifest: parsed.data, keys, signers };
   findings.invalid("manifest-malformed", MANIFEST, "the manifest is not of its schema");
   return undefined;
@@ -227,23 +199,5 @@ function checkListing(manifest: BundleManifest, entries: ReadonlyMap<string, Bun
   for (const { path, isFile } of entries.values()) {
     if (path === MANIFEST || path === MANIFEST_NOTE || (isFile && listed.has(path))) continue;
     findings.invalid("file-unlisted", path, `\`${path}\` is not in the manifest`);
-  }
-}
-
-/** Only the origin is taken from a manifest before its signature is checked: it says which keys to check it with. */
-function originOf(bytes: Uint8Array): string | undefined {
-  try {
-    const { origin } = parseCanonicalJson(bytes) as { readonly origin?: unknown };
-    return typeof origin === "string" && origin.length <= 128 ? origin : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isSignedBy(note: Uint8Array, keys: readonly NoteKey[], text: string): boolean {
-  try {
-    return openNote(note, keys).text === text;
-  } catch {
-    return false;
   }
 }

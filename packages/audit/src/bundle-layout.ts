@@ -20,10 +20,13 @@
  *     prov.json         the evidence graph as PROV-JSON
  *     index.html        for people; no evidence
  *
+ * An archive of several runs has, beside its own manifest.json and manifest.note, one such bundle in each folder
+ * `runs/<run id>/`, and nothing else. Both kinds are a folder, or one tar file with the same paths.
+ *
  * @see C2SP signed-note. RFC 8785.
  * @module
  */
-import type { Digest } from "@canonic/contracts";
+import type { Digest, RunId } from "@canonic/contracts";
 
 export const MANIFEST = "manifest.json";
 export const MANIFEST_NOTE = "manifest.note";
@@ -47,7 +50,7 @@ export const PROV = "prov.json";
 export const INDEX = "index.html";
 
 /** Folders whose every path has a meaning. */
-const FOLDERS = ["artifacts/", "statements/"];
+const FOLDERS = ["artifacts/", "statements/", "runs/"];
 const FILES: ReadonlySet<string> = new Set([
   ...[MANIFEST, MANIFEST_NOTE, CHECKPOINT, PROOF, EVENTS, PLAN, REGISTRY, CONTRACTS, OUTPUTS, DOCUMENT],
   ...[START_CHECKPOINT, CONSISTENCY, SEAL_PROOF, LOG_EVENTS, LOG_PROOF, AUTHORITY, AUTHORITY_PROOF],
@@ -69,6 +72,18 @@ export function artifactDigestOf(path: string): Digest | undefined {
 /** True for paths that this format gives a meaning to; attachments take others. */
 export function isReservedPath(path: string): boolean {
   return FILES.has(path) || FOLDERS.some((folder) => path.startsWith(folder));
+}
+
+/** The folder of a run in an archive of several: a bundle of its own. */
+export const RUNS = "runs/";
+
+export function runFolder(run: RunId): string {
+  return `${RUNS}${run}/`;
+}
+
+/** What `manifest.note` of an archive signs. */
+export function archiveNoteText(origin: string, manifest: Digest): string {
+  return `canonic/archive-manifest/v1\n${origin}\n${manifest}\n`;
 }
 
 /** What `manifest.note` signs. The first line keeps it apart from a checkpoint, which the same key signs. */

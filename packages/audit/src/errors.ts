@@ -38,6 +38,8 @@ export type AuditErrorDetails = {
   "audit.proof-range": { readonly index: number; readonly size: number };
   "audit.bundle-path": { readonly path: string };
   "audit.bundle-exists": { readonly path: string };
+  "audit.tar-invalid": { readonly offset: number; readonly fault: string };
+  "audit.archive-empty": { readonly from: number; readonly to: number };
   "audit.bundle-incomplete": { readonly missing: string };
   "audit.entry-invalid": { readonly expected: string };
   "audit.graph-invalid": { readonly fault: string };

@@ -2,14 +2,12 @@
  * Writes the evidence bundle of a run: all that a stranger needs, from the log alone.
  *
  * Invariants:
- *   X1. The directory appears whole: files are written beside it and renamed into place at the end.
+ *   X1. The folder or tar file appears whole: files are written beside it and renamed into place at the end.
  *   X2. What is exported was read strictly: leaves, chain, payload digests, and the proof recomputes the checkpoint's root.
  *   X3. No trust travels: the bundle holds signatures and no key.
  *
  * @module
  */
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import {
   type BundleManifest,
   canonicalBytes,
@@ -22,9 +20,10 @@ import {
 } from "@canonic/contracts";
 import { MANIFEST, MANIFEST_NOTE, manifestNoteText } from "./bundle-layout.ts";
 import { AuditError } from "./errors.ts";
-import { ExportContext, type ExportOptions } from "./export-context.ts";
+import { ExportContext, type ExportOptions, type RunToExport } from "./export-context.ts";
 import { EXPORT_PARTS } from "./export-parts.ts";
 import { checkpointOver } from "./export-proof.ts";
+import { writeTarget } from "./export-target.ts";
 import { readRun } from "./runs.ts";
 import { signNote } from "./signed-note.ts";
 import type { LogReader } from "./storage.ts";
@@ -38,16 +37,24 @@ export interface ExportedBundle {
 }
 
 /**
- * Exports a run.
+ * Exports a run into a folder, or into one tar file when the target's name ends in `.tar`.
  *
  * @throws {AuditError} `audit.bundle-exists`, `audit.bundle-path`, `audit.bundle-incomplete`, `audit.run-unknown`,
- *   `audit.payload-missing`, `audit.log-damaged`, `audit.checkpoint-mismatch`, `audit.note-invalid`.
+ *   `audit.payload-missing`, `audit.log-damaged`, `audit.checkpoint-mismatch`, `audit.note-invalid`, `audit.write-failed`.
  */
 export async function exportBundle(options: ExportOptions): Promise<ExportedBundle> {
-  const { directory, identity, run } = options;
-  if ((await stat(directory).catch(() => undefined)) !== undefined) {
-    throw new AuditError("audit.bundle-exists", `\`${directory}\` exists already`, { path: directory });
-  }
+  return writeTarget(options.directory, async (put) => {
+    const { files, exported } = await bundleFiles(options);
+    await put(files);
+    return exported;
+  });
+}
+
+/** All files of a bundle, manifest and note with them. */
+export async function bundleFiles(
+  options: RunToExport,
+): Promise<{ readonly files: ReadonlyMap<string, Uint8Array>; readonly exported: ExportedBundle }> {
+  const { identity, run } = options;
   const context = await openContext(options);
   for (const part of EXPORT_PARTS) await part(context);
   const files = new Map(context.files);
@@ -65,13 +72,12 @@ export async function exportBundle(options: ExportOptions): Promise<ExportedBund
   const digest = digestBytes(manifestBytes);
   files.set(MANIFEST, manifestBytes);
   files.set(MANIFEST_NOTE, signNote(manifestNoteText(identity.origin, digest), context.signer));
-  await writeWhole(directory, files);
   const sizeBytes = [...files.values()].reduce((sum, bytes) => sum + bytes.length, 0);
-  return { run, manifest: digest, files: files.size, sizeBytes, events: events.length };
+  return { files, exported: { run, manifest: digest, files: files.size, sizeBytes, events: events.length } };
 }
 
 /** Reads the run and takes the checkpoint over it. */
-export async function openContext(options: ExportOptions): Promise<ExportContext> {
+export async function openContext(options: RunToExport): Promise<ExportContext> {
   const { storage, run } = options;
   const record = await readRun(storage, run);
   const first = record.events[0];
@@ -86,21 +92,4 @@ async function payloadOf(storage: LogReader, digest: Digest): Promise<Uint8Array
   const bytes = await storage.payload(digest);
   if (bytes !== undefined && digestBytes(bytes) === digest) return bytes;
   throw new AuditError("audit.payload-missing", `the log has no payload \`${digest}\``, { digest });
-}
-
-async function writeWhole(directory: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-  const partial = join(dirname(directory), `.${basename(directory)}.partial`);
-  try {
-    await rm(partial, { recursive: true, force: true });
-    await mkdir(join(partial, "artifacts"), { recursive: true });
-    for (const [path, bytes] of files) {
-      const target = join(partial, path);
-      await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, bytes, { flag: "wx" });
-    }
-    await rename(partial, directory);
-  } catch (cause) {
-    await rm(partial, { recursive: true, force: true }).catch(() => {});
-    throw new AuditError("audit.write-failed", "the bundle cannot be written", { operation: "export" }, { cause });
-  }
 }

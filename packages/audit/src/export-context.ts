@@ -27,8 +27,10 @@ export interface ExportOptions {
   readonly storage: LogReader & Partial<Pick<LogStorage, "swapCheckpoint">>;
   readonly identity: LogIdentity;
   readonly run: RunId;
-  /** Must not exist yet. */
+  /** A folder, or a tar file when its name ends in `.tar`; must not exist yet. */
   readonly directory: string;
+  /** The log's checkpoint to export under; the last one when left out, or when it does not cover the run. */
+  readonly under?: Uint8Array;
   /** The normalised text, for a policy run; looked up in the log by the digest that its chunks name when left out. */
   readonly document?: Uint8Array;
   /** Evidence that events of the run name (claims, what verdicts looked at), where the log does not keep it. */
@@ -37,11 +39,14 @@ export interface ExportOptions {
   readonly attachments?: Readonly<Record<string, Uint8Array>>;
 }
 
+/** What is known of an export before it has a place. */
+export type RunToExport = Omit<ExportOptions, "directory"> & Partial<Pick<ExportOptions, "directory">>;
+
 /** One part adds its files; parts run in order, and see what those before them added. */
 export type ExportPart = (context: ExportContext) => Promise<void> | void;
 
 export class ExportContext {
-  readonly options: ExportOptions;
+  readonly options: RunToExport;
   readonly record: RunRecord;
   readonly plan: Plan;
   readonly registry: RegistrySnapshot;
@@ -54,7 +59,9 @@ export class ExportContext {
   readonly redacted = new Set<Digest>();
   readonly #files = new Map<string, Uint8Array>();
 
-  constructor(read: Pick<ExportContext, "options" | "record" | "plan" | "registry" | "note" | "checkpoint" | "signer">) {
+  constructor(
+    read: Pick<ExportContext, "options" | "record" | "plan" | "registry" | "note" | "checkpoint" | "signer">,
+  ) {
     this.options = read.options;
     this.record = read.record;
     this.plan = read.plan;

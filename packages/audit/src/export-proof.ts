@@ -19,15 +19,19 @@ import { proveRun, rootOfRunProof } from "./run-proof.ts";
 import { sameBytes } from "./tree-hash.ts";
 import { frontierAt, nodesOf } from "./tree-reader.ts";
 
-/** The log's checkpoint, and who signs a bundle under it: the log's checkpoint when it covers the first `end` leaves; else one over the whole log, signed and stored now (C1). */
+/**
+ * The log's checkpoint when it covers the first `end` leaves, else one over the whole log, signed and stored now (C1); and
+ * who signs a bundle under it.
+ */
 export async function checkpointOver(
   end: number,
-  { storage, identity }: Pick<ExportOptions, "storage" | "identity">,
+  { storage, identity, under }: Pick<ExportOptions, "storage" | "identity" | "under">,
 ): Promise<{ readonly note: Uint8Array; readonly checkpoint: Checkpoint; readonly signer: NoteSigner }> {
   const { origin } = identity;
   const { keys } = await readLogChain(storage, origin);
   const signedBy = (size: number) => identityAt(identity, keys, size).signer;
-  const kept = await storage.checkpoint();
+  const isCovering = under !== undefined && readCheckpoint(under).size >= end;
+  const kept = isCovering ? under : await storage.checkpoint();
   const last = kept === undefined ? undefined : readCheckpoint(kept);
   if (kept !== undefined && last !== undefined && last.size >= end) {
     openCheckpoint(kept, ownKeysAt(identity, keys, last.size));

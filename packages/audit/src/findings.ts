@@ -29,6 +29,14 @@ export class Findings {
     this.#keep("open", code, place, message);
   }
 
+  /** Takes over what another verification found, each place below `folder`. */
+  take(folder: string, other: Findings): void {
+    for (const { weight, reason } of other.#reasons)
+      this.#keep(weight, reason.code, `${folder}${reason.place}`, reason.message);
+    this.#invalid += other.#invalid;
+    this.#open += other.#open;
+  }
+
   /** All findings, also those of which the reason was not kept. */
   get count(): number {
     return this.#invalid + this.#open;

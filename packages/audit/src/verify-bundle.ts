@@ -18,8 +18,10 @@
 import type { ContractVerdict, Digest, Reason, RunId, RunStatus } from "@canonic/contracts";
 import { AuthenticFiles, openManifest } from "./authentic-files.ts";
 import { DOCUMENT } from "./bundle-layout.ts";
-import { type BundleSource, directorySource } from "./bundle-source.ts";
+import type { BundleSource } from "./bundle-source.ts";
+import { isAuditError } from "./errors.ts";
 import { Findings } from "./findings.ts";
+import { sourceAt } from "./source-at.ts";
 import type { VerifyContext, VerifyOpening, VerifyOptions } from "./verify-context.ts";
 import { verifyEvents } from "./verify-events.ts";
 import { verifyOutputs } from "./verify-outputs.ts";
@@ -52,16 +54,32 @@ export interface Verification {
   readonly run: VerifiedRun | null;
 }
 
-/** Verifies the bundle in a directory, or wherever `source` reads from. */
+/** Verifies the bundle of one run, in a directory, a tar file, or wherever `source` reads from. */
 export async function verifyBundle(source: string | BundleSource, options: VerifyOptions): Promise<Verification> {
   const findings = new Findings();
-  let run: VerifiedRun | null = null;
-  try {
-    run = await verify(typeof source === "string" ? directorySource(source) : source, options, findings);
-  } catch {
-    findings.invalid("bundle-unreadable", "bundle", "the bundle cannot be read to its end");
-  }
+  const run = await verifyRun(typeof source === "string" ? sourceAt(source) : source, options, findings);
   return { verdict: findings.verdict, reasons: findings.reasons, findings: findings.count, run };
+}
+
+/** The same, with the findings put among others. */
+export async function verifyRun(
+  source: BundleSource,
+  options: VerifyOptions,
+  findings: Findings,
+): Promise<VerifiedRun | null> {
+  try {
+    return await verify(source, options, findings);
+  } catch (cause) {
+    reportUnreadable(cause, findings);
+    return null;
+  }
+}
+
+/** Whatever stopped the reading is a finding (B1). */
+export function reportUnreadable(cause: unknown, findings: Findings): void {
+  if (isAuditError(cause) && cause.code === "audit.tar-invalid")
+    findings.invalid("tar-invalid", "bundle", cause.message);
+  else findings.invalid("bundle-unreadable", "bundle", "the bundle cannot be read to its end");
 }
 
 async function verify(source: BundleSource, options: VerifyOptions, findings: Findings): Promise<VerifiedRun | null> {

@@ -25,6 +25,20 @@ export const BundleManifest = z.strictObject({
 /** Files sorted by path, code units; everything in the bundle but the manifest and its signature. */
 export type BundleManifest = z.infer<typeof BundleManifest>;
 
+export const ArchiveManifest = z.strictObject({
+  schema: z.literal("canonic/archive-manifest/v1"),
+  origin: boundedText(128),
+  checkpoint: Digest,
+  from: z.int().min(1),
+  to: z.int().min(1),
+  runs: z.array(z.strictObject({ run: RunId, number: z.int().min(1), manifest: Digest })).min(1),
+});
+/**
+ * Several runs of one log in one bundle, each whole under `runs/<run id>/`: the runs numbered `from` to `to` without a gap, in
+ * that order, each by the digest of its own manifest, all under the checkpoint note of this digest.
+ */
+export type ArchiveManifest = z.infer<typeof ArchiveManifest>;
+
 /**
  * Where the run's leaves stand in the log's tree and what is needed to recompute its root: `ranges` are half-open leaf
  * index ranges in order, `hashes` the roots of the maximal complete subtrees without a leaf of the run, left to right.

@@ -8,7 +8,7 @@ export {
   SignedApproval,
 } from "./approval.ts";
 export { BoundaryCategory } from "./boundary.ts";
-export { BundleManifest, BundlePath, ConsistencyProof, InclusionProof, TrustFile } from "./bundle.ts";
+export { ArchiveManifest, BundleManifest, BundlePath, ConsistencyProof, InclusionProof, TrustFile } from "./bundle.ts";
 export type { JsonObject, JsonValue } from "./canonical-json.ts";
 export {
   assertJson,

@@ -8,7 +8,7 @@
  */
 import { z } from "zod";
 import { ApprovalClaims } from "./approval.ts";
-import { BundleManifest, ConsistencyProof, InclusionProof, TrustFile } from "./bundle.ts";
+import { ArchiveManifest, BundleManifest, ConsistencyProof, InclusionProof, TrustFile } from "./bundle.ts";
 import type { JsonObject } from "./canonical-json.ts";
 import { Certificate } from "./certificates/certificate.ts";
 import { ExecutionEnvironment } from "./certificates/environment.ts";
@@ -36,6 +36,7 @@ import { ContractVerdict, Verdict } from "./verdict.ts";
 /** Every published schema by its file name, in code-unit order; all are version 1. */
 export const SCHEMAS = {
   approval: ApprovalClaims,
+  "archive-manifest": ArchiveManifest,
   "bundle-manifest": BundleManifest,
   certificate: Certificate,
   chunk: Chunk,
