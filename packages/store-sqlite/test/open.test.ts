@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -248,5 +248,45 @@ describe("failing", () => {
     truncateSync(join(directory, "log.sqlite"), 4096 * 2);
 
     expect(() => store(directory).readLeaves(0, 100)).toThrow(expect.objectContaining({ name: "StoreSqliteError" }));
+  });
+});
+
+describe("a payload that is removed", () => {
+  const secret = Buffer.from("the name of a person".repeat(2000));
+  const digest = digestBytes(secret);
+  const filled = (directory: string) => {
+    const writer = store(directory);
+    for (let index = 0; index < 20; index += 1)
+      writer.append({ ...batch(index), payloads: index === 7 ? [{ digest, bytes: secret }] : [] });
+    return writer;
+  };
+  const isInAnyFile = (directory: string) =>
+    readdirSync(directory).some((name) => readFileSync(join(directory, name)).includes("the name of a person"));
+
+  test("is in no file of the log any more", () => {
+    const directory = fresh();
+    const writer = filled(directory);
+    expect(isInAnyFile(directory)).toBe(true);
+
+    writer.removePayload(digest);
+
+    expect(isInAnyFile(directory)).toBe(false);
+    expect(writer.size()).toBe(20);
+  });
+
+  test("goes with the next writer when a reader held on to it", () => {
+    const directory = fresh();
+    const writer = filled(directory);
+    const reader = new DatabaseSync(join(directory, "log.sqlite"), { readOnly: true });
+    reader.exec("BEGIN");
+    expect(reader.prepare("SELECT count(*) AS count FROM payloads").get()).toEqual({ count: 1 });
+
+    writer.removePayload(digest);
+
+    expect(writer.payload(digest)).toBeUndefined();
+    reader.close();
+    writer.close();
+    store(directory).removePayload(digest);
+    expect(isInAnyFile(directory)).toBe(false);
   });
 });
