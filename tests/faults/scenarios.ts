@@ -57,7 +57,7 @@ async function runScenario(name: "first run" | "live run", mode: "dryrun" | "liv
   mkdirSync(join(base, LEDGER));
   await canonicJson(["plan", "plan.yaml", "--out", "plan.json", "--mode", mode], options);
   if (mode === "live") await canonicJson(["arm", "--reason", "for the test"], options);
-  const plan = JSON.parse(readFileSync(join(base, "plan.json"), "utf8")) as Plan;
+  const { plan } = JSON.parse(readFileSync(join(base, "plan.json"), "utf8")) as { plan: Plan };
   const line = commandLine(["run", "plan.json", "--mode", mode, "--jobs", "1", "--json"], domainsConfig);
   return { name, base, line, plan };
 }

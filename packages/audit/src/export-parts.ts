@@ -11,6 +11,7 @@ import { addProof } from "./export-proof.ts";
 import { addArtifacts, addAttachments, addDocument, addNamedByEvents, addOutputs, addRecord } from "./export-record.ts";
 import { addStart } from "./export-start.ts";
 import { addProvenance } from "./lineage/export-lineage.ts";
+import { addPage } from "./page/bundle-page.ts";
 import { addSealProof } from "./seal-proof.ts";
 import { addStatements } from "./statements/add-statements.ts";
 
@@ -33,4 +34,6 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
   // What is said about the run by others.
   addStatements,
   addAttachments,
+  // For people: lists the files of all the others.
+  addPage,
 ];
