@@ -1,7 +1,7 @@
 /**
  * Python, where it has the library that a test asks for: `CANONIC_PYTHON`, else the system's own, else the one on PATH.
  * Debian's packages bring the libraries for the system's own. Where one is absent the tests that need it are skipped, and
- * standard error says so.
+ * standard error says so; with `CANONIC_INTEROP=all` that is a failure.
  *
  * @module
  */
@@ -16,7 +16,9 @@ export async function pythonWith(library: string, debianPackage: string): Promis
     const probe = await runCommand(python, ["-c", `import ${library}`]).catch(() => undefined);
     if (probe?.code === 0) return python;
   }
-  process.stderr.write(`No Python with \`${library}\` (Debian: ${debianPackage}): its tests are skipped.\n`);
+  const message = `No Python with \`${library}\` (Debian: ${debianPackage})`;
+  if (process.env["CANONIC_INTEROP"] === "all") throw new Error(message);
+  process.stderr.write(`${message}: its tests are skipped.\n`);
   return undefined;
 }
 
