@@ -99,8 +99,8 @@ async function verify(source: BundleSource, options: VerifyOptions, findings: Fi
 
 /** Plan, events, outputs and text; undefined when there is no plan to check anything against. */
 async function readRecord(opening: VerifyOpening): Promise<VerifyContext | undefined> {
-  const { files, manifest, findings } = opening;
-  const planned = await readPlanned(files, manifest, findings);
+  const { files, findings } = opening;
+  const planned = await readPlanned(opening);
   if (planned === undefined) return undefined;
   const readers = READER_PARTS.map((part) => part(opening, planned));
   const facts = await verifyEvents(opening, planned, readers);

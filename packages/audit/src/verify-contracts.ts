@@ -28,7 +28,7 @@ import {
 import { artifactPath, DOCUMENT, OUTPUTS } from "./bundle-layout.ts";
 import type { EventFacts } from "./event-facts.ts";
 import type { Findings } from "./findings.ts";
-import type { Planned } from "./verify-plan.ts";
+import { lacksArtifacts, type Planned } from "./verify-plan.ts";
 
 /** What the checks are made of; `document` is undefined when the bundle holds none. */
 export interface Evidence {
@@ -82,12 +82,13 @@ export function verifyContracts({ planned, facts, outputs, document }: Evidence,
 
 /** The policy half of the record; undefined when something of it is missing or malformed. */
 function policyOf(
-  { plan, artifacts }: Planned,
+  planned: Planned,
   text: Uint8Array | undefined,
   evidence: ReadonlyMap<string, JsonValue | undefined>,
   outputs: readonly (JsonValue | undefined)[],
   findings: Findings,
 ): PolicyRecord | undefined {
+  const { plan, artifacts, redacted } = planned;
   const values: Output[] = [];
   outputs.forEach((output, position) => {
     const parsed = Output.safeParse(output);
@@ -105,9 +106,10 @@ function policyOf(
     if (digest === undefined || chunks.has(digest)) continue;
     const parsed = Chunk.safeParse(artifacts.get(digest));
     if (parsed.success) chunks.set(digest, parsed.data);
-    else findings.invalid("chunk-missing", task.id, `the chunk of \`${task.id}\` is not among the artifacts`);
+    else if (!redacted.has(digest))
+      findings.invalid("chunk-missing", task.id, `the chunk of \`${task.id}\` is not among the artifacts`);
   }
-  if (text === undefined || values.length !== plan.tasks.length) return undefined;
+  if (text === undefined || lacksArtifacts(planned) || values.length !== plan.tasks.length) return undefined;
   const coverage = Coverage.safeParse(evidence.get("signal-coverage"));
   return { text, chunks, values, artifacts, coverage: coverage.success ? coverage.data : NO_COVERAGE };
 }

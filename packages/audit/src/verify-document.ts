@@ -24,7 +24,7 @@ import {
 import { artifactPath, DOCUMENT } from "./bundle-layout.ts";
 import type { Findings } from "./findings.ts";
 import { isPolicyPlan, schemaOf } from "./plan-shape.ts";
-import type { Planned } from "./verify-plan.ts";
+import { lacksArtifacts, type Planned } from "./verify-plan.ts";
 
 type Found<Value> = { readonly digest: Digest; readonly value: Value };
 
@@ -43,7 +43,8 @@ export function verifyDocument(planned: Planned, text: Uint8Array | undefined, f
   for (const chunk of chunks)
     checkSame(findings, chunk.value.id, "the document of the chunk", chunk.value.document, digest);
   if (record !== undefined) checkRecord(record, text, digest, chunks, findings);
-  if (policyPackage !== undefined) checkPackage(policyPackage, text, digest, chunks, findings);
+  if (policyPackage !== undefined && !lacksArtifacts(planned))
+    checkPackage(policyPackage, text, digest, chunks, findings);
   checkRequest(planned, { digest, record, policyPackage }, findings);
 }
 

@@ -15,6 +15,7 @@ import { verifyDocument } from "./verify-document.ts";
 import { verifyLogEvents } from "./verify-log-events.ts";
 import { outputArtifacts } from "./verify-outputs.ts";
 import { checkOrphans } from "./verify-plan.ts";
+import { verifyRedacted } from "./verify-redacted.ts";
 import { startReader } from "./verify-start.ts";
 import { verifyWitnesses } from "./verify-witnesses.ts";
 
@@ -38,6 +39,7 @@ export const VERIFY_PARTS: readonly VerifyPart[] = [
   ({ planned, facts, outputs, findings }) => verifyBound(planned, facts, outputs, findings),
   ({ planned, document, findings }) => verifyDocument(planned, document, findings),
   (context) => verifyContracts(context, context.findings),
+  verifyRedacted,
   // What is derived from the record.
   // What is said about the run by others.
 ];

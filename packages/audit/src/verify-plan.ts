@@ -4,7 +4,6 @@
  * @module
  */
 import {
-  type BundleManifest,
   contractDigestOf,
   type Digest,
   type JsonValue,
@@ -18,6 +17,7 @@ import { checkBoundShape } from "./bound-shape.ts";
 import { artifactDigestOf, artifactPath, CONTRACTS, PLAN, REGISTRY } from "./bundle-layout.ts";
 import type { Findings } from "./findings.ts";
 import { checkPlanShape, isPlanWhole } from "./plan-shape.ts";
+import type { VerifyOpening } from "./verify-context.ts";
 import { verifyInputs } from "./verify-inputs.ts";
 
 const CONTRACT_BYTES_MAX = 4 * 1024 * 1024;
@@ -29,14 +29,17 @@ export interface Planned {
   /** By digest. */
   readonly contracts: ReadonlyMap<string, OperationContract>;
   readonly artifacts: ReadonlyMap<Digest, JsonValue>;
+  /** Payloads that the log removed on purpose; they may be missing, and what needs them is left open. */
+  readonly redacted: ReadonlySet<Digest>;
 }
 
 /** Reads and checks them; undefined, with findings, when there is no plan to check anything against. */
-export async function readPlanned(
-  files: AuthenticFiles,
-  manifest: BundleManifest,
-  findings: Findings,
-): Promise<Planned | undefined> {
+export async function readPlanned({
+  files,
+  manifest,
+  findings,
+  redacted,
+}: VerifyOpening): Promise<Planned | undefined> {
   const value = await files.json(PLAN);
   const parsed = Plan.safeParse(value);
   if (value === undefined || !parsed.success) {
@@ -52,10 +55,10 @@ export async function readPlanned(
   }
   const snapshot = await readSnapshot(files, plan, findings);
   const contracts = await readContracts(files, plan, snapshot, findings);
-  const artifacts = await readArtifacts(files, plan, findings);
+  const artifacts = await readArtifacts(files, plan, redacted, findings);
   checkPlanShape(plan, artifacts, findings);
   checkBoundShape(plan, contracts, findings);
-  const planned = { plan, snapshot, contracts, artifacts };
+  const planned = { plan, snapshot, contracts, artifacts, redacted };
   verifyInputs(planned, findings);
   return planned;
 }
@@ -133,6 +136,7 @@ function parseContract(bytes: Uint8Array): OperationContract | undefined {
 async function readArtifacts(
   files: AuthenticFiles,
   plan: Plan,
+  redacted: ReadonlySet<Digest>,
   findings: Findings,
 ): Promise<ReadonlyMap<Digest, JsonValue>> {
   const artifacts = new Map<Digest, JsonValue>();
@@ -147,7 +151,7 @@ async function readArtifacts(
   }
   const named = new Set(plan.artifacts);
   for (const digest of named) {
-    if (!files.has(artifactPath(digest)))
+    if (!files.has(artifactPath(digest)) && !redacted.has(digest))
       findings.invalid("artifact-missing", artifactPath(digest), "an artifact of the plan is missing");
   }
   for (const task of plan.tasks) {
@@ -165,4 +169,9 @@ export function checkOrphans({ plan, artifacts }: Planned, named: readonly Diges
   for (const digest of artifacts.keys())
     if (!known.has(digest))
       findings.invalid("artifact-orphan", artifactPath(digest), "neither plan nor events name the artifact");
+}
+
+/** True when an artifact of the plan was removed: what is computed from all of them cannot be computed again. */
+export function lacksArtifacts({ plan, artifacts, redacted }: Planned): boolean {
+  return redacted.size > 0 && plan.artifacts.some((digest) => redacted.has(digest) && !artifacts.has(digest));
 }
