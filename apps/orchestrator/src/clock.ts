@@ -7,5 +7,6 @@ import { performance } from "node:perf_hooks";
 
 export const systemClock = {
   now: () => new Date().toISOString(),
+  posixSeconds: () => Math.floor(Date.now() / 1000),
   monotonicMs: () => performance.now(),
 } as const;

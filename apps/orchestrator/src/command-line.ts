@@ -14,15 +14,17 @@ import { addExport, addFsck, addVerify } from "./commands/evidence.ts";
 import { addGraph } from "./commands/graph.ts";
 import { addRuns, addShow } from "./commands/inspect.ts";
 import { addKeys } from "./commands/keys.ts";
+import { addLog } from "./commands/log.ts";
 import { addArm, addHalt, addMode } from "./commands/mode.ts";
 import { addPackCommand } from "./commands/pack-command.ts";
 import { addPlan, addRun } from "./commands/plan.ts";
 import { addRedact } from "./commands/redact.ts";
 import { addResume } from "./commands/resume.ts";
 import { addToken } from "./commands/token.ts";
+import { addVoid } from "./commands/void.ts";
+import { addWitness } from "./commands/witness.ts";
 import { type CanonicConfig, loadConfig } from "./config.ts";
 import { OrchestratorError } from "./errors.ts";
-import { addVoid } from "./commands/void.ts";
 import { EXIT, type ExitCode, failureOf } from "./exit.ts";
 import { type CommandContext, type Invocation, invocationOf, printable } from "./invocation.ts";
 
@@ -48,6 +50,8 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addExport,
   addVerify,
   addFsck,
+  addLog,
+  addWitness,
   addRedact,
   addToken,
   addHalt,
@@ -124,6 +128,8 @@ const WITHOUT_PACKS = [
   "export",
   "verify",
   "fsck",
+  "log",
+  "witness",
   "redact",
   "keys",
   "approve",

@@ -29,6 +29,11 @@ export type OrchestratorErrorDetails = {
   "orchestrator.approval-unreadable": { readonly file: string };
   "orchestrator.token-unknown": { readonly token: string };
   "orchestrator.authority-behind": { readonly journaled: number };
+  "orchestrator.checkpoint-missing": Record<string, never>;
+  "orchestrator.checkpoint-changed": Record<string, never>;
+  "orchestrator.witness-unreachable": { readonly url: string };
+  "orchestrator.witness-refused": { readonly url: string; readonly status: number };
+  "orchestrator.witness-ahead": { readonly url: string; readonly size: number };
   "orchestrator.option-invalid": { readonly option: string; readonly expected: string };
 };
 export type OrchestratorErrorCode = keyof OrchestratorErrorDetails;

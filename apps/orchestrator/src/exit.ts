@@ -46,11 +46,15 @@ const HALTING: readonly string[] = [
 
 const REFUSING: readonly string[] = [
   "authority.halted-meanwhile",
+  "orchestrator.checkpoint-changed",
   "orchestrator.gate-not-waiting",
   "orchestrator.mode-differs",
   "orchestrator.no-dryrun-adapter",
   "orchestrator.no-live-adapter",
   "orchestrator.run-held",
+  "orchestrator.witness-ahead",
+  "orchestrator.witness-refused",
+  "orchestrator.witness-unreachable",
   "runner.fence-stale",
   "runner.run-sealed",
   "runner.write-indeterminate",

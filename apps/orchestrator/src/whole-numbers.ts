@@ -25,6 +25,11 @@ export function jobsOf(text: string | undefined): number {
   return text === undefined ? cores : wholeNumberOf("--jobs", text, cores, "a whole number");
 }
 
+/** The number of witnesses that must have cosigned, of the sixteen that a note has room for. */
+export function quorumOf(text: string): number {
+  return wholeNumberOf("--quorum", text, 16, "a whole number");
+}
+
 function wholeNumberOf(option: string, text: string, most: number, what: string): number {
   const value = /^[1-9][0-9]{0,8}$/.test(text) ? Number(text) : 0;
   if (value >= 1 && value <= most) return value;

@@ -15,10 +15,11 @@
  */
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { AuditError } from "./errors.ts";
 import { Frontier } from "./frontier.ts";
 import type { NoteKey } from "./keys.ts";
+import { openLogCheckpoint } from "./log-chain.ts";
 import { type LogReader, TILE_LEVELS } from "./storage.ts";
 import { leafHash, sameBytes } from "./tree-hash.ts";
 
@@ -33,7 +34,7 @@ export interface TileFile {
 
 export interface TilesOptions {
   readonly storage: LogReader;
-  /** The keys that may sign for the log at the size of its checkpoint. */
+  /** The keys of the log as a trust file names them; its rotations are followed from there. */
   readonly trusted: readonly NoteKey[];
   /** Must not exist yet. */
   readonly directory: string;
@@ -95,7 +96,7 @@ export async function exportTiles({
   const note = await storage.checkpoint();
   if (note === undefined)
     throw new AuditError("audit.checkpoint-missing", "the log has no checkpoint", { size: await storage.size() });
-  const checkpoint = openCheckpoint(note, trusted);
+  const checkpoint = await openLogCheckpoint(storage, note, trusted);
   const partial = join(dirname(directory), `.${basename(directory)}.partial`);
   let files = 1;
   try {

@@ -31,7 +31,10 @@ export const WITNESS_REQUEST_BYTES_MAX = 96 * 1024;
 /** What a witness remembers: the note of the last checkpoint that it cosigned, by the log's origin. */
 export interface WitnessState {
   last(origin: string): Answer<Uint8Array | undefined>;
-  /** Replaces it, durably, if the present one is `expected`; false, and nothing written, if it is another. */
+  /**
+   * Replaces it, durably, if the present one is `expected`; false if it is another. Of those who expect the same one, at
+   * most one is told true; false may also mean that the next was written and has been replaced since.
+   */
   swap(origin: string, expected: Uint8Array | undefined, next: Uint8Array): Answer<boolean>;
 }
 

@@ -1,0 +1,110 @@
+/**
+ * `log`: what others need of the store's log, and what they say about it.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import {
+  cosignaturesOf,
+  exportTiles,
+  printVerifierKey,
+  SIGNATURE_TYPE,
+  trustedKeysOf,
+  trustedWitnessesOf,
+} from "@canonic/audit";
+import { type Command, Option } from "commander";
+import { cosignStored } from "../cosign-checkpoint.ts";
+import { OrchestratorError } from "../errors.ts";
+import { EXIT } from "../exit.ts";
+import { type CommandContext, printable } from "../invocation.ts";
+import { openKeys } from "../keys.ts";
+import { storeFolder, withReader, withStorage } from "../store.ts";
+import { keyInForce } from "../stored-checkpoint.ts";
+import { trustWitness } from "../trust-witness.ts";
+
+type StoreOption = { readonly store?: string };
+
+export function addLog(program: Command, { invocation, config }: CommandContext): void {
+  const log = program
+    .command("log")
+    .description("the store's log for others: its key, its files, and what witnesses say of it");
+  const { terminal, cwd } = invocation;
+  const folderOf = ({ store }: StoreOption) => storeFolder(cwd, store, config.store);
+  addKey(log, invocation, folderOf);
+  addTrustedWitness(log, invocation, folderOf);
+  addCosign(log, invocation, folderOf);
+  log
+    .command("export")
+    .description("write the log as static files that any client of tiled logs reads (C2SP tlog-tiles)")
+    .requiredOption("--out <folder>", "the files' folder; must not exist")
+    .addHelpText("after", "\nExample:\n  canonic log export --out tiles")
+    .action(async (options: StoreOption & { readonly out: string }) => {
+      const folder = folderOf(options);
+      const directory = resolve(cwd, options.out);
+      if (existsSync(directory))
+        throw new OrchestratorError("orchestrator.out-not-empty", `\`${options.out}\` exists already`, { directory });
+      const { origin, trust } = openKeys(folder);
+      const trusted = trustedKeysOf(trust, origin);
+      const written = await withReader(folder, (storage) => exportTiles({ storage, trusted, directory }));
+      const root = Buffer.from(written.root).toString("base64");
+      terminal.document({ directory, origin, size: written.size, root, files: written.files });
+      terminal.line(`log  ${directory}`);
+      terminal.line(`     ${written.size} leaves, ${written.files} files, root ${root}`);
+    });
+}
+
+type Invocation = CommandContext["invocation"];
+type FolderOf = (options: StoreOption) => string;
+
+function addKey(log: Command, { terminal }: Invocation, folderOf: FolderOf): void {
+  log
+    .command("key")
+    .description("print the key that signs the log now, as other tools take it (a C2SP verifier key)")
+    .addHelpText("after", "\nExample:\n  canonic log key")
+    .action(async (options: StoreOption) => {
+      const key = await keyInForce(folderOf(options));
+      const text = printVerifierKey(key, SIGNATURE_TYPE.ed25519);
+      terminal.document({ origin: key.name, key: text });
+      terminal.line(text);
+    });
+}
+
+function addTrustedWitness(log: Command, { terminal }: Invocation, folderOf: FolderOf): void {
+  log
+    .command("witness")
+    .description("trust a witness: its cosignatures are kept, and a quorum asks verifiers to look for them")
+    .argument("<vkey>", "the witness's key, as `canonic witness` prints it")
+    .option("--quorum <n>", "how many of the trusted witnesses must have cosigned")
+    .addHelpText("after", "\nExample:\n  canonic log witness witness.example/one+… --quorum 1")
+    .action((vkey: string, options: StoreOption & { readonly quorum?: string }) => {
+      const { trustFile, witnesses, quorum } = trustWitness(folderOf(options), vkey, options.quorum);
+      terminal.document({ trust: trustFile, witnesses, quorum });
+      terminal.line(printable(`trust    ${trustFile}`));
+      terminal.line(printable(`         ${witnesses.join(", ")}; quorum ${quorum ?? "none"}`));
+    });
+}
+
+function addCosign(log: Command, invocation: Invocation, folderOf: FolderOf): void {
+  const { terminal } = invocation;
+  log
+    .command("cosign")
+    .description("show the last checkpoint to witnesses, and keep their cosignatures with it")
+    .addOption(new Option("--witness <url...>", "where a witness takes checkpoints").makeOptionMandatory())
+    .addHelpText("after", "\nExample:\n  canonic log cosign --witness http://127.0.0.1:7380")
+    .action(async (options: StoreOption & { readonly witness: readonly string[] }) => {
+      const folder = folderOf(options);
+      const { origin, trust } = openKeys(folder);
+      const witnesses = trustedWitnessesOf(trust);
+      const log = { trusted: trustedKeysOf(trust, origin), witnesses };
+      const { note, checkpoint, failures } = await withStorage(folder, (storage) =>
+        cosignStored(storage, log, options.witness),
+      );
+      const cosigned = cosignaturesOf(note, witnesses).map(({ witness, time }) => ({ witness, time }));
+      terminal.document({ origin, size: checkpoint.size, cosigned, failures });
+      terminal.line(printable(`checkpoint  ${origin}, ${checkpoint.size} leaves`));
+      for (const { witness, time } of cosigned) terminal.line(printable(`cosigned    ${witness} at ${time}`));
+      for (const { code, message } of failures) terminal.note(printable(`canonic: ${message} (${code})`));
+      if (failures.length > 0) invocation.endWith(EXIT.refused);
+    });
+}
