@@ -19,7 +19,8 @@ export function checkDeadCode(packages: readonly Package[]): Finding[] {
 }
 
 export function entriesOf(owner: Package): readonly string[] {
-  return owner.manifest.canonic?.entries ?? ["src/index.ts"];
+  const { entries = ["src/index.ts"], standalone = [] } = owner.manifest.canonic ?? {};
+  return [...entries, ...standalone];
 }
 
 function unreachedFiles(owner: Package): Finding[] {

@@ -20,6 +20,7 @@ const packageNames = [
   "@canonic/document-cutter",
   "@canonic/orchestrator",
   "@canonic/policy-analysis",
+  "@canonic/verifier",
   "@canonic/audit",
   "@canonic/authority",
   "@canonic/contracts",

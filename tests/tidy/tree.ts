@@ -30,7 +30,7 @@ export type Manifest = {
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
-  readonly canonic?: { readonly entries?: readonly string[] };
+  readonly canonic?: { readonly entries?: readonly string[]; readonly standalone?: readonly string[] };
 };
 
 export type SourceFile = {
@@ -57,6 +57,7 @@ export type Finding = { readonly rule: string; readonly at: string; readonly wha
 const kinds: Readonly<Record<string, Kind>> = {
   "packages/contracts": "vocabulary",
   "apps/orchestrator": "composer",
+  "apps/verifier": "composer",
 };
 
 /** Every package under `packages/` and `apps/`, with all TypeScript of its `src`, `test` and `bench`. */

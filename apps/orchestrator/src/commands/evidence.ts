@@ -5,7 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { exportBundle, fsck, type LogReader, readRun, verifyBundle } from "@canonic/audit";
+import { exportBundle, fsck, type LogReader, readRun, verdictLines, verifyBundle } from "@canonic/audit";
 import type { RunId } from "@canonic/contracts";
 import { type Command, Option } from "commander";
 import { OrchestratorError } from "../errors.ts";
@@ -68,14 +68,9 @@ export function addVerify(program: Command, { invocation }: Pick<CommandContext,
       if (!existsSync(directory)) throw unreadable(bundle);
       const verification = await verifyBundle(directory, { trust });
       terminal.document(verification);
-      const { verdict, reasons, run } = verification;
-      const [first] = reasons;
-      const shown = verdict === "VALID" ? terminal.good(verdict) : terminal.bad(verdict);
-      terminal.line(first === undefined ? shown : `${shown}: ${printable(first.message)}`);
-      if (run !== null)
-        terminal.line(`  ${run.run}: ${run.status ?? "unsealed"}, ${run.outputs} outputs, ${run.events} events`);
-      for (const reason of reasons) terminal.line(printable(`  ${reason.code}  ${reason.place}  ${reason.message}`));
-      if (verdict !== "VALID") invocation.endWith(EXIT.refused);
+      const paint = (word: string) => (word === "VALID" ? terminal.good(word) : terminal.bad(word));
+      for (const line of verdictLines(verification, paint)) terminal.line(line);
+      if (verification.verdict !== "VALID") invocation.endWith(EXIT.refused);
     });
 }
 

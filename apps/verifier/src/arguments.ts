@@ -1,0 +1,62 @@
+/**
+ * What the command line of `canonic-verify` says.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+
+export type Asked =
+  | { readonly kind: "help" }
+  | { readonly kind: "wrong"; readonly message: string }
+  | {
+      readonly kind: "verify";
+      readonly bundle: string;
+      readonly trust: string;
+      readonly policy: string | undefined;
+      readonly json: boolean;
+    };
+
+export const HELP = `canonic-verify <bundle> --trust <file> [--policy <file>] [--json]
+
+Judges an evidence bundle offline: VALID, INVALID or INDETERMINATE, with every reason.
+
+  <bundle>           the bundle's folder or tar file
+  --trust <file>     the trust file; trust never comes from the bundle
+  --policy <file>    a C2SP tlog-policy that the checkpoint must satisfy as well
+  --json             print one JSON document on standard output and nothing else
+  --help             this text
+
+It uses no network and no clock, and writes no file. Operations are not executed again: \`canonic verify --replay\`
+of @canonic/orchestrator does that, with the packs that have them.
+
+Exit codes: 0 VALID, 1 INVALID or INDETERMINATE, 2 bad usage or input.
+`;
+
+export function readArguments(argv: readonly string[]): Asked {
+  const options = {
+    trust: { type: "string" },
+    policy: { type: "string" },
+    json: { type: "boolean" },
+    replay: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  } as const;
+  let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true; args: string[] }>>;
+  try {
+    parsed = parseArgs({ args: [...argv], options, allowPositionals: true });
+  } catch {
+    return wrong(`unknown or incomplete option; see \`canonic-verify --help\``);
+  }
+  const { values, positionals } = parsed;
+  if (values.help === true) return { kind: "help" };
+  if (values.replay === true)
+    return wrong("operations are executed again by `canonic verify --replay`, which loads the packs that have them");
+  const [bundle, ...more] = positionals;
+  if (bundle === undefined || more.length > 0)
+    return wrong("one bundle is expected: canonic-verify <bundle> --trust <file>");
+  if (values.trust === undefined) return wrong("--trust <file> is missing: trust never comes from the bundle");
+  return { kind: "verify", bundle, trust: values.trust, policy: values.policy, json: values.json === true };
+}
+
+function wrong(message: string): Asked {
+  return { kind: "wrong", message };
+}
