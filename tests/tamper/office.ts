@@ -21,6 +21,7 @@ import {
   createMemoryAuthorityStorage,
   createTrust,
   DEFAULT_POLICIES,
+  drainOutbox,
   issueToken,
   openPolicies,
   type Signer,
@@ -32,6 +33,7 @@ import {
 } from "@canonic/authority";
 import {
   type ApprovalClaims,
+  AUTHORITY_CHAIN,
   checkCoreContracts,
   type GateRequest,
   type Plan,
@@ -111,6 +113,7 @@ export async function openOffice(store: (typeof STORES)[number], directory: stri
   const policies = await openPolicies([DEFAULT_POLICIES]);
   let tokens = 0;
   let bundles = 0;
+  let signer = log;
 
   const tokenOf = (change: Partial<TokenDraft> = {}): string => {
     tokens += 1;
@@ -217,7 +220,28 @@ export async function openOffice(store: (typeof STORES)[number], directory: stri
     /** Writes the run's bundle into a new folder. */
     async exportTo(run: RunId, to: string): Promise<void> {
       await journal.durable();
-      await exportBundle({ storage, identity: { origin: ORIGIN, signer: log }, run, directory: to });
+      await exportBundle({ storage, identity: { origin: ORIGIN, signer }, run, directory: to });
+    },
+    /** The log's key now. */
+    logSigner: () => signer,
+    /** Hands the log over to another key. */
+    async rotate(privateKeyPem: string): Promise<void> {
+      signer = logSigner(ORIGIN, privateKeyPem);
+      await journal.rotateKey(signer);
+    },
+    /** Removes what a task of a run gave. */
+    async redactOutput(run: RunId, nth: number): Promise<void> {
+      const completed = (await journal.events(run)).filter((event) => event.type === "EXECUTION_COMPLETED");
+      const digest = completed[nth]?.data.output;
+      if (digest === undefined) throw new Error(`no task ${nth} of the run completed`);
+      await journal.redact(digest, { by: "ana", reason: "asked for by whom it names" });
+    },
+    /** Journals what happened to tokens since it was last asked. */
+    async drain(): Promise<void> {
+      await drainOutbox(authority, journal.authorityLength, (event) => {
+        journal.append(AUTHORITY_CHAIN, event);
+      });
+      await journal.durable();
     },
     /** What a stranger finds who is handed the run's bundle. */
     async verdictOf(run: RunId) {

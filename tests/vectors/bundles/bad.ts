@@ -415,4 +415,66 @@ export const BAD: readonly BadBundle[] = [
     ["event-extra"],
     setting("APPROVAL_RECORDED", { decision: "approve" }),
   ),
+  listed(
+    "start-of-another",
+    "after-another",
+    "the checkpoint of the bundle in the place of the start",
+    ["start-unnamed"],
+    (files) => new Map([...files, ["start-checkpoint", files.get("checkpoint") ?? ""]]),
+  ),
+  listed(
+    "start-missing-with-proof",
+    "after-another",
+    "the start taken away, its proof left",
+    ["start-unnamed"],
+    (files) => without(files, "start-checkpoint"),
+  ),
+  listed(
+    "consistency-swapped",
+    "after-another",
+    "two hashes of the consistency proof swapped",
+    ["consistency-wrong"],
+    (files) =>
+      edited(files, "consistency.json", (text) => {
+        const proof = JSON.parse(text);
+        if (proof.hashes.length < 2) throw new Error("the proof has too few hashes");
+        [proof.hashes[0], proof.hashes[1]] = [proof.hashes[1], proof.hashes[0]];
+        return JSON.stringify(proof);
+      }),
+  ),
+  listed("consistency-from", "after-another", "a proof from another size", ["consistency-wrong"], (files) =>
+    edited(files, "consistency.json", (text) => {
+      const proof = JSON.parse(text);
+      return JSON.stringify({ ...proof, from: proof.from - 1 });
+    }),
+  ),
+  listed("seal-proof-index", "after-another", "the seal's proof under another index", ["seal-proof-wrong"], (files) =>
+    edited(files, "seal.tlog-proof", (text) => text.replace(/index (\d+)/, (_, index) => `index ${Number(index) - 1}`)),
+  ),
+  listed("seal-proof-hash", "after-another", "the seal's proof without its last hash", ["seal-proof-wrong"], (files) =>
+    edited(files, "seal.tlog-proof", (text) => {
+      const [path = "", note = ""] = text.split("\n\n", 1).concat(text.slice(text.indexOf("\n\n")));
+      return path.slice(0, path.lastIndexOf("\n")) + note;
+    }),
+  ),
+  {
+    name: "rotated-away",
+    base: "rotated",
+    how: "listed again by the first key, which was handed over",
+    codes: ["manifest-signature"],
+    make: (files, log) => listedAgain(files, log),
+  },
+  raw("rotations-missing", "rotated", "no word of the rotations", ["manifest-signature"], (files) =>
+    without(files, "log-events.jsonl"),
+  ),
+  raw("rotation-unsigned", "rotated", "a rotation to a key of somebody else's", ["manifest-signature"], (files) =>
+    edited(files, "log-events.jsonl", (text) =>
+      text.replace(/"next":"./, (found) => `${found.slice(0, -1)}${found.endsWith("A") ? "B" : "A"}`),
+    ),
+  ),
+  {
+    ...listed("redaction-unsaid", "redacted", "no word of the redaction", ["output-mismatch"], (files) =>
+      without(without(files, "log-events.jsonl"), "log-proof.json"),
+    ),
+  },
 ];

@@ -6,6 +6,7 @@
 import type { GateRequest, RunId } from "@canonic/contracts";
 import type { RunResult } from "@canonic/runner";
 import type { Office } from "../../tamper/office.ts";
+import { testKey } from "./keys.ts";
 
 const PIN = { name: "pin", payloadType: "source/pin" };
 const COUNT = { name: "count", payloadType: "rows/count" };
@@ -102,6 +103,38 @@ export const GOOD: readonly GoodRun[] = [
       }),
     ),
   ),
+  valid(
+    "after-another",
+    "a run that began under a checkpoint of the one before, and was exported after a third",
+    async (office) => {
+      await office.run(THREE);
+      const { run } = await office.run(unnamed(PIN, COUNT));
+      await office.run(unnamed(COUNT));
+      return run;
+    },
+  ),
+  valid(
+    "rotated",
+    "a log whose key was handed over twice: before the run, and between its seal and its export",
+    async (office) => {
+      await office.run(unnamed(PIN));
+      await office.rotate(testKey("log, second"));
+      const { run } = await office.run(THREE);
+      await office.rotate(testKey("log, third"));
+      return run;
+    },
+  ),
+  {
+    name: "redacted",
+    what: "an output was removed from the log afterwards, and the log says so",
+    verdict: "INDETERMINATE",
+    codes: ["redacted"],
+    play: async (office) => {
+      const { run } = await office.run(THREE, {}, { slips: { run: { "ledger.record": () => ({ of: "somebody" }) } } });
+      await office.redactOutput(run, 2);
+      return run;
+    },
+  },
   {
     name: "waiting",
     what: "a run that waits at its first gate",

@@ -11,7 +11,7 @@ import { openOffice, peopleOf } from "../../tamper/office.ts";
 import { BAD } from "./bad.ts";
 import { GOOD } from "./good.ts";
 import { testKey } from "./keys.ts";
-import type { Files } from "./reseal.ts";
+import { type Files, listedAgain } from "./reseal.ts";
 
 export interface BundleVector {
   readonly name: string;
@@ -71,13 +71,17 @@ async function bundleOf(play: (typeof GOOD)[number]["play"]): Promise<Files> {
     const to = join(folder, "bundle");
     await office.exportTo(await play(office), to);
     await office.close();
+    const signer = office.logSigner();
     const names = readdirSync(to, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    return new Map(
+    const files = new Map(
       names.map(({ parentPath, name }) => {
         const path = join(parentPath, name);
         return [path.slice(to.length + 1), readFileSync(path, "utf8")] as const;
       }),
     );
+    // The page is for people, and no part of the format.
+    files.delete("index.html");
+    return listedAgain(files, signer);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
