@@ -38,6 +38,7 @@ export type AuditErrorDetails = {
   "audit.proof-range": { readonly index: number; readonly size: number };
   "audit.bundle-path": { readonly path: string };
   "audit.bundle-exists": { readonly path: string };
+  "audit.moment-invalid": { readonly expected: string };
   "audit.tar-invalid": { readonly offset: number; readonly fault: string };
   "audit.archive-empty": { readonly from: number; readonly to: number };
   "audit.bundle-incomplete": { readonly missing: string };

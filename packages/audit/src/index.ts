@@ -87,5 +87,6 @@ export type { Verification, VerifiedRun } from "./verify-bundle.ts";
 export { verifyBundle } from "./verify-bundle.ts";
 export type { VerifyOptions } from "./verify-context.ts";
 export { verifyEvidence } from "./verify-evidence.ts";
+export type { ReplayAnswer, ReplayCount, ReplayPort, ReplayRequest } from "./verify-replay.ts";
 export type { WitnessAnswer, WitnessOptions, WitnessState } from "./witness.ts";
 export { addCheckpoint, WITNESS_REQUEST_BYTES_MAX } from "./witness.ts";

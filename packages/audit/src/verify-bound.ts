@@ -63,7 +63,8 @@ export function verifyBound(
   }
 }
 
-function boundValues(
+/** What the pointers of a task's bindings find, by name. */
+export function boundValues(
   { bindings }: Task,
   outputs: readonly (JsonValue | undefined)[],
 ): Record<string, JsonValue | undefined> {

@@ -24,10 +24,12 @@ import { Findings } from "./findings.ts";
 import { sourceAt } from "./source-at.ts";
 import type { VerifyContext, VerifyOpening, VerifyOptions } from "./verify-context.ts";
 import { verifyEvents } from "./verify-events.ts";
+import { momentOf } from "./verify-moment.ts";
 import { verifyOutputs } from "./verify-outputs.ts";
 import { OPENING_PARTS, READER_PARTS, VERIFY_PARTS } from "./verify-parts.ts";
 import { openPlace } from "./verify-place.ts";
 import { readPlanned } from "./verify-plan.ts";
+import { type ReplayCount, verifyReplay } from "./verify-replay.ts";
 
 /** What the bundle says of its run; only values that were authenticated. */
 export interface VerifiedRun {
@@ -42,6 +44,8 @@ export interface VerifiedRun {
   readonly outputs: number;
   readonly outputsDigest: Digest | null;
   readonly contracts: readonly ContractVerdict[];
+  /** How many tasks were executed again; only where that was asked for. */
+  readonly replay?: ReplayCount;
 }
 
 export interface Verification {
@@ -56,6 +60,7 @@ export interface Verification {
 
 /** Verifies the bundle of one run, in a directory, a tar file, or wherever `source` reads from. */
 export async function verifyBundle(source: string | BundleSource, options: VerifyOptions): Promise<Verification> {
+  momentOf(options);
   const findings = new Findings();
   const run = await verifyRun(typeof source === "string" ? sourceAt(source) : source, options, findings);
   return { verdict: findings.verdict, reasons: findings.reasons, findings: findings.count, run };
@@ -93,8 +98,9 @@ async function verify(source: BundleSource, options: VerifyOptions, findings: Fi
   for (const part of OPENING_PARTS) await part(opening);
   const context = await readRecord(opening);
   for (const part of context === undefined ? [] : VERIFY_PARTS) await part(context as VerifyContext);
+  const replay = context === undefined ? undefined : await verifyReplay(context);
   await files.checkRest();
-  return context === undefined ? null : summaryOf(context);
+  return context === undefined ? null : { ...summaryOf(context), ...(replay === undefined ? {} : { replay }) };
 }
 
 /** Plan, events, outputs and text; undefined when there is no plan to check anything against. */

@@ -16,11 +16,16 @@ import type { NoteKey } from "./keys.ts";
 import type { LogKeys } from "./log-keys.ts";
 import type { LogPolicy } from "./tlog-policy.ts";
 import type { Planned } from "./verify-plan.ts";
+import type { ReplayPort } from "./verify-replay.ts";
 
 export interface VerifyOptions {
   readonly trust: TrustFile;
   /** What the checkpoint must satisfy beside the trust file. */
   readonly policy?: LogPolicy;
+  /** A moment as events spell it; without one, times are held against each other only. */
+  readonly at?: string;
+  /** Executes what can be executed again; without one nothing is. */
+  readonly replay?: ReplayPort;
 }
 
 export interface VerifyOpening {

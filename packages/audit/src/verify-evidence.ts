@@ -11,16 +11,19 @@ import { sourceAt } from "./source-at.ts";
 import { type ArchiveVerification, verifyArchive } from "./verify-archive.ts";
 import { reportUnreadable, type Verification, verifyBundle } from "./verify-bundle.ts";
 import type { VerifyOptions } from "./verify-context.ts";
+import { momentOf } from "./verify-moment.ts";
 
 /**
  * Verifies a directory, a tar file, or what `source` reads from; an archive is known by its folder of runs.
  *
+ * @throws {AuditError} `audit.moment-invalid`; whatever is in the evidence is a finding.
  * @returns A verification with `runs` for an archive, with `run` for a bundle; never throws for what is in it.
  */
 export async function verifyEvidence(
   source: string | BundleSource,
   options: VerifyOptions,
 ): Promise<Verification | ArchiveVerification> {
+  momentOf(options);
   const from = typeof source === "string" ? sourceAt(source) : source;
   let entries: readonly BundleEntry[];
   try {

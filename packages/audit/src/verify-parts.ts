@@ -13,6 +13,7 @@ import type { OpeningPart, ReaderPart, VerifyPart } from "./verify-context.ts";
 import { verifyContracts } from "./verify-contracts.ts";
 import { verifyDocument } from "./verify-document.ts";
 import { verifyLogEvents } from "./verify-log-events.ts";
+import { momentReader } from "./verify-moment.ts";
 import { outputArtifacts } from "./verify-outputs.ts";
 import { checkOrphans } from "./verify-plan.ts";
 import { verifyRedacted } from "./verify-redacted.ts";
@@ -24,6 +25,7 @@ export const OPENING_PARTS: readonly OpeningPart[] = [verifyLogEvents, verifyWit
 
 /** What passes over the events; each sees all of them once. */
 export const READER_PARTS: readonly ReaderPart[] = [
+  momentReader,
   startReader,
   authorityReader,
   sealProofReader,
