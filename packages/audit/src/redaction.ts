@@ -14,7 +14,7 @@ import { isOwnChain } from "./chain.ts";
 import { lastLeafBefore } from "./chain-end.ts";
 import { checkedEvent, runOfStatements } from "./checked-leaf.ts";
 import { AuditError } from "./errors.ts";
-import { artifactsOf, namedBy, textOf } from "./named-payloads.ts";
+import { artifactsOf, namedBy } from "./named-payloads.ts";
 import { readRunStrictly } from "./read-run.ts";
 import type { LogReader, LogStorage } from "./storage.ts";
 
@@ -61,7 +61,7 @@ export async function completeRedactions(
   for (const digest of redacted) if ((await storage.payload(digest)) !== undefined) await storage.removePayload(digest);
 }
 
-/** True when an event of the run or its plan names the payload, or a payload of the plan's is the record of its text. */
+/** True when an event of the run, its plan, or a value among the plan's artifacts names the payload: a record names its text and its source. */
 async function isNamedBy(reader: LogReader, run: string, digest: Digest): Promise<boolean> {
   for await (const { event } of readRunStrictly(reader, run)) {
     if (namedBy(event).includes(digest)) return true;
@@ -69,7 +69,7 @@ async function isNamedBy(reader: LogReader, run: string, digest: Digest): Promis
     for (const artifact of (await artifactsInLog(reader, event.data.plan)) ?? []) {
       if (artifact === digest) return true;
       const bytes = await reader.payload(artifact);
-      if (bytes !== undefined && textOf(bytes) === digest) return true;
+      if (bytes !== undefined && Buffer.from(bytes).includes(digest)) return true;
     }
   }
   return false;

@@ -240,6 +240,16 @@ describe("bundles of a log that changed its key", () => {
     expect((await judged(bundles[2] as Files, trustFileOf(ORIGIN, [newSigner()])))[0]).toBe("INVALID");
   });
 
+  test("are INVALID when a trusted key signed what it was never in force for", async () => {
+    const stranger = newSigner();
+    const files = bundles[2] as Files;
+    const checkpoint = signCheckpoint(readCheckpoint(files.get("checkpoint") as Uint8Array), stranger);
+    const forged = resigned(new Map([...files, ["checkpoint", checkpoint]]), keptBy(stranger));
+
+    const [verdict, ...codes] = await judged(forged, trustFileOf(ORIGIN, [stranger]));
+    expect([verdict, codes.includes("checkpoint-signature")]).toEqual(["INVALID", true]);
+  });
+
   test("are INVALID when the rotations are left out, unless the last key is trusted", async () => {
     const bare = resigned(without(bundles[2] as Files, "log-events.jsonl", "log-proof.json"), keptBy(log.third));
 

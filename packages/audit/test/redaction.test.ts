@@ -157,6 +157,20 @@ describe("a redaction is refused", () => {
     await journal.close();
   });
 
+  test("of what a value among the artifacts of such a run names, as a record names its text", async () => {
+    const storage = createMemoryStorage();
+    const journal = await open(storage, identity);
+    const source = payloadOfJson("the bytes of a document");
+    const record = payloadOfJson({ text: { digest: source.digest } });
+    const whole = wholeRun(3, [record]);
+    const run = journalRun(journal, { ...whole, payloads: [...whole.payloads, source] }, undefined, null);
+    await journal.durable();
+
+    expect(await refusal(journal, source.digest)).toMatch(/not sealed/);
+    expect(await refusal(journal, source.digest, run)).toMatch(/not sealed/);
+    await journal.close();
+  });
+
   test("of what is not there, was redacted before, or is not of the run that was given", async () => {
     const { journal, run } = await logWith(true);
     const other = journalRun(journal, wholeRun(3, [payloadOfJson("of the other run")]));
