@@ -5,8 +5,9 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { digestBytes } from "@canonic/contracts";
 import { afterEach, expect, test } from "vitest";
-import { Desk, declaration } from "./cutter-command.ts";
+import { Desk, declaration, hasPostgres } from "./cutter-command.ts";
 
+const postgres = await hasPostgres();
 const desks: Desk[] = [];
 afterEach(async () => {
   for (const desk of desks.splice(0)) await desk.close();
@@ -137,6 +138,19 @@ test("a store that is halted while a live run waits lets nothing more be written
   const again = await desk.run(["resume", run, "--approval", approval, "--json"]);
   if (again.code !== 3) await desk.resume(run, 3, "--approval", await desk.approve(run, "SG_1"));
   expect(await desk.sql("SELECT DISTINCT status FROM units")).toEqual([{ status: "draft" }]);
+});
+
+test.skipIf(!postgres)("what comes next of a run on PostgreSQL names the database that its resume needs", async () => {
+  const desk = await Desk.open("postgres");
+  desks.push(desk);
+  await desk.arm();
+  const run = await desk.cut();
+  const approving = ["approve", run, "SG_1", "--key", "anna.pem", "--meaning", "yes", "--out", "yes.json"];
+
+  const [shown, approved] = [await desk.run(["show", run]), await desk.run(approving)];
+
+  expect(shown.stdout).toContain(`canonic resume ${run} --approval approval.json --database URL\n`);
+  expect(approved.stdout).toContain(`canonic resume ${run} --approval yes.json --database URL\n`);
 });
 
 /** Takes an approver out of the store's trust. */

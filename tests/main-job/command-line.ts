@@ -38,6 +38,8 @@ export type CommandOptions = {
   readonly config?: string | null;
   /** Files larger than this cannot be written; in blocks of 512 bytes, as POSIX `ulimit -f` counts. */
   readonly fileBlocksMax?: number;
+  /** Another user, whom a file's mode keeps from what it keeps everybody but root from. */
+  readonly uid?: number;
 };
 
 export type Started = { readonly child: ChildProcess; readonly ended: Promise<Ended> };
@@ -80,13 +82,15 @@ export function commandLine(args: readonly string[], config: string | null): rea
 
 /** Starts the command; what it says is collected, and it is ended with the tests at the latest. */
 export function startCanonic(args: readonly string[], options: CommandOptions = {}): Started {
-  const { cwd = root, env = plainEnvironment(), config = repositoryConfig, fileBlocksMax } = options;
+  const { cwd = root, env = plainEnvironment(), config = repositoryConfig, fileBlocksMax, uid } = options;
   const [, ...line] = commandLine(args, config);
   const limited = ["-c", `ulimit -f ${fileBlocksMax} && exec "$0" "$@"`, node, ...line];
   const startedMs = performance.now();
   const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
   const child =
-    fileBlocksMax === undefined ? spawn(node, line, { cwd, env, stdio }) : spawn("sh", limited, { cwd, env, stdio });
+    fileBlocksMax === undefined
+      ? spawn(node, line, { cwd, env, stdio, ...(uid === undefined ? {} : { uid, gid: uid }) })
+      : spawn("sh", limited, { cwd, env, stdio });
   running.add(child);
   const out = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

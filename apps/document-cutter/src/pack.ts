@@ -10,7 +10,7 @@ import { CONTRACTS, OPERATION_VERSION, operationIdOf, phaseNames } from "./contr
 import { cut } from "./cut.ts";
 import { resultsOf } from "./results.ts";
 import { revert } from "./revert.ts";
-import { RUN_OPTIONS, resourcesOf } from "./run-resources.ts";
+import { RUN_OPTIONS, resourcesOf, resumeOptionsOf } from "./run-resources.ts";
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
 
@@ -34,6 +34,7 @@ export const documentCutter = definePack({
   })),
   commands: [cut, revert],
   runOptions: RUN_OPTIONS,
+  resumeOptions: resumeOptionsOf,
   resources: resourcesOf,
   results: resultsOf,
 });

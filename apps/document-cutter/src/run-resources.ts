@@ -8,11 +8,14 @@ import type { JsonObject, Plan } from "@canonic/contracts";
 import type { PackOption, PackOptions, ResourcesInput } from "@canonic/orchestrator";
 import { EXECUTOR, VERIFIER, type WriterName } from "./database/connection.ts";
 import { DocumentCutterError } from "./errors.ts";
+import type { Adapter } from "./phases/world.ts";
+
+const DATABASE = "--database <url>";
 
 /** Options of every run of this pack, also when it is resumed. */
 export const RUN_OPTIONS: readonly PackOption[] = [
   {
-    flags: "--database <url>",
+    flags: DATABASE,
     description:
       "postgres://… without a password, where the units go (default: SQLite, units.sqlite in the store); roles are the cutter's own, their passwords CANONIC_CUTTER_EXEC_PASSWORD and CANONIC_CUTTER_VERIFY_PASSWORD",
   },
@@ -60,6 +63,12 @@ export function resourcesOf({ plan, ...place }: ResourcesInput): JsonObject {
     Object.fromEntries(names.map((name) => [name, byName.get(name) ?? paths[0] ?? resolve(place.cwd, name)])),
     place,
   );
+}
+
+/** A plan that says PostgreSQL is resumed on no other kind, and where that is, no plan says. */
+export function resumeOptionsOf({ tasks }: Plan): readonly string[] {
+  const isPostgres = tasks.some(({ parameters }) => parameters["adapter"] === ("postgres" satisfies Adapter));
+  return isPostgres ? [DATABASE] : [];
 }
 
 /** The passwords that `--prepare-database` gives the roles; null leaves one as it is. */

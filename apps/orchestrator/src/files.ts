@@ -98,7 +98,7 @@ const WHY_NOT: Readonly<Record<string, string>> = {
 
 /** The bytes on disk beside the file, under a name that no other process uses. */
 function writePart(file: string, bytes: Uint8Array | string, mode: number): string {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const part = `${file}.${process.pid}.part`;
   rmSync(part, { force: true });
   const descriptor = openSync(part, "wx", mode);
@@ -112,6 +112,17 @@ function writePart(file: string, bytes: Uint8Array | string, mode: number): stri
     closeSync(descriptor);
   }
   return part;
+}
+
+/** Makes a folder and those above it, one by one: Node's own way never ends below a folder that takes none, as `/proc` is. */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (cause) {
+    if (systemCodeOf(cause) !== "EEXIST") throw cause;
+  }
 }
 
 /** Makes the entries of a folder durable. */

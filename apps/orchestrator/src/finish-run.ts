@@ -9,14 +9,15 @@
  *
  * @module
  */
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { exportBundle, verifyBundle } from "@canonic/audit";
-import { type RunId, RunStatus } from "@canonic/contracts";
+import { currentMode } from "@canonic/authority";
+import { type ExecutionMode, type RunId, RunStatus } from "@canonic/contracts";
 import { systemClock } from "./clock.ts";
 import { OrchestratorError } from "./errors.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
-import { syncFolder, writeWhole } from "./files.ts";
+import { makeFolder, syncFolder, writeWhole } from "./files.ts";
 import type { SealedRun } from "./pack.ts";
 import { repeatedOptions } from "./pack-options.ts";
 import type { RunSettings } from "./run-options.ts";
@@ -56,7 +57,7 @@ export async function finishRun(request: FinishRequest): Promise<FinishedReport>
     again: repeatedOptions(settings.options, settings.context.config.packs),
     durationMs: Math.round(systemClock.monotonicMs() - settings.startedMs),
   });
-  return { report, exit: exitOf(report) };
+  return { report, exit: exitOf(report, await currentMode(store.authority, systemClock.now())) };
 }
 
 function folderOf({ context, out, isBatch }: FinishRequest["settings"], run: RunId): string {
@@ -64,12 +65,16 @@ function folderOf({ context, out, isBatch }: FinishRequest["settings"], run: Run
   return isBatch ? join(out, run) : out;
 }
 
-/** A person who has halted the store is told apart from every other reason to refuse. */
-function exitOf({ status, verification, failure, stop }: RunReport): ExitCode {
+/**
+ * A person who has halted the store is told apart from every other reason to refuse: authority says so before a task, and
+ * the store itself where a write was withheld whose turn came after.
+ */
+function exitOf({ status, verification, failure, stop }: RunReport, mode: ExecutionMode): ExitCode {
   if (status === "completed" && verification?.verdict === "VALID") return EXIT.done;
   if (status === "waiting") return EXIT.waiting;
-  const codes = [stop?.code, ...(failure?.reasons ?? []).map(({ code }) => code)];
-  return codes.includes("authority.halted") ? EXIT.halted : EXIT.refused;
+  const codes = [stop?.code, failure?.code, ...(failure?.reasons ?? []).map(({ code }) => code)];
+  const isHalted = codes.includes("authority.halted") || (codes.includes("runner.withheld") && mode === "halted");
+  return isHalted ? EXIT.halted : EXIT.refused;
 }
 
 async function writeResults({ store, execution }: FinishRequest, out: string) {
@@ -80,7 +85,7 @@ async function writeResults({ store, execution }: FinishRequest, out: string) {
   const part = `${out}.part`;
   try {
     rmSync(part, { recursive: true, force: true });
-    mkdirSync(part, { recursive: true });
+    makeFolder(part);
     const sealed: SealedRun = { ...finished, run, status, outputsDigest, contracts: verdicts };
     const files = [
       { path: "outputs.jsonl", bytes: finished.outputs.map((output) => `${output}\n`).join("") },

@@ -28,11 +28,12 @@ import {
   trustFileOf,
 } from "@canonic/audit";
 import { createTrust, type Signer } from "@canonic/authority";
-import { canonicalJson, digestBytes, Principal, type TrustFile } from "@canonic/contracts";
+import { digestBytes, Principal, type TrustFile } from "@canonic/contracts";
 import { LOCAL_USER } from "@canonic/planner";
 import { OrchestratorError } from "./errors.ts";
-import { readNamedFile, writeNew, writeOnce, writeWhole } from "./files.ts";
+import { readNamedFile, writeNew, writeOnce } from "./files.ts";
 import { logKeyFile, nextKeyFile, writtenOrigin } from "./log-key-files.ts";
+import { changeTrust, printedTrust } from "./trust-file.ts";
 
 export type LogKeys = {
   readonly origin: string;
@@ -78,7 +79,7 @@ export function openKeys(store: string): LogKeys {
   if (!existsSync(trustFile)) {
     const attestors = [makeAttestor(store, origin)];
     const trust = trustFileOf(origin, [{ name: origin, publicKey }], { issuers: [operator], approvers: [], attestors });
-    writeOnce(trustFile, printed(trust));
+    writeOnce(trustFile, printedTrust(trust));
   }
   const trust = readTrust(trustFile);
   createTrust(trust);
@@ -105,8 +106,10 @@ export function openWriterKeys(store: string): WriterKeys {
   const attestor = makeAttestor(store, keys.origin, named ? "the trust file names it" : undefined);
   if (keys.trust.attestors !== undefined) return { ...keys, attestor };
   const publicKey = Buffer.from(attestor.publicKey).toString("base64");
-  const trust = { ...keys.trust, attestors: [{ name: attestor.name, publicKey }] };
-  writeWhole(keys.trustFile, printed(trust));
+  const attestors = [{ name: attestor.name, publicKey }];
+  const trust = changeTrust(store, keys.trustFile, (now) =>
+    now.attestors === undefined ? { ...now, attestors } : now,
+  );
   return { ...keys, trust, attestor };
 }
 
@@ -169,7 +172,7 @@ export async function trustInForce(
   const { publicKey } = await currentKey(reader, identity);
   const text = Buffer.from(publicKey).toString("base64");
   const next = { ...trust, logs: [{ origin, keys: [{ name: origin, publicKey: text }] }] };
-  if (!writeNew(out, printed(next)))
+  if (!writeNew(out, printedTrust(next)))
     throw new OrchestratorError("orchestrator.out-not-empty", `\`${out}\` exists already`, { directory: out });
   return { publicKey: text };
 }
@@ -191,16 +194,18 @@ export function createApprover(store: string, name: string, out: string): { read
       expected,
     });
   }
-  const { trust, trustFile } = openKeys(store);
+  const { trustFile } = openKeys(store);
   const pair = createKeyPair();
   const publicKey = Buffer.from(pair.publicKey).toString("base64");
-  const next = { ...trust, approvers: [...(trust.approvers ?? []), { name, publicKey }] };
-  createTrust(next);
-  if (!writeNew(out, `Approver: ${name}\n${pair.privateKeyPem}`, 0o600)) {
-    const message = `\`${out}\` exists already; a key is never replaced`;
-    throw new OrchestratorError("orchestrator.out-not-empty", message, { directory: out });
-  }
-  writeWhole(trustFile, printed(next));
+  changeTrust(store, trustFile, (trust) => {
+    const next = { ...trust, approvers: [...(trust.approvers ?? []), { name, publicKey }] };
+    createTrust(next);
+    if (!writeNew(out, `Approver: ${name}\n${pair.privateKeyPem}`, 0o600)) {
+      const message = `\`${out}\` exists already; a key is never replaced`;
+      throw new OrchestratorError("orchestrator.out-not-empty", message, { directory: out });
+    }
+    return next;
+  });
   return { publicKey };
 }
 
@@ -239,8 +244,4 @@ function signerOf(name: string, file: string): NoteSigner {
       { cause },
     );
   }
-}
-
-function printed(trust: TrustFile): string {
-  return `${canonicalJson(trust)}\n`;
 }

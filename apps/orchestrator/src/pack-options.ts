@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Plan } from "@canonic/contracts";
 import { Option } from "commander";
 import type { Pack, PackOption, PackOptions } from "./pack.ts";
 
@@ -11,8 +12,20 @@ export function repeatedOptions(given: PackOptions, packs: readonly Pack[]): str
   const options = packs.flatMap(({ runOptions = [] }) => runOptions).map(toOption);
   return options
     .filter((option) => given[option.attributeName()] !== undefined)
-    .map(({ flags }) => ` ${flags.replace(/<([^>]*)>/u, (_, name: string) => name.toUpperCase())}`)
+    .map(({ flags }) => typed(flags))
     .join("");
+}
+
+/** The options that a resume of a plan needs, as the packs read it from the plan: for who was not there when the run began. */
+export function neededOptions(plan: Plan, packs: readonly Pack[]): string {
+  return packs
+    .flatMap(({ resumeOptions }) => resumeOptions?.(plan) ?? [])
+    .map(typed)
+    .join("");
+}
+
+function typed(flags: string): string {
+  return ` ${flags.replace(/<([^>]*)>/u, (_, name: string) => name.toUpperCase())}`;
 }
 
 /** An option as commander takes it. */

@@ -178,6 +178,8 @@ export type Pack = PackOperations & {
   readonly commands: readonly PackCommand[];
   /** Options of its runs: added to each of its commands, to `run` and to `resume`. */
   readonly runOptions?: readonly PackOption[];
+  /** The flags of those that a resume of a plan needs, as far as the plan itself shows it. */
+  readonly resumeOptions?: (plan: Plan) => readonly string[];
   /** What its operations module is connected with, from options and environment; used when a planned run says nothing. */
   readonly resources?: (input: ResourcesInput) => JsonObject;
   /** Raw bytes that belong to a plan beside its artifacts, and their path in the bundle and the result folder. */

@@ -16,6 +16,7 @@ import {
 } from "@canonic/contracts";
 import type { RunResult, Stop } from "@canonic/runner";
 import { printable } from "./invocation.ts";
+import { labelOf, nextCommands } from "./next-commands.ts";
 import type { RunStanding } from "./pack.ts";
 import type { Execution } from "./run-plan.ts";
 import type { Terminal } from "./terminal.ts";
@@ -41,6 +42,8 @@ export type RunReport = {
     readonly code: string;
     readonly reasons: readonly Reason[];
   } | null;
+  /** The tasks that did not run because another failed, or a person said no. */
+  readonly skipped: readonly string[];
   /** What a person is asked, when the run waits for one. */
   readonly waiting: GateRequest | null;
   /** Where and why the run stands still. */
@@ -87,6 +90,7 @@ export function reportOf(input: {
     })),
     coverage: coverage === null ? null : { planned: coverage.planned, consumed: coverage.consumed },
     failure: failureOf(result),
+    skipped: result.skipped,
     waiting: result.waiting,
     stop: result.stop,
     next: nextOf(finished.plan, result, input.again),
@@ -107,26 +111,18 @@ function failureOf({ failure }: RunResult): RunReport["failure"] {
   return { task: task.id, operation: task.operation, status, code, reasons };
 }
 
-/** What a person has to do first, or the run stops at the same place again. */
-const BEFORE: Readonly<Record<string, string>> = {
-  "authority.halted": "canonic arm --reason TEXT",
-  "authority.not-armed": "canonic arm --reason TEXT",
-};
-
 function nextOf(plan: Plan, { run, waiting, stop }: RunResult, again: string): string[] {
-  const gate = waiting?.gate ?? stop?.gate ?? null;
-  if (gate !== null) {
-    const isDecisionAsked = plan.gates.some(({ name, reviewDecision }) => name === gate && reviewDecision);
-    const decision = isDecisionAsked ? " --review-decision ID" : "";
-    return [
-      `canonic approve ${run} ${gate} --key FILE --meaning TEXT${decision} --out approval.json`,
-      `canonic resume ${run} --approval approval.json${again}`,
-    ];
-  }
-  if (stop === null) return [];
-  const before = BEFORE[stop.code];
-  const first = before === undefined ? [] : [before];
-  return [...first, `canonic resume ${run}${again}`, `canonic void ${run} --reason TEXT`];
+  const name = waiting?.gate ?? stop?.gate ?? null;
+  const reviewDecision = plan.gates.some((gate) => gate.name === name && gate.reviewDecision);
+  return nextCommands({ run, gate: name === null ? null : { name, reviewDecision }, stop: stop?.code ?? null }, again);
+}
+
+/** A screen's width of tasks; all of them are in the document, and in `canonic show`. */
+const SKIPPED_MAX = 8;
+
+function shownTasks(tasks: readonly string[]): string {
+  const more = tasks.length - SKIPPED_MAX;
+  return `${tasks.slice(0, SKIPPED_MAX).join(" ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 export function printReport(terminal: Terminal, report: RunReport): void {
@@ -154,6 +150,7 @@ export function printReport(terminal: Terminal, report: RunReport): void {
     terminal.line(`failed at  ${task} ${operation}: ${code}; see \`canonic show ${report.run}\``);
     for (const reason of reasons.slice(0, 3)) terminal.line(printable(`    ${reason.code}: ${reason.message}`));
   }
+  if (report.skipped.length > 0) terminal.line(`skipped    ${shownTasks(report.skipped)}`);
   if (report.waiting !== null) {
     terminal.line(`waiting    ${report.waiting.gate}, for a person who approves exactly this:`);
     terminal.line(`    plan   ${report.waiting.plan}`);
@@ -165,7 +162,7 @@ export function printReport(terminal: Terminal, report: RunReport): void {
     for (const reason of reasons.slice(0, 3)) terminal.line(printable(`    ${reason.code}: ${reason.message}`));
   }
   for (const [index, command] of report.next.entries())
-    terminal.line(`${index === 0 ? "next" : command.startsWith("canonic void") ? "or  " : "then"}       ${command}`);
+    terminal.line(`${labelOf(command, index).padEnd(10)} ${command}`);
   if (report.verification !== null) {
     const { verdict, reasons } = report.verification;
     terminal.line(`bundle     ${verdict === "VALID" ? good(verdict) : bad(verdict)}`);

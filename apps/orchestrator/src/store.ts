@@ -71,7 +71,15 @@ export async function withStore<T>(
     const keys = withKeyInForce(folder, opened, journal);
     await assertOutbox(journal, authority);
     await drain(journal, authority);
-    result = await use({ folder, journal, storage, authority, keys, journalFacts: () => drain(journal, authority), policies: policiesOf(folder) });
+    result = await use({
+      folder,
+      journal,
+      storage,
+      authority,
+      keys,
+      journalFacts: () => drain(journal, authority),
+      policies: policiesOf(folder),
+    });
     await drain(journal, authority);
   } catch (error) {
     await journal.close().catch(() => undefined);

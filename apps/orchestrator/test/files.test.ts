@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { writeNew, writeWhole } from "../src/files.ts";
@@ -24,4 +24,21 @@ test("a new file leaves one that is there as it is", () => {
 
   expect([writeNew(file, "first"), writeNew(file, "second")]).toEqual([true, false]);
   expect(readFileSync(file, "utf8")).toBe("first");
+});
+
+test.skipIf(!existsSync("/proc/self"))(
+  "a folder that takes no folder is a coded answer, and not a wait for ever",
+  () => {
+    expect(() => writeWhole("/proc/x/y/z", "x")).toThrow(
+      expect.objectContaining({ code: "orchestrator.out-unwritable", details: { directory: "/proc/x/y/z" } }),
+    );
+  },
+);
+
+test("folders above a file are made, each once", () => {
+  const folder = testFolder();
+
+  for (const name of ["a/b/c/one", "a/b/c/two"]) writeWhole(join(folder, name), name);
+
+  expect(readdirSync(join(folder, "a/b/c")).sort()).toEqual(["one", "two"]);
 });

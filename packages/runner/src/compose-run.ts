@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { GateRequest, Plan, RunId, RunStatus, Task } from "@canonic/contracts";
+import type { GateRequest, Plan, RunId, RunStatus, Task, TaskId } from "@canonic/contracts";
 import { concludeRun } from "./conclude.ts";
 import { createContractBook } from "./contract-book.ts";
 import type { JournaledRun } from "./frozen-run.ts";
@@ -11,6 +11,7 @@ import { createLocalHost } from "./host.ts";
 import type { Run, Spent } from "./run.ts";
 import type { RunPorts, RunResult, Stop } from "./run-ports.ts";
 import { countsOf, type Failure, type RunState } from "./state.ts";
+import { valueAt } from "./table.ts";
 
 /** `outputs` holds what was journaled before, by position; `spent` what was spent on it. */
 export function composeRun(
@@ -68,9 +69,14 @@ export function resultOf(
     events: state.events,
     counts: countsOf(state),
     failure: failure === null ? null : failureOf(plan, failure),
+    skipped: skippedOf(plan, state),
     waiting,
     stop,
   };
+}
+
+function skippedOf({ tasks }: Plan, state: RunState): readonly TaskId[] {
+  return tasks.filter(({ position }) => valueAt(state.tasks, position)?.stage === "skipped").map(({ id }) => id);
 }
 
 function unsealedStatus(waiting: GateRequest | null, stop: Stop | null): Exclude<RunResult["status"], RunStatus> {

@@ -74,6 +74,8 @@ export type RunResult = {
   readonly counts: Readonly<Record<string, number>>;
   /** The first task that failed or was denied, and why. */
   readonly failure: (Omit<Failure, "position"> & { readonly task: Task }) | null;
+  /** The tasks that were skipped, in the order of the plan. */
+  readonly skipped: readonly TaskId[];
   /** What a person is asked, when the run waits for one. */
   readonly waiting: GateRequest | null;
   readonly stop: Stop | null;

@@ -82,3 +82,6 @@ export interface SqliteAuthority {
   outbox(from: number, limit: number): readonly AuthorityEventDraft[];
   close(): void;
 }
+
+/** What can be asked of a store that may not be written. */
+export type SqliteAuthorityReader = Pick<SqliteAuthority, "endOf" | "mode" | "outbox" | "token" | "tokens" | "close">;

@@ -7,11 +7,13 @@ export type {
   Reserved,
   ReserveRequest,
   SqliteAuthority,
+  SqliteAuthorityReader,
   StoredToken,
 } from "./authority-types.ts";
+export { takeLock } from "./directory-lock.ts";
 export type { StoreSqliteErrorCode, StoreSqliteErrorDetails } from "./errors.ts";
 export { isStoreSqliteError, StoreSqliteError } from "./errors.ts";
 export { openSqliteReader, openSqliteStore } from "./open.ts";
-export { openSqliteAuthority } from "./open-authority.ts";
+export { openSqliteAuthority, openSqliteAuthorityReader } from "./open-authority.ts";
 export { SCHEMA_VERSION } from "./schema.ts";
 export type { LogBatch, SqliteReader, SqliteStore, StoredLeaf, StoredNode, StoredRun } from "./types.ts";

@@ -12,18 +12,19 @@
  * @see https://sqlite.org/pragma.html#pragma_synchronous
  * @module
  */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { checkApplication, createTables, isUnborn } from "./application.ts";
 import { recordsOf } from "./authority.ts";
 import { ledgerOf } from "./authority-ledger.ts";
 import { AUTHORITY, AUTHORITY_TABLES, prepareAuthority } from "./authority-schema.ts";
-import type { SqliteAuthority } from "./authority-types.ts";
+import type { SqliteAuthority, SqliteAuthorityReader } from "./authority-types.ts";
 import { isMarkedBegun, markBegun, syncDirectory } from "./checkpoint-file.ts";
 import { takeLock } from "./directory-lock.ts";
 import { StoreSqliteError } from "./errors.ts";
-import { opening } from "./opening.ts";
+import { makeDirectory, opening } from "./opening.ts";
+import { openReadOnly } from "./read-only.ts";
 import { transactionsOn } from "./transaction.ts";
 
 const DATABASE = "authority.sqlite";
@@ -37,7 +38,7 @@ const WAIT_MS = 5000;
  */
 export function openSqliteAuthority({ directory }: { readonly directory: string }): SqliteAuthority {
   return opening(directory, AUTHORITY.what, () => {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     if (!isMarkedBegun(directory, "authority")) create(directory);
     else if (!existsSync(join(directory, DATABASE))) throw missing(directory);
     const database = new DatabaseSync(join(directory, DATABASE), { timeout: WAIT_MS });
@@ -46,6 +47,27 @@ export function openSqliteAuthority({ directory }: { readonly directory: string 
       checkApplication(database, directory, AUTHORITY);
       database.exec("PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON;");
       return authorityOn(database);
+    } catch (cause) {
+      database.close();
+      throw cause;
+    }
+  });
+}
+
+/**
+ * Opens an existing authority store for reading, also where nothing may be written; others may be at work.
+ *
+ * @throws {StoreSqliteError} `store-sqlite.authority-missing` where none is, as {@link openSqliteAuthority} otherwise.
+ */
+export function openSqliteAuthorityReader({ directory }: { readonly directory: string }): SqliteAuthorityReader {
+  return opening(directory, AUTHORITY.what, () => {
+    if (!existsSync(join(directory, DATABASE))) throw missing(directory);
+    const database = openReadOnly(join(directory, DATABASE));
+    try {
+      if (isUnborn(database)) throw missing(directory);
+      checkApplication(database, directory, AUTHORITY);
+      const { endOf, mode, outbox, token, tokens } = authorityOn(database);
+      return { endOf, mode, outbox, token, tokens, close: () => database.close() };
     } catch (cause) {
       database.close();
       throw cause;

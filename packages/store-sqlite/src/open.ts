@@ -9,15 +9,16 @@
  *
  * @module
  */
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { checkApplication, isUnborn } from "./application.ts";
 import { markBegun, swapCheckpointFile, syncDirectory, wasLogBegun } from "./checkpoint-file.ts";
 import { takeLock } from "./directory-lock.ts";
 import { StoreSqliteError } from "./errors.ts";
-import { opening } from "./opening.ts";
+import { makeDirectory, opening } from "./opening.ts";
 import { readsOf } from "./read-log.ts";
+import { openReadOnly } from "./read-only.ts";
 import { forgetRemoved, LOG, prepareForWriting } from "./schema.ts";
 import { prepareReads, prepareWrites } from "./statements.ts";
 import { transactionsOn } from "./transaction.ts";
@@ -34,7 +35,7 @@ const DATABASE = "log.sqlite";
  */
 export function openSqliteStore({ directory }: { readonly directory: string }): SqliteStore {
   return opening(directory, LOG.what, () => {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     const releaseLock = takeLock(directory, "writer.lock", 0);
     let database: DatabaseSync | undefined;
     try {
@@ -66,7 +67,7 @@ export function openSqliteReader({ directory }: { readonly directory: string }):
   return opening(directory, LOG.what, () => {
     const path = join(directory, DATABASE);
     if (!existsSync(path)) throw noLog(directory);
-    const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+    const database = openReadOnly(path);
     try {
       if (isUnborn(database)) throw noLog(directory);
       checkApplication(database, directory, LOG);

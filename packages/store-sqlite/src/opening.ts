@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { causeOf, failed, isStoreSqliteError, StoreSqliteError } from "./errors.ts";
 
 const SQLITE_NOTADB = 26;
@@ -19,5 +21,16 @@ export function opening<T>(directory: string, what: string, open: () => T): T {
     throw new StoreSqliteError("store-sqlite.not-a-store", `the database is no ${what} of this kind`, details, {
       cause,
     });
+  }
+}
+
+/** Makes a directory and those above it, one by one: Node's own way never ends below one that takes none, as `/proc` is. */
+export function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectory(dirname(directory));
+  try {
+    mkdirSync(directory);
+  } catch (cause) {
+    if (!existsSync(directory)) throw cause;
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import {
   AUTHORITY_SCHEMA_VERSION,
   openSqliteAuthority,
+  openSqliteAuthorityReader,
   openSqliteStore,
   type SqliteAuthority,
   type StoredToken,
@@ -34,6 +35,36 @@ const using = <T>(directory: string, work: (store: SqliteAuthority) => T): T => 
     store.close();
   }
 };
+
+describe("reading an authority store", () => {
+  test("sees what others write, and writes nothing", () => {
+    const directory = fresh();
+    const store = openSqliteAuthority({ directory });
+    const reader = openSqliteAuthorityReader({ directory });
+
+    const before = reader.endOf(digest);
+    store.revoke(digest, at, revoked(digest));
+
+    expect([before, reader.endOf(digest), reader.mode(), reader.tokens()]).toEqual([null, "revoked", undefined, []]);
+    expect(reader.outbox(0, 10)).toEqual([revoked(digest)]);
+    for (const each of [store, reader]) each.close();
+  });
+
+  test("makes none where none is", () => {
+    const directory = fresh();
+
+    expect(() => openSqliteAuthorityReader({ directory })).toThrow(coded("store-sqlite.authority-missing"));
+    expect(readdirSync(directory)).toEqual([]);
+  });
+});
+
+test.skipIf(!existsSync("/proc/self"))(
+  "a place that takes no directory is a coded answer, and not a wait for ever",
+  () => {
+    for (const open of [openSqliteAuthority, openSqliteStore])
+      expect(() => open({ directory: "/proc/x/y" })).toThrow(coded("store-sqlite.open-failed"));
+  },
+);
 
 describe("opening an authority store", () => {
   test("lets any number in, beside the one writer of the log, and all see one truth (H1)", () => {

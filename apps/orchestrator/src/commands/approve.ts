@@ -26,6 +26,8 @@ import { OrchestratorError } from "../errors.ts";
 import { writeNew } from "../files.ts";
 import { type CommandContext, printable } from "../invocation.ts";
 import { originOf, readApprover } from "../keys.ts";
+import { resumeCommand } from "../next-commands.ts";
+import { neededOptions } from "../pack-options.ts";
 import { completedOf, standingOf, standingText } from "../run-standing.ts";
 import { storeFolder, withReader } from "../store.ts";
 import { readStoredRun } from "../stored-run.ts";
@@ -102,7 +104,8 @@ export function addApprove(program: Command, { invocation, config }: CommandCont
       }
       terminal.line(printable(`signed   ${signed.decision} by ${signed.signer}: ${signed.meaning}`));
       terminal.line(printable(`file     ${signed.file}`));
-      terminal.line(printable(`next     canonic resume ${run} --approval ${options.out}`));
+      const again = neededOptions(stored.plan, config.packs);
+      terminal.line(printable(`next     ${resumeCommand(run, options.out ?? "", again)}`));
 
       function around(plan: Plan, name: GateName, outputs: readonly (string | undefined)[]) {
         const before = plan.gates.find((each) => each.name === name)?.before ?? 0;

@@ -7,6 +7,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Mode, modeAt } from "@canonic/contracts";
 import type { Command } from "commander";
+import { readAuthority } from "../authority-reader.ts";
 import { systemClock } from "../clock.ts";
 import { OrchestratorError } from "../errors.ts";
 import { addExecutorOptions, type ExecutorOptions, readExecutorConfig } from "../executor-config.ts";
@@ -15,7 +16,7 @@ import type { CommandContext } from "../invocation.ts";
 import { readTrust, trustPathOf } from "../keys.ts";
 import type { Pack } from "../pack.ts";
 import { contractsOf, freezeDirect, freezeRegistry } from "../registry.ts";
-import { hasAuthority, storeFolder, withAuthority, withReader } from "../store.ts";
+import { storeFolder, withReader } from "../store.ts";
 
 type Finding = { readonly what: string; readonly ok: boolean; readonly detail: string };
 
@@ -51,7 +52,7 @@ export function addDoctor(program: Command, { invocation, config }: CommandConte
           return `${size} leaves at ${folder}`;
         }),
         await finding("mode", async () => {
-          const record = hasAuthority(folder) ? await withAuthority(folder, async (store) => store.mode()) : undefined;
+          const record = readAuthority(folder, (authority) => authority.mode());
           const mode = modeAt(record, systemClock.now());
           return mode === "armed" ? `armed until ${record?.until}` : mode;
         }),

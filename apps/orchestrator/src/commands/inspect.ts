@@ -3,11 +3,14 @@
  *
  * @module
  */
-import { listRuns, readRun } from "@canonic/audit";
-import { type RunEvent, RunId } from "@canonic/contracts";
+import { type LogReader, listRuns, readRun } from "@canonic/audit";
+import { digestBytes, type Plan, parseCanonicalJson, type RunEvent, RunId } from "@canonic/contracts";
 import type { Command } from "commander";
 import { OrchestratorError } from "../errors.ts";
 import { type CommandContext, printable } from "../invocation.ts";
+import { labelOf, nextCommands } from "../next-commands.ts";
+import type { Pack } from "../pack.ts";
+import { neededOptions } from "../pack-options.ts";
 import { type Standing, standingOf, standingText } from "../run-standing.ts";
 import { storeFolder, withReader } from "../store.ts";
 
@@ -44,11 +47,13 @@ export function addShow(program: Command, { invocation, config }: CommandContext
     .description("show one run: its plan, its status, its contracts, and what failed")
     .argument("<run>", "the run's id, as `canonic runs` lists it")
     .addHelpText("after", "\nExample:\n  canonic show run_0123456789abcdef0123")
-    .action(async (run: string, options: StoreOption) => {
+    .action(async (text: string, options: StoreOption) => {
       const { terminal, cwd } = invocation;
-      const { events } = await withReader(storeFolder(cwd, options.store, config.store), (reader) =>
-        readRun(reader, runIdOf(run)),
-      );
+      const run = runIdOf(text);
+      const { events, again } = await withReader(storeFolder(cwd, options.store, config.store), async (reader) => {
+        const { events } = await readRun(reader, run);
+        return { events, again: await optionsAgain(reader, events, config.packs) };
+      });
       const summary = summaryOf(events);
       terminal.document({ run, ...summary });
       terminal.line(terminal.strong(run));
@@ -62,24 +67,32 @@ export function addShow(program: Command, { invocation, config }: CommandContext
         terminal.line(`  ${verdict.contract.padEnd(16)} ${shown}, ${verdict.checked} checked`);
         for (const reason of verdict.reasons) terminal.line(printable(`    ${reason.message}`));
       }
-      for (const line of standingLines(run, summary)) terminal.line(printable(line));
+      for (const line of standingLines(run, summary, again)) terminal.line(printable(line));
       for (const failure of summary.failures)
         terminal.line(printable(`  ${failure.type} ${failure.task}: ${failure.code}`));
       if (summary.skipped.length > 0) terminal.line(`  skipped    ${summary.skipped.join(" ")}`);
     });
 }
 
-/** What is asked, or why the run stands still, and what to type next. */
-function standingLines(run: string, { gate, stop }: Pick<Standing, "gate" | "stop">): string[] {
-  const approve =
-    gate === null ? [] : [`  next       canonic approve ${run} ${gate.gate} --key FILE --meaning TEXT --out FILE`];
+/** What is asked, or why the run stands still, and what to type next; `again` is what a resume needs. */
+function standingLines(run: RunId, { gate, stop }: Pick<Standing, "gate" | "stop">, again: string): string[] {
+  const asked = gate === null ? null : { name: gate.gate, reviewDecision: gate.reviewDecision };
+  const next = nextCommands({ run, gate: asked, stop: stop?.code ?? null }, again);
   return [
     ...(stop === null
       ? []
       : [`  stopped    ${stop.code} at ${stop.task ?? stop.gate ?? "the token"}, record ${stop.record}`]),
     ...(gate === null ? [] : [`  gate       ${gate.gate}, plan ${gate.plan}`, `             pins ${gate.pins}`]),
-    ...approve,
+    ...next.map((command, index) => `  ${labelOf(command, index).padEnd(10)} ${command}`),
   ];
+}
+
+/** The options that a resume of the run needs; none where its plan is not there, for it is shown all the same. */
+async function optionsAgain(reader: LogReader, [first]: readonly RunEvent[], packs: readonly Pack[]): Promise<string> {
+  if (first?.type !== "PLAN_FROZEN") return "";
+  const bytes = await reader.payload(first.data.plan);
+  if (bytes === undefined || digestBytes(bytes) !== first.data.plan) return "";
+  return neededOptions(parseCanonicalJson(bytes) as unknown as Plan, packs);
 }
 
 /** Reads a run id that a person typed. */

@@ -7,9 +7,10 @@ import { ARMED_SECONDS, ARMED_SECONDS_MAX, arm, halt } from "@canonic/authority"
 import { type ModeRecord, modeAt } from "@canonic/contracts";
 import { LOCAL_USER } from "@canonic/planner";
 import { type Command, Option } from "commander";
+import { readAuthority } from "../authority-reader.ts";
 import { systemClock } from "../clock.ts";
 import { type CommandContext, printable } from "../invocation.ts";
-import { hasAuthority, journalAuthority, storeFolder, withAuthority } from "../store.ts";
+import { journalAuthority, storeFolder, withAuthority } from "../store.ts";
 import { secondsOf } from "../whole-numbers.ts";
 
 type Order = { readonly store?: string; readonly reason: string; readonly by: string; readonly for?: string };
@@ -43,7 +44,7 @@ export function addMode(program: Command, { invocation, config }: CommandContext
     .addHelpText("after", "\nExample:\n  canonic mode --json")
     .action(async (options: { readonly store?: string }) => {
       const folder = storeFolder(invocation.cwd, options.store, config.store);
-      const record = hasAuthority(folder) ? await withAuthority(folder, async (store) => store.mode()) : undefined;
+      const record = readAuthority(folder, (authority) => authority.mode());
       say({ invocation }, record, true);
     });
 }

@@ -30,6 +30,7 @@ import {
 } from "@canonic/contracts";
 import { LOCAL_USER } from "@canonic/planner";
 import { type Command, Option } from "commander";
+import { readAuthority } from "../authority-reader.ts";
 import { systemClock } from "../clock.ts";
 import { OrchestratorError } from "../errors.ts";
 import { writeNew } from "../files.ts";
@@ -221,9 +222,10 @@ function addList(token: Command, { invocation, config }: CommandContext): void {
       const { terminal, cwd } = invocation;
       const now = systemClock.now();
       const folder = storeFolder(cwd, options.store, config.store);
-      const tokens = await withAuthority(folder, async (authority) => authority.tokens());
+      const tokens = readAuthority(folder, (authority) => authority.tokens()) ?? [];
       const rows = tokens.map((one) => {
-        return { ...one, state: one.revokedAt !== null ? "revoked" : now >= one.expiresAt ? "expired" : "valid" };
+        const isExpired = one.expiredAt !== null || now >= one.expiresAt;
+        return { ...one, state: one.revokedAt !== null ? "revoked" : isExpired ? "expired" : "valid" };
       });
       terminal.document({ tokens: rows });
       if (rows.length === 0) terminal.line("no tokens yet");
