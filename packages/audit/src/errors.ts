@@ -32,6 +32,7 @@ export type AuditErrorDetails = {
   "audit.checkpoint-conflict": { readonly size: number };
   "audit.note-invalid": { readonly fault: string };
   "audit.tlog-proof-invalid": { readonly fault: string };
+  "audit.stamp-invalid": { readonly fault: string };
   "audit.policy-invalid": { readonly line: number; readonly expected: string };
   "audit.key-invalid": { readonly fault: string };
   "audit.key-not-in-force": { readonly origin: string };

@@ -56,6 +56,8 @@ export type { StatedRun } from "./statements/sign-statements.ts";
 export { countUnstated, signStatements } from "./statements/sign-statements.ts";
 export type { AttestorKey } from "./statements/trusted-root.ts";
 export { attestorKeysOf, trustedRootOf } from "./statements/trusted-root.ts";
+export type { Stamp } from "./stamp.ts";
+export { openStamp, STAMP_BYTES_MAX, stampRequest } from "./stamp.ts";
 export type { Answer, LogBatch, LogReader, LogStorage, StoredLeaf, StoredNode, StoredRun } from "./storage.ts";
 export { TILE_LEVELS } from "./storage.ts";
 export { readCertifiable } from "./stored-certificates.ts";
