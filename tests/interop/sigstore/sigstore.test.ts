@@ -212,6 +212,20 @@ describe("rejects", () => {
   });
 });
 
+test("accepts statements of before a rotation, from a bundle exported after it, for who trusts the key in force", async () => {
+  const store = ["--store", analysis.store];
+  await canonicJson(["keys", "rotate", ...store]);
+  await canonicJson(["export", analysis.report.run, "--out", join(folder, "later"), ...store]);
+  await canonicJson(["keys", "trust", "--out", join(folder, "later.json"), ...store]);
+  const theirs = await materialOf(join(folder, "later.json"), join(folder, "later-sigstore"));
+  const kept = join(folder, "later", "statements");
+  const later = readdirSync(kept).map((name) => JSON.parse(readFileSync(join(kept, name), "utf8")) as Statement);
+
+  expect(later.length).toBe(statements.size);
+  expect(later.map((statement) => judged(statement, theirs))).toEqual(later.map(() => "accepted"));
+  expect(later.map((statement) => judged(statement))).toEqual(later.map(() => "TLOG_INCLUSION_PROOF_ERROR"));
+});
+
 /** Base64 with the lowest bit of its first byte flipped. */
 function flipped(base64: string): string {
   const bytes = Buffer.from(base64, "base64");
