@@ -5,14 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import {
-  directorySource,
-  type EvidenceReading,
-  type LineageRecord,
-  readBundleLineage,
-  readEvidence,
-  readLineage,
-} from "@canonic/audit";
+import { type EvidenceReading, type LineageRecord, readBundleLineage, readEvidence, readLineage } from "@canonic/audit";
 import { byCodeUnit, RunId } from "@canonic/contracts";
 import { type Command, Option } from "commander";
 import { type CommandContext, printable } from "../invocation.ts";
@@ -29,7 +22,7 @@ export function addGraph(program: Command, { invocation, config }: CommandContex
   program
     .command("graph")
     .description("show a run's evidence graph: its nodes and edges, what contradicts itself, and what is missing")
-    .argument("<run>", "the run's id, or the folder of a bundle, which is read and not judged")
+    .argument("<run>", "the run's id, or the folder or tar file of a bundle, which is read and not judged")
     .addOption(new Option("--full", "with --json: every node and edge too"))
     .addHelpText(
       "after",
@@ -40,7 +33,7 @@ export function addGraph(program: Command, { invocation, config }: CommandContex
       const directory = resolve(cwd, text);
       const isBundle = !RunId.safeParse(text).success && existsSync(directory);
       const record = isBundle
-        ? await readBundleLineage(directorySource(directory))
+        ? await readBundleLineage(directory)
         : await recordInStore(storeFolder(cwd, options.store, config.store), runIdOf(text));
       const reading = readEvidence(record);
       const { nodes, edges } = countsOf(reading);

@@ -19,6 +19,7 @@ import { canonicalOrUndefined, certificatesIn, LineageFacts } from "./record.ts"
 /** An export part: behind everything that `prov.json` is computed from. */
 export function addProvenance(context: ExportContext): void {
   const { record, plan, files, options } = context;
+  if (plan.tasks.length > PROV_TASKS_MAX) return;
   const facts = new LineageFacts();
   for (const event of record.events) facts.next(event);
   const values = new Map<Digest, JsonValue | undefined>();

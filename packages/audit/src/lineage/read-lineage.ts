@@ -22,6 +22,7 @@ import { type BundleSource, readWhole } from "../bundle-source.ts";
 import { AuditError } from "../errors.ts";
 import { readLeaf } from "../leaf.ts";
 import { readRun } from "../runs.ts";
+import { sourceAt } from "../source-at.ts";
 import type { LogReader } from "../storage.ts";
 import { canonicalOrUndefined, certificatesIn, LineageFacts, type LineageRecord } from "./record.ts";
 
@@ -54,11 +55,12 @@ export async function readLineage(reader: LogReader, run: RunId, origin: string)
 }
 
 /**
- * From a bundle, whatever it is worth.
+ * From a bundle, whatever it is worth: in a directory, in a tar file, or wherever `bundle` reads from.
  *
  * @throws {AuditError} `audit.lineage-unreadable` for what is no bundle, `audit.bundle-path` for what cannot be read.
  */
-export async function readBundleLineage(source: BundleSource): Promise<LineageRecord> {
+export async function readBundleLineage(bundle: string | BundleSource): Promise<LineageRecord> {
+  const source = typeof bundle === "string" ? sourceAt(bundle) : bundle;
   const paths = new Set((await source.list()).filter(({ isFile }) => isFile).map(({ path }) => path));
   const read = async (path: string) => (paths.has(path) ? await readWhole(source, path, FILE_BYTES_MAX) : undefined);
   const manifest = BundleManifest.safeParse(canonicalOrUndefined(await read(MANIFEST)));

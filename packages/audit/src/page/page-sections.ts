@@ -9,6 +9,16 @@ import type { PageData } from "./page-data.ts";
 
 const NOTHING = markup``;
 
+/** Tables that stand alone under a heading of their name: it is not shown twice. */
+const CAPTIONLESS = new Set([
+  "Certificates",
+  "Core contracts",
+  "Files",
+  "Gates and approvals",
+  "Refusals and failures",
+  "Tokens",
+]);
+
 export function runSection(data: PageData): Markup {
   const { plan, outputs, checkpoint } = data;
   const rows: [string, MarkupValue][] = [
@@ -49,7 +59,7 @@ export function certificatesSection({ certificates }: PageData): Markup {
   const rows = certificates.map(({ id, name, status, missing }) => [
     markup`<th scope="row"><code>${id}</code></th>`,
     words(name),
-    cell(sign(status === "ACTIVE", status)),
+    cell(status === "PENDING" ? markup`<span class="sign open">○ ${status}</span>` : sign(status === "ACTIVE", status)),
     ...(isMissing ? [words(missing.join("; "))] : []),
   ]);
   const heads = ["Id", "Name", "Status", ...(isMissing ? ["What is missing"] : [])];
@@ -185,7 +195,7 @@ function table(caption: string, heads: readonly string[], rows: readonly (readon
   const head = heads.map((name) =>
     numbers.includes(name) ? markup`<th scope="col" class="number">${name}</th>` : markup`<th scope="col">${name}</th>`,
   );
-  return markup`<section class="scroll" tabindex="0" aria-label="${caption}: table"><table><caption>${caption}</caption><thead><tr>${head}</tr></thead>
+  return markup`<section class="scroll" tabindex="0" aria-label="${caption}: table"><table>${CAPTIONLESS.has(caption) ? markup`<caption class="hidden">${caption}</caption>` : markup`<caption>${caption}</caption>`}<thead><tr>${head}</tr></thead>
 <tbody>${rows.map((cells) => markup`<tr>${cells}</tr>\n`)}</tbody></table></section>
 `;
 }

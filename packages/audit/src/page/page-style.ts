@@ -48,6 +48,7 @@ pre+p{margin-top:.8rem}
 .scroll:focus-visible,a:focus-visible{outline:.18rem solid var(--accent);outline-offset:.15rem}
 table{border-collapse:collapse;width:100%;font-size:.93rem}
 caption{text-align:start;color:var(--muted);font-size:.86rem;padding:.6rem 1.1rem 0}
+.hidden{position:absolute;width:1px;height:1px;margin:-1px;padding:0;overflow:hidden;clip-path:inset(50%)}
 th,td{text-align:start;vertical-align:baseline;padding:.45rem 1.1rem .45rem 0;border-top:1px solid var(--line);overflow-wrap:normal}
 thead th{border-top:0;font-size:.84rem;color:var(--muted);font-weight:600;white-space:nowrap}
 th:first-child,td:first-child{padding-inline-start:1.1rem}
