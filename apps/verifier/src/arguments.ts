@@ -13,20 +13,22 @@ export type Asked =
       readonly bundle: string;
       readonly trust: string;
       readonly policy: string | undefined;
+      readonly at: string | undefined;
       readonly json: boolean;
     };
 
-export const HELP = `canonic-verify <bundle> --trust <file> [--policy <file>] [--json]
+export const HELP = `canonic-verify <bundle> --trust <file> [--policy <file>] [--at <moment>] [--json]
 
-Judges an evidence bundle offline: VALID, INVALID or INDETERMINATE, with every reason.
+Judges a bundle of evidence, or an archive of several, offline: VALID, INVALID or INDETERMINATE, with every reason.
 
   <bundle>           the bundle's folder or tar file
   --trust <file>     the trust file; trust never comes from the bundle
   --policy <file>    a C2SP tlog-policy that the checkpoint must satisfy as well
+  --at <moment>      judge as of this moment, like 2026-01-31T12:00:00.000Z
   --json             print one JSON document on standard output and nothing else
   --help             this text
 
-It uses no network and no clock, and writes no file. Operations are not executed again: \`canonic verify --replay\`
+It uses no network and no clock but that moment, and writes no file. Operations are not executed again: \`canonic verify --replay\`
 of @canonic/orchestrator does that, with the packs that have them.
 
 Exit codes: 0 VALID, 1 INVALID or INDETERMINATE, 2 bad usage or input.
@@ -36,6 +38,7 @@ export function readArguments(argv: readonly string[]): Asked {
   const options = {
     trust: { type: "string" },
     policy: { type: "string" },
+    at: { type: "string" },
     json: { type: "boolean" },
     replay: { type: "boolean" },
     help: { type: "boolean", short: "h" },
@@ -54,7 +57,14 @@ export function readArguments(argv: readonly string[]): Asked {
   if (bundle === undefined || more.length > 0)
     return wrong("one bundle is expected: canonic-verify <bundle> --trust <file>");
   if (values.trust === undefined) return wrong("--trust <file> is missing: trust never comes from the bundle");
-  return { kind: "verify", bundle, trust: values.trust, policy: values.policy, json: values.json === true };
+  return {
+    kind: "verify",
+    bundle,
+    trust: values.trust,
+    policy: values.policy,
+    at: values.at,
+    json: values.json === true,
+  };
 }
 
 function wrong(message: string): Asked {

@@ -9,7 +9,7 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { isAuditError, parseLogPolicy, parseTrustFile, verdictLines, verifyBundle } from "@canonic/audit";
+import { isAuditError, parseLogPolicy, parseTrustFile, verdictLines, verifyEvidence } from "@canonic/audit";
 import { HELP, readArguments } from "./arguments.ts";
 
 export type VerifierProcess = {
@@ -38,7 +38,11 @@ export async function runVerifier({ argv, cwd, stdout, stderr }: VerifierProcess
     const policy = asked.policy === undefined ? {} : { policy: parseLogPolicy(read(cwd, asked.policy)) };
     const bundle = resolve(cwd, asked.bundle);
     statSync(bundle);
-    const verification = await verifyBundle(bundle, { trust, ...policy });
+    const verification = await verifyEvidence(bundle, {
+      trust,
+      ...policy,
+      ...(asked.at === undefined ? {} : { at: asked.at }),
+    });
     if (asked.json) stdout.write(`${JSON.stringify(verification, null, 2)}\n`);
     else
       stdout.write(

@@ -81,10 +81,10 @@ export {
   trustedWitnessesOf,
   trustFileOf,
 } from "./trust.ts";
+export { verdictLines } from "./verdict-lines.ts";
 export type { VerifierKey } from "./verifier-key.ts";
 export { parseVerifierKey, printVerifierKey } from "./verifier-key.ts";
 export type { ArchiveVerification } from "./verify-archive.ts";
-export { verdictLines } from "./verdict-lines.ts";
 export type { Verification, VerifiedRun } from "./verify-bundle.ts";
 export { verifyBundle } from "./verify-bundle.ts";
 export type { VerifyOptions } from "./verify-context.ts";

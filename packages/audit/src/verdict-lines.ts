@@ -1,9 +1,10 @@
 /**
- * A verification as lines for people: the verdict and its first reason, the run, then every reason.
+ * A verification as lines for people: the verdict and its first reason, each run, then every reason.
  *
  * @module
  */
-import type { Verification } from "./verify-bundle.ts";
+import type { ArchiveVerification } from "./verify-archive.ts";
+import type { Verification, VerifiedRun } from "./verify-bundle.ts";
 
 /**
  * No line holds a control character of the bundle's; a terminal shows what is there and does nothing else.
@@ -11,18 +12,29 @@ import type { Verification } from "./verify-bundle.ts";
  * @param paint - The first word as it is shown; plain when left out.
  */
 export function verdictLines(
-  { verdict, reasons, findings, run }: Verification,
+  verification: Verification | ArchiveVerification,
   paint: (verdict: Verification["verdict"]) => string = (word) => word,
 ): readonly string[] {
+  const { verdict, reasons, findings } = verification;
   const [first] = reasons;
+  const runs = "runs" in verification ? verification.runs : [verification.run];
   const kept = reasons.length < findings ? [`  and ${findings - reasons.length} more`] : [];
   return [
     first === undefined ? paint(verdict) : `${paint(verdict)}: ${shown(first.message)}`,
-    ...(run === null
-      ? []
-      : [`  ${run.run}: ${run.status ?? "unsealed"}, ${run.outputs} outputs, ${run.events} events`]),
+    ...("runs" in verification ? [`  an archive of ${runs.length} runs`] : []),
+    ...runs.flatMap((run) => (run === null ? [] : runLines(run))),
     ...reasons.map(({ code, place, message }) => shown(`  ${code}  ${place}  ${message}`)),
     ...kept,
+  ];
+}
+
+function runLines({ run, status, outputs, events, replay }: VerifiedRun): string[] {
+  const line = `  ${run}: ${status ?? "unsealed"}, ${outputs} outputs, ${events} events`;
+  if (replay === undefined) return [line];
+  const { same, different, unavailable, excluded } = replay;
+  return [
+    line,
+    `    executed again: ${same} the same, ${different} different, ${unavailable} not here, ${excluded} not to be`,
   ];
 }
 

@@ -5,47 +5,101 @@
  */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { exportBundle, fsck, type LogReader, readRun, verdictLines, verifyBundle } from "@canonic/audit";
+import {
+  exportArchive,
+  exportBundle,
+  fsck,
+  type LogReader,
+  listRuns,
+  parseLogPolicy,
+  readRun,
+  verdictLines,
+  verifyEvidence,
+} from "@canonic/audit";
 import type { RunId } from "@canonic/contracts";
 import { type Command, Option } from "commander";
 import { OrchestratorError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
+import { readNamedFile } from "../files.ts";
 import { type CommandContext, printable } from "../invocation.ts";
 import { openKeys, readTrust } from "../keys.ts";
+import { replayBy } from "../replay.ts";
+import { isRange, type RangeOptions, rangeOf } from "../run-range.ts";
 import { enterStatementsLate, isStated } from "../statements.ts";
 import { storeFolder, withReader, withStorage } from "../store.ts";
 import { runIdOf } from "./inspect.ts";
 
+type Invocation = CommandContext["invocation"];
 type StoreOption = { readonly store?: string };
+
+type ExportOptions = StoreOption & RangeOptions & { readonly out: string };
 
 export function addExport(program: Command, { invocation, config }: CommandContext): void {
   program
     .command("export")
-    .description("write a run's evidence bundle: everything that a stranger needs to verify it offline")
-    .argument("<run>", "the run's id")
-    .requiredOption("--out <folder>", "the bundle's folder; must not exist")
-    .addHelpText("after", "\nExample:\n  canonic export run_0123456789abcdef0123 --out evidence")
-    .action(async (text: string, options: StoreOption & { readonly out: string }) => {
-      const { terminal, cwd } = invocation;
-      const folder = storeFolder(cwd, options.store, config.store);
-      const run = runIdOf(text);
-      const directory = resolve(cwd, options.out);
-      if (existsSync(directory)) {
-        throw new OrchestratorError("orchestrator.out-not-empty", `\`${options.out}\` exists already`, { directory });
+    .description("write evidence of a run, or of many: everything that a stranger needs to verify it offline")
+    .argument("[run]", "the run's id; without one, an archive of the runs that the options name")
+    .requiredOption("--out <path>", "the folder, or the tar file when it ends in .tar; must not exist")
+    .option("--since <date>", "the first day or moment of a period (UTC); all run numbers between are taken")
+    .option("--until <date>", "the day or moment before which the period ends")
+    .option("--runs <range>", "run numbers instead of a period, like 3..17")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  canonic export run_0123456789abcdef0123 --out evidence\n  canonic export --since 2026-01-01 --until 2026-02-01 --out january.tar",
+    )
+    .action(async (text: string | undefined, options: ExportOptions) => {
+      const folder = storeFolder(invocation.cwd, options.store, config.store);
+      const target = resolve(invocation.cwd, options.out);
+      if (existsSync(target))
+        throw new OrchestratorError("orchestrator.out-not-empty", `\`${options.out}\` exists already`, {
+          directory: target,
+        });
+      if ((text === undefined) !== isRange(options)) {
+        const expected = "a run's id, or --runs, --since or --until, and not both";
+        throw new OrchestratorError("orchestrator.option-invalid", `export takes ${expected}`, {
+          option: "run",
+          expected,
+        });
       }
-      const write = (storage: LogReader) => {
-        return exportBundle({ storage, identity: openKeys(folder).identity, run, directory });
-      };
-      const isSealed = await withReader(folder, async (reader) => (await readRun(reader, run)).chain.sealed);
-      const unstated = isSealed ? await enterMissingStatements(folder, run) : null;
-      // A checkpoint that covers an unsealed run must be signed first, which needs the store for itself.
-      const exported = await (isSealed ? withReader(folder, write) : withStorage(folder, write));
-      terminal.document({ bundle: directory, ...exported });
-      terminal.line(`bundle  ${directory}`);
-      if (unstated !== null)
-        terminal.note(`canonic: the bundle says nothing to other tools, its store cannot be written (${unstated})`);
-      terminal.line(`        ${exported.files} files, ${exported.events} events, ${exported.sizeBytes} bytes`);
+      if (text === undefined) await exportMany(invocation, folder, target, options);
+      else await exportOne(invocation, folder, target, runIdOf(text));
     });
+}
+
+async function exportOne({ terminal }: Invocation, folder: string, directory: string, run: RunId): Promise<void> {
+  const write = (storage: LogReader) => exportBundle({ storage, identity: openKeys(folder).identity, run, directory });
+  const isSealed = await withReader(folder, async (reader) => (await readRun(reader, run)).chain.sealed);
+  const unstated = isSealed ? await enterMissingStatements(folder, run) : null;
+  // A checkpoint that covers an unsealed run must be signed first, which needs the store for itself.
+  const exported = await (isSealed ? withReader(folder, write) : withStorage(folder, write));
+  terminal.document({ bundle: directory, ...exported });
+  terminal.line(`bundle  ${directory}`);
+  if (unstated !== null)
+    terminal.note(`canonic: the bundle says nothing to other tools, its store cannot be written (${unstated})`);
+  terminal.line(`        ${exported.files} files, ${exported.events} events, ${exported.sizeBytes} bytes`);
+}
+
+async function exportMany(
+  { terminal }: Invocation,
+  folder: string,
+  directory: string,
+  options: RangeOptions,
+): Promise<void> {
+  const listed = await withReader(folder, listRuns);
+  const range = rangeOf(options, listed);
+  const asked = listed.filter(({ number }) => number >= range.from && number <= range.to);
+  const sealed = asked.filter(({ status }) => status !== null);
+  let unstated: string | null = null;
+  for (const { run } of sealed) unstated = (await enterMissingStatements(folder, run)) ?? unstated;
+  const write = (storage: LogReader) =>
+    exportArchive({ storage, identity: openKeys(folder).identity, directory, ...range });
+  const exported = await (sealed.length === asked.length ? withReader(folder, write) : withStorage(folder, write));
+  terminal.document({ archive: directory, ...exported });
+  terminal.line(`archive  ${directory}`);
+  if (unstated !== null)
+    terminal.note(`canonic: some runs say nothing to other tools, their store cannot be written (${unstated})`);
+  const numbers = `runs ${exported.from} to ${exported.to}`;
+  terminal.line(`         ${numbers}, ${exported.files} files, ${exported.events} events, ${exported.sizeBytes} bytes`);
 }
 
 /** Statements that a crash, or a version of before, left out; the code of what keeps them out, else null. */
@@ -54,23 +108,45 @@ async function enterMissingStatements(folder: string, run: RunId): Promise<strin
   return isWhole ? null : enterStatementsLate(folder, run);
 }
 
-export function addVerify(program: Command, { invocation }: Pick<CommandContext, "invocation">): void {
+type VerifyCommand = {
+  readonly trust: string;
+  readonly policy?: string;
+  readonly at?: string;
+  readonly replay?: boolean;
+};
+
+export function addVerify(program: Command, { invocation, config }: CommandContext): void {
   program
     .command("verify")
-    .description("judge a bundle offline: VALID, INVALID or INDETERMINATE, with every reason")
-    .argument("<bundle>", "the bundle's folder")
+    .description("judge evidence offline: VALID, INVALID or INDETERMINATE, with every reason")
+    .argument("<bundle>", "a bundle or an archive: its folder or tar file")
     .addOption(new Option("--trust <file>", "the trust file; trust never comes from the bundle").makeOptionMandatory())
+    .option("--policy <file>", "a C2SP tlog-policy that the checkpoint must satisfy as well")
+    .option("--at <moment>", "judge as of this moment, like 2026-01-31T12:00:00.000Z; no clock is read without it")
+    .option("--replay", "execute again what has no effect, by the loaded packs, and compare")
     .addHelpText("after", "\nExample:\n  canonic verify canonic-out/run_…/bundle --trust .canonic/trust.json")
-    .action(async (bundle: string, options: { readonly trust: string }) => {
+    .action(async (bundle: string, options: VerifyCommand) => {
       const { terminal, cwd } = invocation;
       const trust = readTrust(resolve(cwd, options.trust));
-      const directory = resolve(cwd, bundle);
-      if (!existsSync(directory)) throw unreadable(bundle);
-      const verification = await verifyBundle(directory, { trust });
-      terminal.document(verification);
-      const paint = (word: string) => (word === "VALID" ? terminal.good(word) : terminal.bad(word));
-      for (const line of verdictLines(verification, paint)) terminal.line(line);
-      if (verification.verdict !== "VALID") invocation.endWith(EXIT.refused);
+      const path = resolve(cwd, bundle);
+      if (!existsSync(path)) throw unreadable(bundle);
+      const replay = options.replay === true ? replayBy(config.packs) : undefined;
+      try {
+        const verification = await verifyEvidence(path, {
+          trust,
+          ...(options.policy === undefined
+            ? {}
+            : { policy: parseLogPolicy(readNamedFile(resolve(cwd, options.policy))) }),
+          ...(options.at === undefined ? {} : { at: options.at }),
+          ...(replay === undefined ? {} : { replay }),
+        });
+        terminal.document(verification);
+        const paint = (word: string) => (word === "VALID" ? terminal.good(word) : terminal.bad(word));
+        for (const line of verdictLines(verification, paint)) terminal.line(line);
+        if (verification.verdict !== "VALID") invocation.endWith(EXIT.refused);
+      } finally {
+        await replay?.close();
+      }
     });
 }
 
