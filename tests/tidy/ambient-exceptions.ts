@@ -61,7 +61,7 @@ export const ambientExceptions: readonly Exception[] = [
     name: "node:fs",
     reason: "the checkpoint of a log in a database is a file outside it, in the folder that the caller names",
   },
-  ...["open.ts", "open-authority.ts", "checkpoint-file.ts"].map((file) => ({
+  ...["open.ts", "open-authority.ts", "opening.ts", "read-only.ts", "checkpoint-file.ts"].map((file) => ({
     file: `${store}/${file}`,
     name: "node:fs",
     reason: "a store keeps its files in the folder that its caller names",
@@ -71,6 +71,7 @@ export const ambientExceptions: readonly Exception[] = [
     "authority-schema.ts",
     "directory-lock.ts",
     "open.ts",
+    "read-only.ts",
     "open-authority.ts",
     "schema.ts",
     "statements.ts",

@@ -28,8 +28,10 @@ export function changeTrust(store: string, file: string, change: (trust: TrustFi
     const trust = parseTrustFile(readNamedFile(file));
     const next = change(trust);
     if (next === trust) return trust;
+    const text = printedTrust(next);
+    parseTrustFile(Buffer.from(text, "utf8"));
     createTrust(next);
-    writeWhole(file, printedTrust(next));
+    writeWhole(file, text);
     return next;
   } finally {
     release();

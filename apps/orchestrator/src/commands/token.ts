@@ -30,7 +30,6 @@ import {
 } from "@canonic/contracts";
 import { LOCAL_USER } from "@canonic/planner";
 import { type Command, Option } from "commander";
-import { readAuthority } from "../authority-reader.ts";
 import { systemClock } from "../clock.ts";
 import { OrchestratorError } from "../errors.ts";
 import { writeNew } from "../files.ts";
@@ -40,6 +39,7 @@ import { readPlannedRun } from "../request/planned-run.ts";
 import { newTokenId, readTokenFile } from "../run-token.ts";
 import { journalAuthority, storeFolder, withAuthority } from "../store.ts";
 import { secondsOf } from "../whole-numbers.ts";
+import { addTokenList } from "./token-list.ts";
 import { addLimitOptions, addScopeOptions, type LimitOptions, limitsOf, type ScopeOptions } from "./token-options.ts";
 
 type Common = { readonly store?: string };
@@ -58,7 +58,7 @@ export function addToken(program: Command, context: CommandContext): void {
   addAttenuate(token, context);
   addShow(token, context);
   addRevoke(token, context);
-  addList(token, context);
+  addTokenList(token, context);
 }
 
 function addIssue(token: Command, { invocation, config }: CommandContext): void {
@@ -210,28 +210,6 @@ function addRevoke(token: Command, { invocation, config }: CommandContext): void
         if (!known) terminal.note("canonic: this store knows no such token; should it ever see one, it is revoked");
         if (!journaled) terminal.note("canonic: in force now; the process that holds the log will journal it");
       });
-    });
-}
-
-function addList(token: Command, { invocation, config }: CommandContext): void {
-  token
-    .command("list")
-    .description("list the tokens that the store knows, first to last")
-    .addHelpText("after", "\nExample:\n  canonic token list")
-    .action(async (options: Common) => {
-      const { terminal, cwd } = invocation;
-      const now = systemClock.now();
-      const folder = storeFolder(cwd, options.store, config.store);
-      const tokens = readAuthority(folder, (authority) => authority.tokens()) ?? [];
-      const rows = tokens.map((one) => {
-        const isExpired = one.expiredAt !== null || now >= one.expiresAt;
-        return { ...one, state: one.revokedAt !== null ? "revoked" : isExpired ? "expired" : "valid" };
-      });
-      terminal.document({ tokens: rows });
-      if (rows.length === 0) terminal.line("no tokens yet");
-      for (const { token: digest, state, user, expiresAt, label } of rows) {
-        terminal.line(printable(`${digest}  ${state.padEnd(7)}  ${expiresAt}  ${user}: ${label}`));
-      }
     });
 }
 
