@@ -4,6 +4,8 @@
 import { createHash, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { cosign, createKeyPair, signerFromPem, withCosignatures } from "@canonic/audit";
+import { openSqliteStore } from "@canonic/store-sqlite";
 import { bundleFromJSON, type SerializedBundle } from "@sigstore/bundle";
 import { PublicKeyDetails, TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
@@ -210,6 +212,25 @@ describe("rejects", () => {
     expect(judged(statement, { root: theirs.root, pem: ours.pem })).toBe("TLOG_INCLUSION_PROOF_ERROR");
     expect(judged(statement, { root: ours.root, pem: theirs.pem })).toBe("PUBLIC_KEY_ERROR");
   });
+});
+
+test("accepts statements under a checkpoint that a witness has cosigned", async () => {
+  const witness = signerFromPem("witness.example/one", createKeyPair().privateKeyPem);
+  const storage = openSqliteStore({ directory: analysis.store });
+  const note = storage.checkpoint() ?? Buffer.alloc(0);
+  const text = Buffer.from(note).toString("utf8").split("\n\n")[0] ?? "";
+  const cosigned = withCosignatures(note, cosign(`${text}\n`, 1_700_000_000, witness), [witness]);
+  const isSwapped = storage.swapCheckpoint(note, cosigned);
+  storage.close();
+  await canonicJson(["export", analysis.report.run, "--out", join(folder, "cosigned"), "--store", analysis.store]);
+  const kept = join(folder, "cosigned", "statements");
+  const all = readdirSync(kept).map((name) => JSON.parse(readFileSync(join(kept, name), "utf8")) as Statement);
+
+  expect(isSwapped).toBe(true);
+  expect(all.map((one) => entryOf(one).inclusionProof.checkpoint.envelope.includes(witness.name))).toEqual(
+    [...statements].map(() => true),
+  );
+  expect(all.map((one) => judged(one))).toEqual(all.map(() => "accepted"));
 });
 
 test("accepts statements of before a rotation, from a bundle exported after it, for who trusts the key in force", async () => {
