@@ -31,6 +31,7 @@ import { type CommandContext, type Invocation, invocationOf, printable } from ".
 /** Commands that a pack brings, for the message when it is not loaded. */
 const KNOWN_PACKS: Readonly<Record<string, string>> = {
   analyze: "@canonic/policy-analysis",
+  cqvr: "@canonic/policy-analysis",
   cut: "@canonic/document-cutter",
   revert: "@canonic/document-cutter",
 };
