@@ -31,6 +31,8 @@ export type OrchestratorErrorDetails = {
   "orchestrator.authority-behind": { readonly journaled: number };
   "orchestrator.checkpoint-missing": Record<string, never>;
   "orchestrator.checkpoint-changed": Record<string, never>;
+  "orchestrator.stamp-unreachable": { readonly url: string };
+  "orchestrator.stamp-refused": { readonly url: string };
   "orchestrator.witness-unreachable": { readonly url: string };
   "orchestrator.witness-refused": { readonly url: string; readonly status: number };
   "orchestrator.witness-ahead": { readonly url: string; readonly size: number };

@@ -52,6 +52,8 @@ const REFUSING: readonly string[] = [
   "orchestrator.no-dryrun-adapter",
   "orchestrator.no-live-adapter",
   "orchestrator.run-held",
+  "orchestrator.stamp-refused",
+  "orchestrator.stamp-unreachable",
   "orchestrator.witness-ahead",
   "orchestrator.witness-refused",
   "orchestrator.witness-unreachable",

@@ -13,6 +13,7 @@
  *     document.txt      the normalised text that spans point into, for policy runs
  *     start-checkpoint  consistency.json    the checkpoint in force when the run began, and that the log only grew since
  *     seal.tlog-proof   RUN_SEALED under the checkpoint, as C2SP tlog-proof
+ *     checkpoint.tsr    an RFC 3161 time stamp of the checkpoint's text
  *     log-events.jsonl  log-proof.json      what the log's own chain says of this run: key rotations, redactions
  *     authority.jsonl   authority-proof.json   the authority chain from the issue of the run's tokens to its seal
  *     certificates.jsonl   fifteen certificates, for sealed policy runs
@@ -41,6 +42,7 @@ export const DOCUMENT = "document.txt";
 export const START_CHECKPOINT = "start-checkpoint";
 export const CONSISTENCY = "consistency.json";
 export const SEAL_PROOF = "seal.tlog-proof";
+export const CHECKPOINT_STAMP = "checkpoint.tsr";
 export const LOG_EVENTS = "log-events.jsonl";
 export const LOG_PROOF = "log-proof.json";
 export const AUTHORITY = "authority.jsonl";
@@ -53,7 +55,7 @@ export const INDEX = "index.html";
 const FOLDERS = ["artifacts/", "statements/", "runs/"];
 const FILES: ReadonlySet<string> = new Set([
   ...[MANIFEST, MANIFEST_NOTE, CHECKPOINT, PROOF, EVENTS, PLAN, REGISTRY, CONTRACTS, OUTPUTS, DOCUMENT],
-  ...[START_CHECKPOINT, CONSISTENCY, SEAL_PROOF, LOG_EVENTS, LOG_PROOF, AUTHORITY, AUTHORITY_PROOF],
+  ...[START_CHECKPOINT, CONSISTENCY, SEAL_PROOF, CHECKPOINT_STAMP, LOG_EVENTS, LOG_PROOF, AUTHORITY, AUTHORITY_PROOF],
   ...[CERTIFICATES, PROV, INDEX],
 ]);
 

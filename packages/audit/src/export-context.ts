@@ -29,6 +29,8 @@ export interface ExportOptions {
   readonly run: RunId;
   /** A folder, or a tar file when its name ends in `.tar`; must not exist yet. */
   readonly directory: string;
+  /** A time stamp of the checkpoint, as its authority answered; left out of the bundle when it is of another. */
+  readonly stamp?: Uint8Array;
   /** The log's checkpoint to export under; the last one when left out, or when it does not cover the run. */
   readonly under?: Uint8Array;
   /** The normalised text, for a policy run; looked up in the log by the digest that its chunks name when left out. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { addCertificates, addEnvironments } from "./add-certificates.ts";
+import { addStamp } from "./checkpoint-stamp.ts";
 import { addAuthority } from "./export-authority.ts";
 import type { ExportPart } from "./export-context.ts";
 import { addLogEvents } from "./export-log-events.ts";
@@ -22,6 +23,7 @@ export const EXPORT_PARTS: readonly ExportPart[] = [
   addAuthority,
   addProof,
   addSealProof,
+  addStamp,
   addRecord,
   addArtifacts,
   addNamedByEvents,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Stamp } from "./stamp.ts";
 import type { ArchiveVerification } from "./verify-archive.ts";
 import type { Verification, VerifiedRun } from "./verify-bundle.ts";
 
@@ -28,12 +29,19 @@ export function verdictLines(
   ];
 }
 
-function runLines({ run, status, outputs, events, replay }: VerifiedRun): string[] {
+function runLines({ run, status, outputs, events, replay, stamp }: VerifiedRun): string[] {
   const line = `  ${run}: ${status ?? "unsealed"}, ${outputs} outputs, ${events} events`;
-  if (replay === undefined) return [line];
+  return [line, ...(stamp === undefined ? [] : [shown(stampLine(stamp))]), ...replayLines(replay)];
+}
+
+function stampLine({ at, authority, isTrusted }: Stamp): string {
+  return `  stamped ${at} by ${authority}${isTrusted ? "" : ", which is not trusted here"}`;
+}
+
+function replayLines(replay: VerifiedRun["replay"]): string[] {
+  if (replay === undefined) return [];
   const { same, different, unavailable, excluded } = replay;
   return [
-    line,
     `    executed again: ${same} the same, ${different} different, ${unavailable} not here, ${excluded} not to be`,
   ];
 }

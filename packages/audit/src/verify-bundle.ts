@@ -19,9 +19,11 @@ import type { ContractVerdict, Digest, Reason, RunId, RunStatus } from "@canonic
 import { AuthenticFiles, openManifest } from "./authentic-files.ts";
 import { DOCUMENT } from "./bundle-layout.ts";
 import type { BundleSource } from "./bundle-source.ts";
+import { checkAnchors, verifyStamp } from "./checkpoint-stamp.ts";
 import { isAuditError } from "./errors.ts";
 import { Findings } from "./findings.ts";
 import { sourceAt } from "./source-at.ts";
+import type { Stamp } from "./stamp.ts";
 import type { VerifyContext, VerifyOpening, VerifyOptions } from "./verify-context.ts";
 import { verifyEvents } from "./verify-events.ts";
 import { momentOf } from "./verify-moment.ts";
@@ -44,6 +46,8 @@ export interface VerifiedRun {
   readonly outputs: number;
   readonly outputsDigest: Digest | null;
   readonly contracts: readonly ContractVerdict[];
+  /** The time stamp of the checkpoint, where the bundle has one. */
+  readonly stamp?: Stamp;
   /** How many tasks were executed again; only where that was asked for. */
   readonly replay?: ReplayCount;
 }
@@ -61,6 +65,7 @@ export interface Verification {
 /** Verifies the bundle of one run, in a directory, a tar file, or wherever `source` reads from. */
 export async function verifyBundle(source: string | BundleSource, options: VerifyOptions): Promise<Verification> {
   momentOf(options);
+  checkAnchors(options);
   const findings = new Findings();
   const run = await verifyRun(typeof source === "string" ? sourceAt(source) : source, options, findings);
   return { verdict: findings.verdict, reasons: findings.reasons, findings: findings.count, run };
@@ -96,11 +101,14 @@ async function verify(source: BundleSource, options: VerifyOptions, findings: Fi
   const place = await openPlace(files, manifest.origin, keys, findings);
   const opening = { options, files, manifest, keys, signers, findings, ...place, redacted: new Set<Digest>() };
   for (const part of OPENING_PARTS) await part(opening);
+  const stamp = await verifyStamp(opening);
   const context = await readRecord(opening);
   for (const part of context === undefined ? [] : VERIFY_PARTS) await part(context as VerifyContext);
   const replay = context === undefined ? undefined : await verifyReplay(context);
   await files.checkRest();
-  return context === undefined ? null : { ...summaryOf(context), ...(replay === undefined ? {} : { replay }) };
+  return context === undefined
+    ? null
+    : { ...summaryOf(context), ...(stamp && { stamp }), ...(replay === undefined ? {} : { replay }) };
 }
 
 /** Plan, events, outputs and text; undefined when there is no plan to check anything against. */

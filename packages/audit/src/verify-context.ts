@@ -22,6 +22,8 @@ export interface VerifyOptions {
   readonly trust: TrustFile;
   /** What the checkpoint must satisfy beside the trust file. */
   readonly policy?: LogPolicy;
+  /** Certificates in PEM of those who may name time stamping authorities; without them a stamp is told and counts nothing. */
+  readonly stampAnchors?: string;
   /** A moment as events spell it; without one, times are held against each other only. */
   readonly at?: string;
   /** Executes what can be executed again; without one nothing is. */

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runCommand } from "../../run-command.ts";
+import { hasTool } from "../tools.ts";
 
 const gopath = process.env["CANONIC_GOPATH"] ?? "/usr/share/gocode";
 const source = fileURLToPath(new URL("judge.go", import.meta.url));
@@ -38,16 +38,9 @@ export type GoCase =
 export async function buildGoJudge(
   scratch: string,
 ): Promise<((cases: readonly GoCase[]) => Promise<(string | null)[]>) | undefined> {
-  const hasGo = await runCommand("go", ["version"]).then(
-    ({ code }) => code === 0,
-    () => false,
-  );
-  if (!hasGo || !existsSync(join(gopath, "src/golang.org/x/mod/sumdb/tlog"))) {
-    process.stderr.write(
-      "No Go with golang.org/x/mod (Debian: golang-go, golang-golang-x-mod-dev): its tests are skipped.\n",
-    );
+  if (!(await hasTool("go", ["version"], "golang-go"))) return undefined;
+  if (!(await hasTool("test", ["-d", join(gopath, "src/golang.org/x/mod/sumdb/tlog")], "golang-golang-x-mod-dev")))
     return undefined;
-  }
   const program = join(scratch, "judge");
   const env = { GO111MODULE: "off", GOPATH: gopath, GOFLAGS: "", GOCACHE: join(scratch, "cache") };
   const built = await runCommand("go", ["build", "-o", program, source], { env });

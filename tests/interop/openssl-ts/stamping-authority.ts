@@ -52,14 +52,6 @@ async function openssl(folder: string, ...args: string[]): Promise<void> {
   if (code !== 0) throw new Error(`openssl ${args[0]}: ${stderr}`);
 }
 
-/** True where the program is, in a version that stamps. */
-export async function hasOpenssl(): Promise<boolean> {
-  const found = await runCommand("openssl", ["version"]).catch(() => undefined);
-  if (found?.code === 0 && found.stdout.startsWith("OpenSSL 3")) return true;
-  process.stderr.write("No OpenSSL 3: the tests of time stamps are skipped.\n");
-  return false;
-}
-
 /** Makes an authority in a folder, with keys of this kind. */
 export async function newAuthority(
   folder: string,

@@ -4,11 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openStamp, stampRequest } from "@canonic/audit";
 import { afterAll, describe, expect, test } from "vitest";
-import { hasOpenssl, newAuthority } from "./stamping-authority.ts";
+import { hasTool } from "../tools.ts";
+import { newAuthority } from "./stamping-authority.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "canonic-stamps-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-const isThere = await hasOpenssl();
+const isThere = await hasTool("openssl", ["version"], "openssl");
 const text = "canonic.test/log\n7\nWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlo=\n";
 const nonce = Buffer.from("00c0ffee00000001", "hex");
 const coded = expect.objectContaining({ name: "AuditError", code: "audit.stamp-invalid" });

@@ -13,6 +13,7 @@ import {
   listRuns,
   parseLogPolicy,
   readRun,
+  type VerifyOptions,
   verdictLines,
   verifyEvidence,
 } from "@canonic/audit";
@@ -25,6 +26,7 @@ import { type CommandContext, printable } from "../invocation.ts";
 import { openKeys, readTrust } from "../keys.ts";
 import { replayBy } from "../replay.ts";
 import { isRange, type RangeOptions, rangeOf } from "../run-range.ts";
+import { storedStamp } from "../stamp-checkpoint.ts";
 import { enterStatementsLate, isStated } from "../statements.ts";
 import { storeFolder, withReader, withStorage } from "../store.ts";
 import { runIdOf } from "./inspect.ts";
@@ -67,7 +69,8 @@ export function addExport(program: Command, { invocation, config }: CommandConte
 }
 
 async function exportOne({ terminal }: Invocation, folder: string, directory: string, run: RunId): Promise<void> {
-  const write = (storage: LogReader) => exportBundle({ storage, identity: openKeys(folder).identity, run, directory });
+  const write = (storage: LogReader) =>
+    exportBundle({ storage, identity: openKeys(folder).identity, run, directory, ...stampIn(folder) });
   const isSealed = await withReader(folder, async (reader) => (await readRun(reader, run)).chain.sealed);
   const unstated = isSealed ? await enterMissingStatements(folder, run) : null;
   // A checkpoint that covers an unsealed run must be signed first, which needs the store for itself.
@@ -102,6 +105,12 @@ async function exportMany(
   terminal.line(`         ${numbers}, ${exported.files} files, ${exported.events} events, ${exported.sizeBytes} bytes`);
 }
 
+/** The time stamp that the store keeps, for a bundle under the checkpoint that it is of. */
+function stampIn(folder: string): { readonly stamp?: Uint8Array } {
+  const stamp = storedStamp(folder);
+  return stamp === undefined ? {} : { stamp };
+}
+
 /** Statements that a crash, or a version of before, left out; the code of what keeps them out, else null. */
 async function enterMissingStatements(folder: string, run: RunId): Promise<string | null> {
   const isWhole = await withReader(folder, (reader) => isStated(reader, openKeys(folder), run));
@@ -111,6 +120,7 @@ async function enterMissingStatements(folder: string, run: RunId): Promise<strin
 type VerifyCommand = {
   readonly trust: string;
   readonly policy?: string;
+  readonly tsaCa?: string;
   readonly at?: string;
   readonly replay?: boolean;
 };
@@ -122,6 +132,7 @@ export function addVerify(program: Command, { invocation, config }: CommandConte
     .argument("<bundle>", "a bundle or an archive: its folder or tar file")
     .addOption(new Option("--trust <file>", "the trust file; trust never comes from the bundle").makeOptionMandatory())
     .option("--policy <file>", "a C2SP tlog-policy that the checkpoint must satisfy as well")
+    .option("--tsa-ca <file>", "certificates in PEM under which a time stamp of the checkpoint counts")
     .option("--at <moment>", "judge as of this moment, like 2026-01-31T12:00:00.000Z; no clock is read without it")
     .option("--replay", "execute again what has no effect, by the loaded packs, and compare")
     .addHelpText("after", "\nExample:\n  canonic verify canonic-out/run_…/bundle --trust .canonic/trust.json")
@@ -134,9 +145,7 @@ export function addVerify(program: Command, { invocation, config }: CommandConte
       try {
         const verification = await verifyEvidence(path, {
           trust,
-          ...(options.policy === undefined
-            ? {}
-            : { policy: parseLogPolicy(readNamedFile(resolve(cwd, options.policy))) }),
+          ...judgesOf(cwd, options),
           ...(options.at === undefined ? {} : { at: options.at }),
           ...(replay === undefined ? {} : { replay }),
         });
@@ -148,6 +157,18 @@ export function addVerify(program: Command, { invocation, config }: CommandConte
         await replay?.close();
       }
     });
+}
+
+/** What a verifier demands beside the trust file. */
+function judgesOf(
+  cwd: string,
+  { policy, tsaCa }: Pick<VerifyCommand, "policy" | "tsaCa">,
+): Pick<VerifyOptions, "policy" | "stampAnchors"> {
+  const bytesOf = (file: string) => readNamedFile(resolve(cwd, file));
+  return {
+    ...(policy === undefined ? {} : { policy: parseLogPolicy(bytesOf(policy)) }),
+    ...(tsaCa === undefined ? {} : { stampAnchors: Buffer.from(bytesOf(tsaCa)).toString("latin1") }),
+  };
 }
 
 export function addFsck(program: Command, { invocation, config }: CommandContext): void {

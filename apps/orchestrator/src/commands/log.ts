@@ -19,8 +19,9 @@ import { OrchestratorError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import { type CommandContext, printable } from "../invocation.ts";
 import { openKeys } from "../keys.ts";
+import { stampStored } from "../stamp-checkpoint.ts";
 import { storeFolder, withReader, withStorage } from "../store.ts";
-import { keyInForce } from "../stored-checkpoint.ts";
+import { keyInForce, readStoredCheckpoint } from "../stored-checkpoint.ts";
 import { trustWitness } from "../trust-witness.ts";
 
 type StoreOption = { readonly store?: string };
@@ -34,6 +35,7 @@ export function addLog(program: Command, { invocation, config }: CommandContext)
   addKey(log, invocation, folderOf);
   addTrustedWitness(log, invocation, folderOf);
   addCosign(log, invocation, folderOf);
+  addStamp(log, invocation, folderOf);
   log
     .command("export")
     .description("write the log as static files that any client of tiled logs reads (C2SP tlog-tiles)")
@@ -51,6 +53,23 @@ export function addLog(program: Command, { invocation, config }: CommandContext)
       terminal.document({ directory, origin, size: written.size, root, files: written.files });
       terminal.line(`log  ${directory}`);
       terminal.line(`     ${written.size} leaves, ${written.files} files, root ${root}`);
+    });
+}
+
+function addStamp(log: Command, { terminal }: Invocation, folderOf: FolderOf): void {
+  log
+    .command("stamp")
+    .description("have the last checkpoint time-stamped (RFC 3161), and keep the stamp for bundles under it")
+    .requiredOption("--tsa <url>", "where a time stamping authority takes requests")
+    .addHelpText("after", "\nExample:\n  canonic log stamp --tsa http://127.0.0.1:8318/tsa")
+    .action(async (options: StoreOption & { readonly tsa: string }) => {
+      const folder = folderOf(options);
+      const { origin, trust } = openKeys(folder);
+      const stored = await withReader(folder, (reader) => readStoredCheckpoint(reader, trustedKeysOf(trust, origin)));
+      const { at, authority, file } = await stampStored(folder, stored, options.tsa);
+      terminal.document({ origin, size: stored.checkpoint.size, at, authority, file });
+      terminal.line(printable(`stamped  ${origin}, ${stored.checkpoint.size} leaves, ${at}`));
+      terminal.line(printable(`by       ${authority}`));
     });
 }
 
