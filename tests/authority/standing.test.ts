@@ -64,6 +64,7 @@ test("a store that may only be read says its mode and its tokens, and is left as
   try {
     expect(await asReader("mode")).toMatchObject({ code: 0, stderr: "", said: { mode: "halted" } });
     expect(await asReader("token", "list")).toMatchObject({ code: 0, said: { tokens: [{ token, state: "valid" }] } });
+    expect(await asReader("runs")).toMatchObject({ code: 0, stderr: "", said: { runs: [] } });
     expect((await asReader("arm", "--reason", "no")).code).toBe(4);
   } finally {
     chmodSync(store, 0o755);
