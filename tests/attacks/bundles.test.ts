@@ -2,9 +2,10 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../main-job/command-line.ts";
-import { resealed } from "../tamper/bundle-copy.ts";
+import { altered, resealed } from "../tamper/bundle-copy.ts";
 import { type BundleAttack, keepers, listings, spellings, strangers } from "./bundle-attacks.ts";
 import { Judge } from "./judge.ts";
+import { pageRewritten, partAttacks } from "./part-attacks.ts";
 import { type Evidence, gatedEvidence, written } from "./struck-bundle.ts";
 
 const judge = new Judge();
@@ -34,6 +35,7 @@ const tables: readonly (readonly [string, readonly BundleAttack[]])[] = [
   ["by the keeper, in another spelling", spellings],
   ["by the keeper, in what is said", keepers],
   ["by the keeper, in the manifest", listings],
+  ["by the keeper, in what the log says beside the run", partAttacks],
 ];
 
 describe.each(tables)("an attack on a bundle %s is not VALID", (_by, attacks) => {
@@ -43,6 +45,11 @@ describe.each(tables)("an attack on a bundle %s is not VALID", (_by, attacks) =>
     const codes = found.codes.includes(code) ? [code] : found.codes;
     expect({ verdict: found.verdict, codes }).toEqual({ verdict, codes: [code] });
   });
+});
+
+test("what the keeper writes on the page for people is no evidence: the verdict does not rest on it", async () => {
+  expect(await judged(pageRewritten(evidence))).toEqual({ verdict: "VALID", codes: [] });
+  expect((await judged(altered(evidence.bundle, { "index.html": null }))).codes).toEqual(["file-missing"]);
 });
 
 test("at least 40 attacks on a bundle are named, each once", () => {
