@@ -117,8 +117,7 @@ export function printNote(note: SignedNote): string {
   return `${note.text}\n${lines.join("")}`;
 }
 
-/** Reads one signature line without its line feed. */
-export function parseSignature(line: string): NoteSignature {
+function parseSignature(line: string): NoteSignature {
   const [dash, name, base64, ...rest] = line.split(" ");
   if (dash !== "—" || name === undefined || base64 === undefined || rest.length > 0 || !KEY_NAME.test(name)) {
     throw invalid("signature lines of a dash, a key name and base64");
