@@ -1,4 +1,9 @@
-import { canonicalBytes, canonicalJson, type JsonValue } from "@canonic/contracts";
+import {
+  canonicalBytes,
+  canonicalJson,
+  type JsonValue,
+  Verification as PublishedVerification,
+} from "@canonic/contracts";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   createMemoryStorage,
@@ -121,4 +126,18 @@ describe("a moment", () => {
       code: "audit.moment-invalid",
     });
   });
+});
+
+test("what a program is told is of the published schema, of a bundle and of an archive", async () => {
+  type Said = Awaited<ReturnType<typeof verifyEvidence>>;
+  const replay = { execute: async (request: ReplayRequest) => measure(request) };
+  const told: Said[] = [
+    await verifyEvidence(memorySource(sealed), { trust, replay }),
+    await verifyEvidence(memorySource(unsealed), { trust }),
+    await verifyEvidence(memorySource(new Map()), { trust }),
+    await verifyEvidence(memorySource(new Map([["runs/a/b", Buffer.from("x")]])), { trust }),
+  ];
+
+  expect(told.map(({ verdict }) => verdict)).toEqual(["VALID", "INDETERMINATE", "INVALID", "INVALID"]);
+  for (const one of told) expect(PublishedVerification.parse(one)).toEqual(one);
 });

@@ -152,5 +152,6 @@ export {
   Trigger,
 } from "./token.ts";
 export { ContractVerdict, Reason, Verdict } from "./verdict.ts";
+export { Verification, VerifiedRun } from "./verification.ts";
 export type { ViolationCode, ViolationName } from "./violations.ts";
 export { CoreContractViolation, isCoreContractViolation, VIOLATION_NAMES } from "./violations.ts";

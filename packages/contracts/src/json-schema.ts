@@ -32,6 +32,7 @@ import { Signal } from "./signal.ts";
 import { StopRecord } from "./stop.ts";
 import { TokenClaims } from "./token.ts";
 import { ContractVerdict, Verdict } from "./verdict.ts";
+import { Verification } from "./verification.ts";
 
 /** Every published schema by its file name, in code-unit order; all are version 1. */
 export const SCHEMAS = {
@@ -67,6 +68,7 @@ export const SCHEMAS = {
   token: TokenClaims,
   trust: TrustFile,
   verdict: Verdict,
+  verification: Verification,
 } as const;
 export type SchemaName = keyof typeof SCHEMAS;
 
