@@ -100,6 +100,18 @@ describe("canonic witness", () => {
       "witness.example/two",
     ]);
     expect(openCheckpoint(note, [signer]).size).toBe(14);
+    const tiles = join(folder, "tiles");
+    const written = await canonicJson<{ size: number; files: number }>([
+      "log",
+      "export",
+      "--out",
+      tiles,
+      "--store",
+      store,
+    ]);
+    expect(written).toMatchObject({ size: 14, files: 3 });
+    expect(readFileSync(join(tiles, "checkpoint"))).toEqual(note);
+    expect(existsSync(join(tiles, "tile", "0", "000.p", "14"))).toBe(true);
     const trust = JSON.parse(readFileSync(join(store, "trust.json"), "utf8"));
     expect([trust.witnessQuorum, trust.witnesses.length]).toEqual([2, 2]);
     await stop(one);

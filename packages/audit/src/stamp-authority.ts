@@ -13,7 +13,6 @@ import { X509Certificate } from "node:crypto";
 import { contentOf, type Der, derInvalid, elementsOf, readDer, TAG } from "./der.ts";
 
 const TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
-const CHAIN_MAX = 8;
 const PEM = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 
 /**
@@ -44,24 +43,25 @@ export function mayStamp(
 ): boolean {
   const usages = signer.keyUsage as readonly string[] | undefined;
   if (signer.ca || usages?.length !== 1 || usages[0] !== TIME_STAMPING) return false;
-  return leadsToAnchor(signer, others, anchors, at, CHAIN_MAX);
+  return leadsToAnchor(signer, others, anchors, at);
 }
 
+/** Each certificate is looked at once, so that many that issue each other cost no more than their number squared. */
 function leadsToAnchor(
-  certificate: X509Certificate,
+  signer: X509Certificate,
   others: readonly X509Certificate[],
   anchors: readonly X509Certificate[],
   at: string,
-  steps: number,
 ): boolean {
-  if (steps === 0 || !wasValid(certificate, at)) return false;
-  const issues = (issuer: X509Certificate) =>
-    issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
-  if (anchors.some((anchor) => issues(anchor) && wasValid(anchor, at))) return true;
-  return others.some(
-    (other) =>
-      !other.raw.equals(certificate.raw) && issues(other) && leadsToAnchor(other, others, anchors, at, steps - 1),
-  );
+  const reached = [signer];
+  for (const certificate of reached) {
+    if (!wasValid(certificate, at)) continue;
+    const issues = (issuer: X509Certificate) =>
+      issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+    if (anchors.some((anchor) => issues(anchor) && wasValid(anchor, at))) return true;
+    reached.push(...others.filter((other) => !reached.includes(other) && issues(other)));
+  }
+  return false;
 }
 
 /** Times are compared as ISO texts of one length. */

@@ -42,6 +42,7 @@ const SIGNATURES: Readonly<Record<string, string | null>> = {
   "2a8648ce3d040304": "sha512",
 };
 export const STAMP_BYTES_MAX = 64 * 1024;
+const CERTIFICATES_MAX = 16;
 
 /** What a stamp says. */
 export interface Stamp {
@@ -115,9 +116,11 @@ function signedDataOf(token: Der | undefined): SignedData {
     TAG.set,
   );
   if (signers.length !== 1) throw derInvalid("signed once");
+  const certificates = listed === undefined ? [] : elementsOf(listed);
+  if (certificates.length > CERTIFICATES_MAX) throw derInvalid(`with at most ${CERTIFICATES_MAX} certificates`);
   return {
     content: contentOf(elementsOf(content, 0xa0)[0], TAG.octets),
-    certificates: (listed === undefined ? [] : elementsOf(listed)).map(({ bytes }) => certificateOf(bytes)),
+    certificates: certificates.map(({ bytes }) => certificateOf(bytes)),
     signer: elementsOf(signers[0], TAG.sequence),
   };
 }

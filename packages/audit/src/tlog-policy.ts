@@ -19,7 +19,7 @@ import { openCheckpoint } from "./checkpoint.ts";
 import { cosignaturesOf } from "./cosignature.ts";
 import { AuditError } from "./errors.ts";
 import type { NoteKey } from "./keys.ts";
-import { SIGNATURE_TYPE, type SignatureType } from "./signed-note.ts";
+import { keyOf, openNote, parseNote, SIGNATURE_TYPE, type SignatureType } from "./signed-note.ts";
 import { parseVerifierKey } from "./verifier-key.ts";
 
 const POLICY_BYTES_MAX = 256 * 1024;
@@ -87,6 +87,11 @@ export function judgeByPolicy({ logs, witnesses, quorum }: LogPolicy, note: Uint
       witnesses.map(({ key }) => key),
     ).map(({ key }) => key),
   );
+  const logKeys = logs.map(({ key }) => key);
+  const isByKnown = parseNote(note).signatures.some(
+    (line) => keyOf(line, logKeys, SIGNATURE_TYPE.ed25519) !== undefined,
+  );
+  if (isByKnown) openNote(note, logKeys);
   const isOfKnownLog = logs.length === 0 || logs.some(({ key }) => isSignedBy(key, note));
   return { isOfKnownLog, hasQuorum: isMet(quorum, cosigned) };
 }
@@ -127,14 +132,14 @@ class PolicyReading {
 
   #takeLog([vkey, url, ...rest]: readonly string[], line: number): void {
     if (vkey === undefined || rest.length > 0) throw invalid(line, "log, a key and perhaps a URL");
-    const key = keyOf(vkey, SIGNATURE_TYPE.ed25519, line);
+    const key = policyKeyOf(vkey, SIGNATURE_TYPE.ed25519, line);
     this.#logs.push({ key: fresh(key, this.#logs, line), url: url ?? null });
   }
 
   #takeWitness([name, vkey, url, ...rest]: readonly string[], line: number): void {
     if (name === undefined || vkey === undefined || rest.length > 0)
       throw invalid(line, "witness, a name, a key and perhaps a URL");
-    const key = fresh(keyOf(vkey, SIGNATURE_TYPE.cosignature, line), this.#witnesses, line);
+    const key = fresh(policyKeyOf(vkey, SIGNATURE_TYPE.cosignature, line), this.#witnesses, line);
     this.#define(name, { kind: "witness", name, key }, line);
     this.#witnesses.push({ name, key, url: url ?? null });
   }
@@ -176,7 +181,7 @@ function thresholdOf(count: string): number {
   return /^[1-9][0-9]{0,4}$/.test(count) ? Number(count) : 0;
 }
 
-function keyOf(octets: string, type: SignatureType, line: number): NoteKey {
+function policyKeyOf(octets: string, type: SignatureType, line: number): NoteKey {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(octets, "latin1"));
     const { name, publicKey, type: found } = parseVerifierKey(text);

@@ -41,7 +41,7 @@ function unlessWrong<T>(findings: Findings, read: () => T): T | undefined {
   try {
     return read();
   } catch {
-    findings.invalid(CODE, CHECKPOINT, "a cosignature of a known witness is not one of this checkpoint");
+    findings.invalid(CODE, CHECKPOINT, "a signature of a known witness or log is not one of this checkpoint");
     return undefined;
   }
 }

@@ -106,11 +106,17 @@ describe("a log policy", () => {
     expect(isSatisfied(policy, cosignedBy(0))).toBe(false);
   });
 
-  test("refuses a note in which a line of a known witness is wrong, whatever else it has (L3)", () => {
+  test("refuses a note in which a line of a known witness or log is wrong, whatever else it has (L3)", () => {
     const policy = parseLogPolicy(`${logLine}witness w ${vkeyOf(0)}\nquorum none\n`);
     const wrong = Buffer.concat([note, Buffer.from(cosign(`${text}more\n`, 1, W[0] as (typeof W)[number]))]);
 
     expect(isSatisfied(policy, wrong)).toBe(false);
+    const other = signerOf("other.example/log");
+    const both = parseLogPolicy(`${logLine}log ${printVerifierKey(other, SIGNATURE_TYPE.ed25519)}\nquorum none\n`);
+    const checkpoint = { origin: ORIGIN, size: 4, root: Buffer.alloc(32, 3) };
+    const line = Buffer.from(signCheckpoint(checkpoint, other)).toString().split("\n\n")[1] as string;
+    expect(isSatisfied(both, note)).toBe(true);
+    expect(isSatisfied(both, Buffer.concat([note, Buffer.from(line)]))).toBe(false);
     expect(() => judgeByPolicy(policy, wrong)).toThrow(expect.objectContaining({ code: "audit.note-invalid" }));
   });
 

@@ -1,6 +1,7 @@
 /** A run whose checkpoint OpenSSL stamps: asked for by the command line, carried by the bundle, judged offline. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createKeyPair, printVerifierKey, SIGNATURE_TYPE, signerFromPem } from "@canonic/audit";
 import { describe, expect, test } from "vitest";
 import { domainsConfig } from "../../authority/plans.ts";
 import { canonicJson, temporaryFolder } from "../../main-job/command-line.ts";
@@ -35,6 +36,9 @@ describe.skipIf(!isThere)("a stamped run", () => {
       command<Verdict>(["verify", bundle, ...trusting, ...more], code);
 
     const { at, file } = await command<{ at: string; file: string }>(["log", "stamp", "--tsa", url]);
+    const { key: logKey } = await command<{ key: string }>(["log", "key"]);
+    const stranger = signerFromPem("stranger.example/log", createKeyPair().privateKeyPem);
+    const otherKey = printVerifierKey(stranger, SIGNATURE_TYPE.ed25519);
     await command(["export", run, "--out", bundle]);
     server.close();
 
@@ -49,6 +53,11 @@ describe.skipIf(!isThere)("a stamped run", () => {
     });
     const strange = await verify(1, "--tsa-ca", other.ca);
     expect([strange.verdict, strange.reasons.map(({ code }) => code)]).toEqual(["INDETERMINATE", ["stamp-untrusted"]]);
+    writeFileSync(join(cwd, "log.policy"), `log ${logKey}\nquorum none\n`);
+    expect(await verify(0, "--policy", "log.policy")).toMatchObject({ verdict: "VALID" });
+    writeFileSync(join(cwd, "log.policy"), `log ${otherKey}\nquorum none\n`);
+    const foreign = await verify(1, "--policy", "log.policy");
+    expect([foreign.verdict, foreign.reasons.map(({ code }) => code)]).toEqual(["INVALID", ["policy-log"]]);
     const none = await command<{ error: { code: string } }>(
       ["verify", bundle, ...trusting, "--tsa-ca", "plan.yaml"],
       2,
