@@ -23,7 +23,10 @@ export const ambientExceptions: readonly Exception[] = [
   ...[
     ["bundle-source.ts", "node:fs"],
     ["bundle-source.ts", "node:fs/promises"],
-    ["export-bundle.ts", "node:fs/promises"],
+    ["export-target.ts", "node:fs/promises"],
+    ["source-at.ts", "node:fs/promises"],
+    ["tar-source.ts", "node:fs"],
+    ["tar-source.ts", "node:fs/promises"],
   ].map(([file = "", name = ""]) => ({
     file: `packages/audit/src/${file}`,
     name,

@@ -14,7 +14,7 @@ import { AuditError } from "./errors.ts";
 import { BLOCK, printHeader } from "./tar-header.ts";
 
 /** True for what is written as one tar file. */
-export function isTarPath(path: string): boolean {
+function isTarPath(path: string): boolean {
   return path.endsWith(".tar");
 }
 
