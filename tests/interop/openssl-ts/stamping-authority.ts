@@ -74,7 +74,7 @@ export async function newAuthority(
   };
   await issue("stamper", "tsa.pem");
   // Now and not when they are used: a certificate is not valid before the second in which it was made.
-  for (const extension of ["stamper", "server", "ca"]) await issue(extension, `${extension}.pem`);
+  for (const extension of ["stamper", "server", "ca"]) await issue(extension, `as-${extension}.pem`);
   let counter = 0;
   return {
     ca: join(folder, "ca.pem"),
@@ -96,7 +96,7 @@ export async function newAuthority(
     async signed(content, extension) {
       writeFileSync(join(folder, "other.content"), content);
       const type = ["-econtent_type", "1.2.840.113549.1.9.16.1.4", "-nodetach", "-cades", "-md", "sha256"];
-      const signer = ["-signer", `${extension}.pem`, "-inkey", "tsa.key", "-outform", "DER", "-out", "other.token"];
+      const signer = ["-signer", `as-${extension}.pem`, "-inkey", "tsa.key", "-outform", "DER", "-out", "other.token"];
       await openssl(folder, "cms", "-sign", "-binary", "-in", "other.content", ...type, ...signer);
       const token = readFileSync(join(folder, "other.token"));
       const body = Buffer.concat([Buffer.from("3003020100", "hex"), token]);
