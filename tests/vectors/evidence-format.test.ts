@@ -32,7 +32,7 @@ test("every code that the verifier can give stands in the format's table, with i
       sources.some((file) => file.includes(spelling)),
       code,
     ).toBe(true);
-    emitted.set(code, { isOpen: code in NAMED, isInvalid: true });
+    emitted.set(code, { isOpen: code in NAMED || emitted.get(code)?.isOpen === true, isInvalid: true });
   }
 
   expect(emitted.size).toBeGreaterThan(90);

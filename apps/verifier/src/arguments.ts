@@ -13,17 +13,19 @@ export type Asked =
       readonly bundle: string;
       readonly trust: string;
       readonly policy: string | undefined;
+      readonly tsaCa: string | undefined;
       readonly at: string | undefined;
       readonly json: boolean;
     };
 
-export const HELP = `canonic-verify <bundle> --trust <file> [--policy <file>] [--at <moment>] [--json]
+export const HELP = `canonic-verify <bundle> --trust <file> [--policy <file>] [--tsa-ca <file>] [--at <moment>] [--json]
 
 Judges a bundle of evidence, or an archive of several, offline: VALID, INVALID or INDETERMINATE, with every reason.
 
   <bundle>           the bundle's folder or tar file
   --trust <file>     the trust file; trust never comes from the bundle
   --policy <file>    a C2SP tlog-policy that the checkpoint must satisfy as well
+  --tsa-ca <file>    certificates in PEM under which a time stamp of the checkpoint counts
   --at <moment>      judge as of this moment, like 2026-01-31T12:00:00.000Z
   --json             print one JSON document on standard output and nothing else
   --help             this text
@@ -38,6 +40,7 @@ export function readArguments(argv: readonly string[]): Asked {
   const options = {
     trust: { type: "string" },
     policy: { type: "string" },
+    "tsa-ca": { type: "string" },
     at: { type: "string" },
     json: { type: "boolean" },
     replay: { type: "boolean" },
@@ -62,6 +65,7 @@ export function readArguments(argv: readonly string[]): Asked {
     bundle,
     trust: values.trust,
     policy: values.policy,
+    tsaCa: values["tsa-ca"],
     at: values.at,
     json: values.json === true,
   };

@@ -36,11 +36,14 @@ export async function runVerifier({ argv, cwd, stdout, stderr }: VerifierProcess
   try {
     const trust = parseTrustFile(read(cwd, asked.trust));
     const policy = asked.policy === undefined ? {} : { policy: parseLogPolicy(read(cwd, asked.policy)) };
+    const anchors =
+      asked.tsaCa === undefined ? {} : { stampAnchors: Buffer.from(read(cwd, asked.tsaCa)).toString("utf8") };
     const bundle = resolve(cwd, asked.bundle);
     statSync(bundle);
     const verification = await verifyEvidence(bundle, {
       trust,
       ...policy,
+      ...anchors,
       ...(asked.at === undefined ? {} : { at: asked.at }),
     });
     if (asked.json) stdout.write(`${JSON.stringify(verification, null, 2)}\n`);

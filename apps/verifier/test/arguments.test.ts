@@ -4,11 +4,12 @@ import { runVerifier } from "../src/run-verifier.ts";
 
 describe("the arguments of canonic-verify", () => {
   test("are a bundle, a trust file, and what may stand beside", () => {
-    expect(readArguments(["b", "--trust", "t", "--policy", "p", "--at", "m", "--json"])).toEqual({
+    expect(readArguments(["b", "--trust", "t", "--policy", "p", "--tsa-ca", "c", "--at", "m", "--json"])).toEqual({
       kind: "verify",
       bundle: "b",
       trust: "t",
       policy: "p",
+      tsaCa: "c",
       at: "m",
       json: true,
     });
