@@ -1,7 +1,15 @@
 /** Attacks on a live store: the next command refuses with a code, or `fsck` names what is wrong; nothing goes on unseen. */
 import { cpSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Frontier, readCheckpoint } from "@canonic/audit";
+import {
+  addCheckpoint,
+  createKeyPair,
+  Frontier,
+  parseTrustFile,
+  readCheckpoint,
+  signerFromPem,
+  trustedKeysOf,
+} from "@canonic/audit";
 import { openSqliteReader } from "@canonic/store-sqlite";
 import { beforeAll, describe, expect, test } from "vitest";
 import { domainsConfig } from "../authority/plans.ts";
@@ -74,9 +82,10 @@ describe.concurrent("what a store cannot see of itself, and who sees it", () => 
         cpSync(join(history.first, STORE), store.path("."), { recursive: true });
       },
     ],
-  ])("%s rolled back together: whoever kept a later checkpoint", async (_what, how) => {
+  ])("%s rolled back together: a witness, and whoever else kept a later checkpoint", async (_what, how) => {
     const store = copyOf(history);
     const kept = readCheckpoint(store.read("checkpoint"));
+    const witness = await witnessOf(store);
     how(store);
 
     const found = findingsOf(await said(store, "fsck"));
@@ -88,6 +97,8 @@ describe.concurrent("what a store cannot see of itself, and who sees it", () => 
     // The log has grown again, with other leaves: it is a fork of what was signed, and the kept root says so.
     const grown = readCheckpoint(store.read("checkpoint"));
     expect(grown.origin).toBe(kept.origin);
+    expect(await witness(store, kept.size)).toBe(grown.size < kept.size ? 400 : 422);
+    expect(await witness(store, 0)).toBe(409);
     expect(await rootAt(store, Math.min(kept.size, grown.size))).not.toEqual(
       kept.size <= grown.size ? kept.root : undefined,
     );
@@ -132,6 +143,27 @@ describe.concurrent("what a store cannot see of itself, and who sees it", () => 
     expect(JSON.parse(judged.stdout)).toMatchObject({ verdict: "INVALID", reasons: [{ code: "origin-untrusted" }] });
   });
 });
+
+/** A witness that cosigned the store's checkpoint as it is; it answers what the store has later, with its HTTP status. */
+async function witnessOf(store: Struck): Promise<(store: Struck, oldSize: number) => Promise<number>> {
+  const { origin } = readCheckpoint(store.read("checkpoint"));
+  const logs = trustedKeysOf(parseTrustFile(store.read("trust.json")), origin);
+  const signer = signerFromPem("witness.test", createKeyPair().privateKeyPem);
+  let last: Uint8Array | undefined;
+  const state = {
+    last: () => last,
+    swap: (_origin: string, _expected: Uint8Array | undefined, next: Uint8Array) => {
+      last = next;
+      return true;
+    },
+  };
+  const ask = async (asked: Struck, oldSize: number): Promise<number> => {
+    const body = Buffer.concat([Buffer.from(`old ${oldSize}\n\n`), asked.read("checkpoint")]);
+    return (await addCheckpoint(body, { signer, logs, state, clock: { posixSeconds: () => 1_769_860_800 } })).status;
+  };
+  expect(await ask(store, 0)).toBe(200);
+  return ask;
+}
 
 /** The root of the first `size` leaves, from the leaves; undefined where there are fewer. */
 async function rootAt(store: Struck, size: number): Promise<Uint8Array | undefined> {

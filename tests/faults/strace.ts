@@ -74,7 +74,7 @@ export async function withFault(command: Command, point: FaultPoint, fault: Faul
 }
 
 function under(options: readonly string[], { line, cwd, env }: Command, log: string): Promise<Ended> {
-  const quoted = options.map((option) => `"${option.replaceAll("<pid>", "$$")}"`).join(" ");
+  const quoted = options.map((option) => `"${option.replaceAll("<pid>", () => "$$")}"`).join(" ");
   const script = `exec strace -D -f -qq -o "$0" ${quoted} "$@"`;
   const startedMs = performance.now();
   const child = spawn("sh", ["-c", script, log, ...line], {
@@ -118,11 +118,11 @@ function pointsIn(trace: string, folder: string): FaultPoint[] {
   return points;
 }
 
-/** The file of a call: that of its descriptor, or its last path, which is where a rename goes. */
+/** The file of a call: that of its descriptor, or its first path; strace looks at no second one. */
 function pathOf(rest: string): string | undefined {
   const descriptor = /^\d+<([^>]+)>/.exec(rest)?.[1];
   if (descriptor !== undefined) return descriptor;
-  return [...rest.matchAll(/"([^"]+)"/g)].map(([, path]) => path).at(-1);
+  return /"([^"]+)"/.exec(rest)?.[1];
 }
 
 function resumedOf(lines: readonly string[], thread: string, call: string): string {

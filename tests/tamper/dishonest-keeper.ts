@@ -171,7 +171,11 @@ function retellEvents(run: Forgery, plan: Digest, lines: readonly string[]): voi
     const position = positions.get(event.subject) ?? -1;
     const task = run.plan.tasks[position];
     const line = lines[position];
-    if (event.type === "PLAN_FROZEN") Object.assign(event.data, { plan, registry: run.plan.registry });
+    if (event.type === "PLAN_FROZEN") {
+      Object.assign(event.data, { plan, registry: run.plan.registry });
+      // The forged log holds this run alone: there was nothing before that it could have begun under.
+      delete event.data.checkpoint;
+    }
     if (event.type === "ROUTING_DECISION") event.data.snapshot = run.plan.registry;
     if (event.type === "EXECUTION_STARTED" && task !== undefined) event.data.input = inputDigestOf(task);
     if (event.type === "EXECUTION_COMPLETED" && line !== undefined)
