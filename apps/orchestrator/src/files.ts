@@ -12,7 +12,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  rmSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -45,7 +45,7 @@ export function writeWhole(file: string, bytes: Uint8Array | string, mode = 0o64
     try {
       renameSync(part, file);
     } catch (cause) {
-      rmSync(part, { force: true });
+      discard(part);
       throw cause;
     }
     syncFolder(dirname(file));
@@ -67,7 +67,7 @@ export function writeNew(file: string, bytes: Uint8Array | string, mode = 0o644)
       if (systemCodeOf(cause) !== "EEXIST") throw cause;
       return false;
     } finally {
-      rmSync(part);
+      unlinkSync(part);
     }
     syncFolder(dirname(file));
     return true;
@@ -100,18 +100,27 @@ const WHY_NOT: Readonly<Record<string, string>> = {
 function writePart(file: string, bytes: Uint8Array | string, mode: number): string {
   makeFolder(dirname(file));
   const part = `${file}.${process.pid}.part`;
-  rmSync(part, { force: true });
+  if (existsSync(part)) unlinkSync(part);
   const descriptor = openSync(part, "wx", mode);
   try {
     writeFileSync(descriptor, bytes);
     fsyncSync(descriptor);
   } catch (cause) {
-    rmSync(part, { force: true });
+    discard(part);
     throw cause;
   } finally {
     closeSync(descriptor);
   }
   return part;
+}
+
+/** Why the file was not written is told; that its part could not be taken away as well is not. */
+function discard(part: string): void {
+  try {
+    unlinkSync(part);
+  } catch {
+    // A part has a name that nothing reads.
+  }
 }
 
 /** Makes a folder and those above it, one by one: Node's own way never ends below a folder that takes none, as `/proc` is. */
