@@ -37,7 +37,7 @@ export function readNamedFile(file: string): Uint8Array {
 /**
  * Writes a file so that a crash leaves either nothing or all of it, on disk.
  *
- * @throws {OrchestratorError} `orchestrator.out-unwritable`, as the two below.
+ * @throws {OrchestratorError} `orchestrator.out-unwritable`, as the others that write below.
  */
 export function writeWhole(file: string, bytes: Uint8Array | string, mode = 0o644): void {
   asNamed(file, () => {
@@ -79,11 +79,16 @@ function asNamed<T>(file: string, write: () => T): T {
   try {
     return write();
   } catch (cause) {
-    const system = systemCodeOf(cause);
-    if (!/^E[A-Z0-9]+$/.test(system)) throw cause;
-    const message = `\`${file}\` ${WHY_NOT[system] ?? `cannot be written (${system})`}`;
-    throw new OrchestratorError("orchestrator.out-unwritable", message, { directory: file }, { cause });
+    if (!/^E[A-Z0-9]+$/.test(systemCodeOf(cause))) throw cause;
+    throw unwritable(file, cause);
   }
+}
+
+/** The answer for a place that the system, for the reason of `cause`, lets nobody write. */
+export function unwritable(file: string, cause: unknown): OrchestratorError<"orchestrator.out-unwritable"> {
+  const system = systemCodeOf(cause);
+  const message = `\`${file}\` ${WHY_NOT[system] ?? `cannot be written (${system})`}`;
+  return new OrchestratorError("orchestrator.out-unwritable", message, { directory: file }, { cause });
 }
 
 const WHY_NOT: Readonly<Record<string, string>> = {
@@ -121,6 +126,11 @@ function discard(part: string): void {
   } catch {
     // A part has a name that nothing reads.
   }
+}
+
+/** Makes the folder that a file, or another folder, is to stand in. */
+export function makeRoomFor(file: string): void {
+  asNamed(file, () => makeFolder(dirname(file)));
 }
 
 /** Makes a folder and those above it, one by one: Node's own way never ends below a folder that takes none, as `/proc` is. */

@@ -57,6 +57,17 @@ export function hasLog(store: string): boolean {
   return existsSync(join(store, "log.sqlite")) || existsSync(join(store, "checkpoint"));
 }
 
+/**
+ * For who only asks about a store: nothing is made where a name was mistyped.
+ *
+ * @throws {OrchestratorError} `orchestrator.store-missing` where there is neither a log nor keys made for one.
+ */
+export function assertKeys(store: string): void {
+  if (hasLog(store) || existsSync(trustPathOf(store))) return;
+  const message = `there is no store at \`${store}\`; \`canonic keys init\` makes the keys of a new one`;
+  throw new OrchestratorError("orchestrator.store-missing", message, { directory: store });
+}
+
 export function trustPathOf(store: string): string {
   return join(store, "trust.json");
 }

@@ -16,8 +16,8 @@ export function isRange({ since, until, runs }: RangeOptions): boolean {
 /**
  * The numbers that the options name.
  *
- * @throws {OrchestratorError} `orchestrator.option-invalid` for a number or date that is none, for both kinds at once, and
- *   for a period in which no run began.
+ * @throws {OrchestratorError} `orchestrator.option-invalid` for a number or date that is none, for both kinds at once, for
+ *   numbers that the store does not have yet, and for a period in which no run began.
  */
 export function rangeOf(
   options: RangeOptions,
@@ -26,13 +26,14 @@ export function rangeOf(
   const { since, until, runs } = options;
   if (runs !== undefined) {
     if (since !== undefined || until !== undefined) throw invalid("--runs", "no --since or --until beside it");
-    return numbersOf(runs);
+    return storedNumbers(numbersOf(runs), listed);
   }
   const period = { since: momentOf("--since", since), until: momentOf("--until", until) };
   if (period.since !== null && period.until !== null && period.since >= period.until)
     throw invalid("--until", "a moment after --since");
   const found = numbersOfPeriod(listed, period);
-  if (found === undefined) throw invalid("--since", "a period in which a run of this store began");
+  if (found === undefined)
+    throw invalid(since === undefined ? "--until" : "--since", "a period in which a run of this store began");
   return found;
 }
 
@@ -41,6 +42,13 @@ function numbersOf(text: string): { readonly from: number; readonly to: number }
   const [from, to] = [Number(parts?.[1]), Number(parts?.[2])];
   if (parts === null || from > to) throw invalid("--runs", "two run numbers, like 3..17");
   return { from, to };
+}
+
+/** Less than was asked for is never given without a word. */
+function storedNumbers<Range extends { readonly to: number }>(range: Range, listed: readonly RunSummary[]): Range {
+  const last = Math.max(0, ...listed.map(({ number }) => number));
+  if (range.to <= last) return range;
+  throw invalid("--runs", last === 0 ? "runs, and this store has none" : `run numbers of this store, 1..${last}`);
 }
 
 /** As events spell moments; a day begins at midnight UTC. */

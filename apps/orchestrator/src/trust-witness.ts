@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { parseTrustFile, parseVerifierKey, SIGNATURE_TYPE } from "@canonic/audit";
-import { canonicalJson, type TrustFile } from "@canonic/contracts";
+import { parseVerifierKey, SIGNATURE_TYPE } from "@canonic/audit";
+import type { TrustFile } from "@canonic/contracts";
 import { OrchestratorError } from "./errors.ts";
-import { writeWhole } from "./files.ts";
-import { openKeys } from "./keys.ts";
+import { assertKeys, openKeys } from "./keys.ts";
+import { changeTrust } from "./trust-file.ts";
 import { quorumOf } from "./whole-numbers.ts";
+
+type TrustedKey = NonNullable<TrustFile["witnesses"]>[number];
 
 export type TrustedWitnesses = {
   readonly trustFile: string;
@@ -23,21 +25,24 @@ export type TrustedWitnesses = {
  *   another role, or a quorum that nobody can reach.
  */
 export function trustWitness(store: string, vkey: string, quorumText: string | undefined): TrustedWitnesses {
-  const { trust, trustFile } = openKeys(store);
   const witness = witnessKeyOf(vkey);
-  const quorum = quorumText === undefined ? trust.witnessQuorum : quorumOf(quorumText);
-  const others = (trust.witnesses ?? []).filter(({ publicKey }) => publicKey !== witness.publicKey);
-  const known = trust.witnesses?.find(({ publicKey }) => publicKey === witness.publicKey);
-  if (known !== undefined && known.name !== witness.name) throw vkeyInvalid();
-  const witnesses = [...others, witness];
-  const next: TrustFile = { ...trust, witnesses, ...(quorum === undefined ? {} : { witnessQuorum: quorum }) };
-  const text = `${canonicalJson(next)}\n`;
-  parseTrustFile(Buffer.from(text, "utf8"));
-  writeWhole(trustFile, text);
+  const asked = quorumText === undefined ? undefined : quorumOf(quorumText);
+  assertKeys(store);
+  const { trustFile } = openKeys(store);
+  const { witnesses = [], witnessQuorum: quorum } = changeTrust(store, trustFile, (trust) =>
+    withWitness(trust, witness, asked),
+  );
   return { trustFile, witnesses: witnesses.map(({ name }) => name), quorum: quorum ?? null };
 }
 
-function witnessKeyOf(vkey: string): { readonly name: string; readonly publicKey: string } {
+function withWitness(trust: TrustFile, witness: TrustedKey, quorum: number | undefined): TrustFile {
+  const others = (trust.witnesses ?? []).filter(({ publicKey }) => publicKey !== witness.publicKey);
+  const known = trust.witnesses?.find(({ publicKey }) => publicKey === witness.publicKey);
+  if (known !== undefined && known.name !== witness.name) throw vkeyInvalid();
+  return { ...trust, witnesses: [...others, witness], ...(quorum === undefined ? {} : { witnessQuorum: quorum }) };
+}
+
+function witnessKeyOf(vkey: string): TrustedKey {
   try {
     const { name, publicKey, type } = parseVerifierKey(vkey);
     if (type === SIGNATURE_TYPE.cosignature) return { name, publicKey: Buffer.from(publicKey).toString("base64") };

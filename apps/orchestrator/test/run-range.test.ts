@@ -17,7 +17,7 @@ const runs = ["2026-01-01T00:00:00.000Z", "2026-01-31T12:00:00.000Z", "2026-02-0
 describe("the runs of an export", () => {
   test.each([
     [{ runs: "2..3" }, { from: 2, to: 3 }],
-    [{ runs: "7..7" }, { from: 7, to: 7 }],
+    [{ runs: "3..3" }, { from: 3, to: 3 }],
     [{ since: "2026-01-31" }, { from: 2, to: 3 }],
     [{ until: "2026-02-01" }, { from: 1, to: 2 }],
     [
@@ -37,10 +37,17 @@ describe("the runs of an export", () => {
     ["a period without a run", { until: "2001-01-01" }],
     ["numbers in the wrong order", { runs: "2..1" }],
     ["a number of nothing", { runs: "0..1" }],
+    ["numbers of runs that there are not yet", { runs: "2..4" }],
     ["numbers and a period", { runs: "1..2", since: "2020-01-01" }],
   ];
   test.each(refused)("asked for by %s are refused", (_title, options) => {
     expect(() => rangeOf(options, runs)).toThrow(expect.objectContaining({ code: "orchestrator.option-invalid" }));
+  });
+
+  test("are refused under the name of the option that was given", () => {
+    expect(() => rangeOf({ until: "2001-01-01" }, runs)).toThrow(
+      expect.objectContaining({ details: expect.objectContaining({ option: "--until" }) }),
+    );
   });
 
   test("are not asked for by nothing", () => {

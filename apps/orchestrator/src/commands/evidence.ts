@@ -24,6 +24,7 @@ import { EXIT } from "../exit.ts";
 import { readNamedFile } from "../files.ts";
 import { type CommandContext, printable } from "../invocation.ts";
 import { openKeys, readTrust } from "../keys.ts";
+import { newOutput, writeOutput } from "../new-output.ts";
 import { replayBy } from "../replay.ts";
 import { isRange, type RangeOptions, rangeOf } from "../run-range.ts";
 import { storedStamp } from "../stamp-checkpoint.ts";
@@ -51,11 +52,7 @@ export function addExport(program: Command, { invocation, config }: CommandConte
     )
     .action(async (text: string | undefined, options: ExportOptions) => {
       const folder = storeFolder(invocation.cwd, options.store, config.store);
-      const target = resolve(invocation.cwd, options.out);
-      if (existsSync(target))
-        throw new OrchestratorError("orchestrator.out-not-empty", `\`${options.out}\` exists already`, {
-          directory: target,
-        });
+      const target = newOutput(invocation.cwd, options.out);
       if ((text === undefined) !== isRange(options)) {
         const expected = "a run's id, or --runs, --since or --until, and not both";
         throw new OrchestratorError("orchestrator.option-invalid", `export takes ${expected}`, {
@@ -74,7 +71,9 @@ async function exportOne({ terminal }: Invocation, folder: string, directory: st
   const isSealed = await withReader(folder, async (reader) => (await readRun(reader, run)).chain.sealed);
   const unstated = isSealed ? await enterMissingStatements(folder, run) : null;
   // A checkpoint that covers an unsealed run must be signed first, which needs the store for itself.
-  const exported = await (isSealed ? withReader(folder, write) : withStorage(folder, write));
+  const exported = await writeOutput(directory, () =>
+    isSealed ? withReader(folder, write) : withStorage(folder, write),
+  );
   terminal.document({ bundle: directory, ...exported });
   terminal.line(`bundle  ${directory}`);
   if (unstated !== null)
@@ -96,7 +95,9 @@ async function exportMany(
   for (const { run } of sealed) unstated = (await enterMissingStatements(folder, run)) ?? unstated;
   const write = (storage: LogReader) =>
     exportArchive({ storage, identity: openKeys(folder).identity, directory, ...range });
-  const exported = await (sealed.length === asked.length ? withReader(folder, write) : withStorage(folder, write));
+  const exported = await writeOutput(directory, () =>
+    sealed.length === asked.length ? withReader(folder, write) : withStorage(folder, write),
+  );
   terminal.document({ archive: directory, ...exported });
   terminal.line(`archive  ${directory}`);
   if (unstated !== null)

@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import {
   cosignaturesOf,
   exportTiles,
@@ -15,14 +13,15 @@ import {
 } from "@canonic/audit";
 import { type Command, Option } from "commander";
 import { cosignStored } from "../cosign-checkpoint.ts";
-import { OrchestratorError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import { type CommandContext, printable } from "../invocation.ts";
-import { openKeys } from "../keys.ts";
+import { assertKeys, openKeys } from "../keys.ts";
+import { newOutput, writeOutput } from "../new-output.ts";
 import { stampStored } from "../stamp-checkpoint.ts";
-import { storeFolder, withReader, withStorage } from "../store.ts";
+import { assertStore, storeFolder, withReader, withStorage } from "../store.ts";
 import { keyInForce, readStoredCheckpoint } from "../stored-checkpoint.ts";
 import { trustWitness } from "../trust-witness.ts";
+import { webAddressOf } from "../web-address.ts";
 
 type StoreOption = { readonly store?: string };
 
@@ -43,12 +42,13 @@ export function addLog(program: Command, { invocation, config }: CommandContext)
     .addHelpText("after", "\nExample:\n  canonic log export --out tiles")
     .action(async (options: StoreOption & { readonly out: string }) => {
       const folder = folderOf(options);
-      const directory = resolve(cwd, options.out);
-      if (existsSync(directory))
-        throw new OrchestratorError("orchestrator.out-not-empty", `\`${options.out}\` exists already`, { directory });
+      const directory = newOutput(cwd, options.out);
+      assertStore(folder);
       const { origin, trust } = openKeys(folder);
       const trusted = trustedKeysOf(trust, origin);
-      const written = await withReader(folder, (storage) => exportTiles({ storage, trusted, directory }));
+      const written = await writeOutput(directory, () =>
+        withReader(folder, (storage) => exportTiles({ storage, trusted, directory })),
+      );
       const root = Buffer.from(written.root).toString("base64");
       terminal.document({ directory, origin, size: written.size, root, files: written.files });
       terminal.line(`log  ${directory}`);
@@ -64,9 +64,11 @@ function addStamp(log: Command, { terminal }: Invocation, folderOf: FolderOf): v
     .addHelpText("after", "\nExample:\n  canonic log stamp --tsa http://127.0.0.1:8318/tsa")
     .action(async (options: StoreOption & { readonly tsa: string }) => {
       const folder = folderOf(options);
+      const url = webAddressOf("--tsa", options.tsa);
+      assertStore(folder);
       const { origin, trust } = openKeys(folder);
       const stored = await withReader(folder, (reader) => readStoredCheckpoint(reader, trustedKeysOf(trust, origin)));
-      const { at, authority, file } = await stampStored(folder, stored, options.tsa);
+      const { at, authority, file } = await stampStored(folder, stored, url);
       terminal.document({ origin, size: stored.checkpoint.size, at, authority, file });
       terminal.line(printable(`stamped  ${origin}, ${stored.checkpoint.size} leaves, ${at}`));
       terminal.line(printable(`by       ${authority}`));
@@ -82,7 +84,9 @@ function addKey(log: Command, { terminal }: Invocation, folderOf: FolderOf): voi
     .description("print the key that signs the log now, as other tools take it (a C2SP verifier key)")
     .addHelpText("after", "\nExample:\n  canonic log key")
     .action(async (options: StoreOption) => {
-      const key = await keyInForce(folderOf(options));
+      const folder = folderOf(options);
+      assertKeys(folder);
+      const key = await keyInForce(folder);
       const text = printVerifierKey(key, SIGNATURE_TYPE.ed25519);
       terminal.document({ origin: key.name, key: text });
       terminal.line(text);
@@ -113,12 +117,12 @@ function addCosign(log: Command, invocation: Invocation, folderOf: FolderOf): vo
     .addHelpText("after", "\nExample:\n  canonic log cosign --witness http://127.0.0.1:7380")
     .action(async (options: StoreOption & { readonly witness: readonly string[] }) => {
       const folder = folderOf(options);
+      const urls = options.witness.map((text) => webAddressOf("--witness", text));
+      assertStore(folder);
       const { origin, trust } = openKeys(folder);
       const witnesses = trustedWitnessesOf(trust);
       const log = { trusted: trustedKeysOf(trust, origin), witnesses };
-      const { note, checkpoint, failures } = await withStorage(folder, (storage) =>
-        cosignStored(storage, log, options.witness),
-      );
+      const { note, checkpoint, failures } = await withStorage(folder, (storage) => cosignStored(storage, log, urls));
       const cosigned = cosignaturesOf(note, witnesses).map(({ witness, time }) => ({ witness, time }));
       terminal.document({ origin, size: checkpoint.size, cosigned, failures });
       terminal.line(printable(`checkpoint  ${origin}, ${checkpoint.size} leaves`));
