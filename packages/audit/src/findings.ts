@@ -3,7 +3,8 @@
  *
  * Invariants:
  *   F1. One `invalid` finding makes the verdict INVALID; without one, a single `open` finding makes it INDETERMINATE.
- *   F2. At most {@link REASONS_MAX} reasons are kept; all are counted, so a flood of small ones hides nothing.
+ *   F2. At most {@link REASONS_MAX} reasons of each weight are kept; all are counted, so a flood of small ones hides nothing,
+ *       and no number of open ones takes the place of what made the verdict INVALID.
  *
  * @module
  */
@@ -15,7 +16,7 @@ export const REASONS_MAX = 200;
 export type Weight = "invalid" | "open";
 
 export class Findings {
-  readonly #reasons: { readonly weight: Weight; readonly reason: Reason }[] = [];
+  readonly #reasons: Readonly<Record<Weight, Reason[]>> = { invalid: [], open: [] };
   #invalid = 0;
   #open = 0;
 
@@ -31,8 +32,9 @@ export class Findings {
 
   /** Takes over what another verification found, each place below `folder`. */
   take(folder: string, other: Findings): void {
-    for (const { weight, reason } of other.#reasons)
-      this.#keep(weight, reason.code, `${folder}${reason.place}`, reason.message);
+    for (const weight of ["invalid", "open"] as const)
+      for (const { code, place, message } of other.#reasons[weight])
+        this.#keep(weight, code, `${folder}${place}`, message);
     this.#invalid += other.#invalid;
     this.#open += other.#open;
   }
@@ -49,13 +51,12 @@ export class Findings {
 
   /** The gravest first; in the order found within one weight. */
   get reasons(): readonly Reason[] {
-    const of = (weight: Weight) => this.#reasons.filter((found) => found.weight === weight).map(({ reason }) => reason);
-    return [...of("invalid"), ...of("open")];
+    return [...this.#reasons.invalid, ...this.#reasons.open].slice(0, REASONS_MAX);
   }
 
   #keep(weight: Weight, code: string, place: string, message: string): void {
-    if (this.#reasons.length >= REASONS_MAX) return;
-    this.#reasons.push({ weight, reason: { code, place: clean(place, 512), message: clean(message, 2048) } });
+    const kept = this.#reasons[weight];
+    if (kept.length < REASONS_MAX) kept.push({ code, place: clean(place, 512), message: clean(message, 2048) });
   }
 }
 

@@ -13,6 +13,7 @@
  *       the previous one's. Whoever still has the old key signs nothing that covers the rotation.
  *   Q3. Each rotation hands over from the key in force, and no key comes back.
  *   Q4. The origin stays: it names the log, not its key.
+ *   Q5. Keys are compared as text: base64 that decodes to the same bytes and is spelled otherwise is no key.
  *
  * @module
  */
@@ -28,6 +29,35 @@ export function rotationOf(origin: string, previous: NoteSigner, next: NoteSigne
   return { ...keys, previousSignature: base64(previous.sign(text)), nextSignature: base64(next.sign(text)) };
 }
 
+/** True when both keys signed it (Q1), and each value has its one spelling (Q5). */
+function isSignedRotation(data: RotationData): boolean {
+  const { origin, previous, next, previousSignature, nextSignature } = data;
+  if ([previous, next, previousSignature, nextSignature].some((text) => base64(bytesOf(text)) !== text)) return false;
+  const text = Buffer.from(rotationText(data), "utf8");
+  const isBy = (key: string, signature: string) =>
+    isEd25519Signature({ name: origin, publicKey: bytesOf(key) }, text, bytesOf(signature));
+  return isBy(previous, previousSignature) && isBy(next, nextSignature);
+}
+
+/**
+ * True when rotations, in the order of the log, hang together with a key that is trusted and each is signed.
+ *
+ * Signatures are checked from the trusted key outwards, and no further than the first that is none: of what somebody made up
+ * who has no key of the log, one rotation is checked, however many there are.
+ *
+ * @param isSigned - {@link isSignedRotation} when left out.
+ */
+export function areVouchedFor(
+  rotations: readonly RotationData[],
+  trusted: readonly NoteKey[],
+  isSigned: (data: RotationData) => boolean = isSignedRotation,
+): boolean {
+  const known = new Set(trusted.map(({ publicKey }) => base64(publicKey)));
+  const from = rotations.findIndex(({ previous, next }) => known.has(previous) || known.has(next));
+  if (from < 0) return false;
+  return [...rotations.slice(from), ...rotations.slice(0, from).reverse()].every((data) => isSigned(data));
+}
+
 /** The keys of one log in the order in which they came. Feed it the rotations by index. */
 export class KeyTimeline {
   readonly #origin: string | undefined;
@@ -41,18 +71,12 @@ export class KeyTimeline {
   /** Takes one rotation; what is wrong with it in a few words when it is none, and then nothing changes. */
   add(index: number, data: RotationData): string | null {
     const last = this.#rotations.at(-1);
-    const text = Buffer.from(rotationText(data), "utf8");
     if (data.origin !== (this.#origin ?? last?.data.origin ?? data.origin)) return "a rotation of another log's key";
     if (last !== undefined && (index <= last.index || data.previous !== last.data.next))
       return "a rotation from a key that is not in force";
     if (data.previous === data.next || this.#rotations.some((known) => known.data.previous === data.next))
       return "a rotation to a key that was in force before";
-    for (const [key, signature] of [
-      [data.previous, data.previousSignature],
-      [data.next, data.nextSignature],
-    ] as const)
-      if (!isEd25519Signature({ name: data.origin, publicKey: bytesOf(key) }, text, bytesOf(signature)))
-        return "a rotation that one of its keys did not sign";
+    if (!isSignedRotation(data)) return "a rotation that one of its keys did not sign";
     this.#rotations.push({ index, data });
     return null;
   }

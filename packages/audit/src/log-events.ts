@@ -10,6 +10,8 @@ import { type ProvedLeaves, parseProvedLeaves } from "./proved-leaves.ts";
 
 /** A rotation and a redaction are some 500 bytes each, and made by people. */
 export const LOG_EVENTS_BYTES_MAX = 16 * 1024 * 1024;
+/** Of a proof for them: some 50,000 hashes. It is read before anything is authenticated, and must be cheap to refuse. */
+export const LOG_PROOF_BYTES_MAX = 4 * 1024 * 1024;
 
 export interface LogEvents extends ProvedLeaves {
   /** Of both files: whoever reads them again sees whether they are the same. */

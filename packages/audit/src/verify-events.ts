@@ -6,6 +6,7 @@
 import { digestFromBytes, LEAF_BYTES_MAX, type RunEvent } from "@canonic/contracts";
 import { EVENTS, PROOF } from "./bundle-layout.ts";
 import { type ChainState, followChain, startRun } from "./chain.ts";
+import { epochMsOf } from "./epoch.ts";
 import { EventFacts } from "./event-facts.ts";
 import type { Findings } from "./findings.ts";
 import { RunGrammar, type Standing } from "./grammar.ts";
@@ -41,6 +42,9 @@ export async function verifyEvents(
       findings.invalid("event-malformed", place, "the line is not the canonical JSON of an event");
       continue;
     }
+    // Where there is no moment, nothing that is held against it would ever be late.
+    if (Number.isNaN(epochMsOf(event.at)))
+      findings.invalid("event-untrue", place, "the event is dated to a moment that there is not");
     const next = followChain(chain, event, digestFromBytes(hash));
     if (typeof next === "string") findings.invalid("chain-broken", place, `the chain has ${next}`);
     chain = typeof next === "string" ? resync(event, hash, chain) : next;

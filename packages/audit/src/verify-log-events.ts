@@ -5,9 +5,12 @@
  * Invariants:
  *   V1. A payload counts as redacted only when its leaf is proved under the checkpoint.
  *   V2. The rotations by which the manifest's key was known are those of the authenticated files.
+ *   V3. A key has one role: the log is not handed over to a key that the trust file knows as an issuer's, approver's,
+ *       attestor's or witness's.
  *
  * @module
  */
+import type { TrustFile } from "@canonic/contracts";
 import { LOG_EVENTS, LOG_PROOF, MANIFEST_NOTE } from "./bundle-layout.ts";
 import { KeyTimeline } from "./key-rotation.ts";
 import { areInLog } from "./proved-leaves.ts";
@@ -15,7 +18,7 @@ import { sameBytes } from "./tree-hash.ts";
 import type { VerifyOpening } from "./verify-context.ts";
 
 export async function verifyLogEvents(opening: VerifyOpening): Promise<void> {
-  const { files, findings, keys, manifest, checkpoint, redacted } = opening;
+  const { files, findings, keys, manifest, checkpoint, options, redacted } = opening;
   checkManifestKey(opening);
   if (!files.has(LOG_EVENTS) && !files.has(LOG_PROOF)) return;
   if ((await files.bytes(LOG_EVENTS)) === undefined || (await files.bytes(LOG_PROOF)) === undefined) return;
@@ -25,8 +28,10 @@ export async function verifyLogEvents(opening: VerifyOpening): Promise<void> {
     return;
   }
   const timeline = new KeyTimeline(manifest.origin);
+  const people = keysOfPeople(options.trust);
   for (const { event, index } of read.lines) {
-    const fault = timeline.follow(index, event);
+    const isOther = event.type === "KEY_ROTATED" && (people.has(event.data.previous) || people.has(event.data.next));
+    const fault = isOther ? "a rotation with a key that has another role" : timeline.follow(index, event);
     if (fault !== null) findings.invalid("rotation-invalid", LOG_EVENTS, `leaf ${index} of the log is ${fault}`);
   }
   if (checkpoint === undefined) return;
@@ -35,6 +40,11 @@ export async function verifyLogEvents(opening: VerifyOpening): Promise<void> {
     return;
   }
   for (const { event } of read.lines) if (event.type === "PAYLOAD_REDACTED") redacted.add(event.data.digest);
+}
+
+/** As the trust file and rotations spell them (V3). */
+function keysOfPeople({ issuers, approvers, attestors, witnesses }: TrustFile): ReadonlySet<string> {
+  return new Set([issuers, approvers, attestors, witnesses].flatMap((keys) => keys ?? []).map((key) => key.publicKey));
 }
 
 /** Whoever still has a key that was handed over signs no bundle under a checkpoint of the next one. */

@@ -197,6 +197,29 @@ describe("a rotation in the timeline", () => {
     expect(timeline.keysAt(10, [newSigner()])).toEqual([]);
   });
 
+  test("that spells a key in another way is none: no key comes back so (Q3, Q5)", () => {
+    const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const respelled = (key: string) => {
+      const last = alphabet.indexOf(key[42] as string);
+      return `${key.slice(0, 42)}${alphabet[last + 1]}=`;
+    };
+    const timeline = new KeyTimeline(ORIGIN);
+    expect(timeline.add(5, good)).toBeNull();
+    const next = respelled(good.previous);
+    expect(Buffer.from(next, "base64")).toEqual(Buffer.from(good.previous, "base64"));
+    const text = Buffer.from(`canonic/key-rotation/v1\n${ORIGIN}\n${good.next}\n${next}\n`);
+    const signed = (by: typeof first) => Buffer.from(by.sign(text)).toString("base64");
+    const back = {
+      origin: ORIGIN,
+      previous: good.next,
+      next,
+      previousSignature: signed(second),
+      nextSignature: signed(first),
+    };
+
+    expect(timeline.add(9, back)).toEqual(expect.any(String));
+  });
+
   test("that its old key did not sign ends the log when nothing vouches for it, and is found by fsck", async () => {
     const storage = createMemoryStorage();
     const journal = await open(storage, keptBy(first));
@@ -248,6 +271,15 @@ describe("bundles of a log that changed its key", () => {
 
     const [verdict, ...codes] = await judged(forged, trustFileOf(ORIGIN, [stranger]));
     expect([verdict, codes.includes("checkpoint-signature")]).toEqual(["INVALID", true]);
+  });
+
+  test("are INVALID when the key that came has another role in the trust file", async () => {
+    const files = bundles[2] as Files;
+    for (const role of ["issuers", "approvers", "attestors", "witnesses"] as const) {
+      const trust = trustFileOf(ORIGIN, [log.first], { [role]: [{ name: "ann", publicKey: log.third.publicKey }] });
+
+      expect(await judged(files, trust)).toEqual(["INVALID", "rotation-invalid"]);
+    }
   });
 
   test("are INVALID when the rotations are left out, unless the last key is trusted", async () => {

@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import {
   createMemoryStorage,
   memorySource,
+  openJournal,
   type ReplayAnswer,
   type ReplayRequest,
   trustFileOf,
@@ -140,4 +141,27 @@ test("what a program is told is of the published schema, of a bundle and of an a
 
   expect(told.map(({ verdict }) => verdict)).toEqual(["VALID", "INDETERMINATE", "INVALID", "INVALID"]);
   for (const one of told) expect(PublishedVerification.parse(one)).toEqual(one);
+});
+
+describe("an event that is dated to a moment that there is not", () => {
+  const bundleAt = async (now: string) => {
+    const storage = createMemoryStorage();
+    const journal = await openJournal({ storage, clock: { now: () => now }, identity });
+    const run = journalRun(journal, wholeRun());
+    await journal.close();
+    const files = await exported(storage, identity, run);
+    const { verdict, reasons } = await verifyBundle(memorySource(files), { trust });
+    return [verdict, ...new Set(reasons.map(({ code }) => code))];
+  };
+
+  test.each(["2026-01-32T12:00:00.000Z", "2026-13-31T12:00:00.000Z", "2026-01-31T24:00:00.000Z"])(
+    "%s makes it INVALID: no token would ever expire",
+    async (now) => {
+      expect(await bundleAt(now)).toEqual(["INVALID", "event-untrue"]);
+    },
+  );
+
+  test("is told from one that there is", async () => {
+    expect(await bundleAt("2026-01-31T12:00:00.000Z")).toEqual(["VALID"]);
+  });
 });
