@@ -95,6 +95,7 @@ const WHY_NOT: Readonly<Record<string, string>> = {
   EISDIR: "is a folder",
   ENOTDIR: "lies below something that is no folder",
   EEXIST: "lies below something that is no folder",
+  ENOENT: "lies in a folder that takes nothing new",
   EACCES: "may not be written",
   EPERM: "may not be written",
   EROFS: "may not be written: the disk is read-only",

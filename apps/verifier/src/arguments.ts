@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 
 export type Asked =
   | { readonly kind: "help" }
-  | { readonly kind: "wrong"; readonly message: string }
+  | { readonly kind: "wrong"; readonly message: string; readonly json: boolean }
   | {
       readonly kind: "verify";
       readonly bundle: string;
@@ -46,11 +46,13 @@ export function readArguments(argv: readonly string[]): Asked {
     replay: { type: "boolean" },
     help: { type: "boolean", short: "h" },
   } as const;
+  const json = argv.includes("--json");
+  const wrong = (message: string): Asked => ({ kind: "wrong", message, json });
   let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true; args: string[] }>>;
   try {
     parsed = parseArgs({ args: [...argv], options, allowPositionals: true });
   } catch {
-    return wrong(`unknown or incomplete option; see \`canonic-verify --help\``);
+    return wrong("unknown or incomplete option; see `canonic-verify --help`");
   }
   const { values, positionals } = parsed;
   if (values.help === true) return { kind: "help" };
@@ -67,10 +69,6 @@ export function readArguments(argv: readonly string[]): Asked {
     policy: values.policy,
     tsaCa: values["tsa-ca"],
     at: values.at,
-    json: values.json === true,
+    json,
   };
-}
-
-function wrong(message: string): Asked {
-  return { kind: "wrong", message };
 }

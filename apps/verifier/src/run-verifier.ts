@@ -23,8 +23,7 @@ export type VerifierProcess = {
 export async function runVerifier({ argv, cwd, stdout, stderr }: VerifierProcess): Promise<0 | 1 | 2> {
   const asked = readArguments(argv);
   const refuse = (code: string, message: string): 2 => {
-    if (asked.kind === "verify" && asked.json)
-      stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
+    if (asked.kind !== "help" && asked.json) stdout.write(`${JSON.stringify({ error: { code, message } }, null, 2)}\n`);
     stderr.write(`canonic-verify: ${message} (${code})\n`);
     return 2;
   };

@@ -44,3 +44,17 @@ describe("a verification for programs", () => {
     expect(err.join("")).toContain("(verifier.file-unreadable)");
   });
 });
+
+test.each([[["--json"]], [["b", "--json", "--thrust", "t"]], [["b", "--trust", "t", "--replay", "--json"]]])(
+  "what is typed wrong is one JSON document too: %j",
+  async (argv) => {
+    const [out, err]: [string[], string[]] = [[], []];
+    const stdout = { write: (text: string) => out.push(text) };
+
+    const exit = await runVerifier({ argv, cwd: "/", stdout, stderr: { write: (text) => err.push(text) } });
+
+    expect(exit).toBe(2);
+    expect(JSON.parse(out.join(""))).toMatchObject({ error: { code: "verifier.usage" } });
+    expect(err).toHaveLength(1);
+  },
+);

@@ -7,10 +7,11 @@
  *
  * @module
  */
-import { mkdir, open, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type BundleSource, directorySource } from "./bundle-source.ts";
 import { AuditError } from "./errors.ts";
+import { makeFolder } from "./make-folder.ts";
 import { BLOCK, printHeader } from "./tar-header.ts";
 
 /** True for what is written as one tar file. */
@@ -37,7 +38,7 @@ export async function writeTarget<T>(target: string, fill: (put: PutFiles) => Pr
   };
   try {
     await writing(remove);
-    await writing(() => mkdir(partial, { recursive: true }));
+    await writing(() => makeFolder(partial));
     const result = await fill((files, below = "") => writing(() => putInto(join(partial, below), files)));
     await writing(async () => {
       if (!isTarPath(target)) return rename(partial, target);
@@ -55,7 +56,7 @@ export async function writeTarget<T>(target: string, fill: (put: PutFiles) => Pr
 async function putInto(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
   for (const [path, bytes] of files) {
     const file = join(folder, path);
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(file, bytes, { flag: "wx" });
   }
 }

@@ -13,13 +13,14 @@
  * @see C2SP tlog-tiles (https://c2sp.org/tlog-tiles).
  * @module
  */
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Checkpoint } from "./checkpoint.ts";
 import { AuditError } from "./errors.ts";
 import { Frontier } from "./frontier.ts";
 import type { NoteKey } from "./keys.ts";
 import { openLogCheckpoint } from "./log-chain.ts";
+import { makeFolder } from "./make-folder.ts";
 import { type LogReader, TILE_LEVELS } from "./storage.ts";
 import { leafHash, sameBytes } from "./tree-hash.ts";
 
@@ -146,7 +147,7 @@ function prefixed(bytes: Uint8Array): Uint8Array {
 }
 
 async function writeNewFile(file: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   await writeFile(file, bytes, { flag: "wx" });
 }
 
