@@ -95,8 +95,10 @@ export async function readWhole(source: BundleSource, path: string, sizeBytesMax
 }
 
 async function listInto(entries: BundleEntry[], directory: string, prefix: string, depth: number): Promise<void> {
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    if (entries.length >= ENTRIES_MAX) throw unreadable("");
+  const here = await readdir(directory, { withFileTypes: true });
+  // Asked before the first of them is looked at: a folder of a million files is refused as soon as it is listed.
+  if (entries.length + here.length > ENTRIES_MAX) throw unreadable("");
+  for (const entry of here) {
     const path = `${prefix}${entry.name}`;
     if (entry.isDirectory() && depth < DEPTH_MAX) {
       await listInto(entries, join(directory, entry.name), `${path}/`, depth + 1);
