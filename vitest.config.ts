@@ -14,6 +14,7 @@ const project = (name: string, include: string[], testTimeout: number) => ({
     environment: "node" as const,
     env,
     setupFiles: ["./tests/setup/no-console.ts"],
+    globalSetup: ["./tests/setup/session-folder.ts"],
     testTimeout,
     hookTimeout: testTimeout,
   },

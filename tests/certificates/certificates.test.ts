@@ -5,8 +5,9 @@ import { fileURLToPath } from "node:url";
 import { memorySource, type NoteSigner, parseTrustFile, signerFromPem, verifyBundle } from "@canonic/audit";
 import { Certificate, CertificateId, canonicalJson, type JsonValue, type TrustFile } from "@canonic/contracts";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Analysis, analyse, linesOf } from "../main-job/analysis.ts";
+import { type Analysis, linesOf } from "../main-job/analysis.ts";
 import { canonic, canonicJson, readBelow, temporaryFolder } from "../main-job/command-line.ts";
+import { sharedAnalysis } from "../main-job/shared-analysis.ts";
 import { altered, type Bundle, fileOf, resealed } from "../tamper/bundle-copy.ts";
 
 const FILE = "certificates.jsonl";
@@ -18,7 +19,7 @@ let trust: TrustFile;
 let signer: NoteSigner;
 beforeAll(async () => {
   const second = join(folder, "second");
-  analysis = await analyse(folder);
+  analysis = await sharedAnalysis(folder);
   await canonicJson(["analyze", "--store", analysis.store, "--out", second]);
   bundle = readBelow(join(analysis.out, "bundle"));
   another = linesOf(readFileSync(join(second, "bundle", FILE)));

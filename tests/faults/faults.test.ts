@@ -88,7 +88,7 @@ test.runIf(isTraced)(
   { timeout: isAll ? minutes(90) : minutes(5) },
   async () => {
     for (const scenario of await runScenarios()) {
-      const { all, chosen } = await faultsOf(scenario, 22);
+      const { all, chosen } = await faultsOf(scenario, 14);
       const played = await playAll(chosen, (planned) => playRun(scenario, planned));
       report(scenario.name, played, chosen, all);
     }
@@ -156,7 +156,7 @@ test.runIf(isTraced)(
     const scenario = journalScenario();
     const keys = [signerFromPem("faults.test/log", scenario.privateKeyPem)];
     const trust = { origin: "faults.test/log", keys };
-    const { all, chosen } = await faultsOf(scenario, 24);
+    const { all, chosen } = await faultsOf(scenario, 16);
     const played = await playAll(chosen, (planned) => playJournal(scenario, planned, trust));
     report(scenario.name, played, chosen, all);
   },

@@ -4,8 +4,9 @@ import { fileURLToPath } from "node:url";
 import type { JsonObject, JsonValue } from "@canonic/contracts";
 import { CloudEvent, HTTP } from "cloudevents";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Analysis, analyse } from "../../main-job/analysis.ts";
+import type { Analysis } from "../../main-job/analysis.ts";
 import { canonic, temporaryFolder } from "../../main-job/command-line.ts";
+import { sharedAnalysis } from "../../main-job/shared-analysis.ts";
 import { root } from "../../tidy/tree.ts";
 import { pythonWith, runPython } from "../python.ts";
 import { OPEN_LINEAGE } from "./open-lineage-schema.ts";
@@ -34,7 +35,7 @@ const exported = async (format: string): Promise<JsonObject[]> => {
     .map((line) => JSON.parse(line) as JsonObject);
 };
 beforeAll(async () => {
-  analysis = await analyse(folder);
+  analysis = await sharedAnalysis(folder);
   cloudEvents = await exported("cloudevents");
   openLineage = await exported("openlineage");
 });

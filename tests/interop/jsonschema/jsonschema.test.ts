@@ -4,8 +4,9 @@ import { fileURLToPath } from "node:url";
 import { directorySource, readBundleLineage, readEvidence } from "@canonic/audit";
 import { compileSchema, type JsonObject, type JsonValue, type SchemaName } from "@canonic/contracts";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Analysis, analyse } from "../../main-job/analysis.ts";
+import type { Analysis } from "../../main-job/analysis.ts";
 import { temporaryFolder } from "../../main-job/command-line.ts";
+import { sharedAnalysis } from "../../main-job/shared-analysis.ts";
 import { root } from "../../tidy/tree.ts";
 import { pythonWith, runPython } from "../python.ts";
 import { type Document, documentsOf } from "./documents.ts";
@@ -31,7 +32,7 @@ describe.skipIf(python === undefined)("published schemas, by Python's jsonschema
   let others: readonly string[];
 
   beforeAll(async () => {
-    analysis = await analyse(folder);
+    analysis = await sharedAnalysis(folder);
     const bundle = join(analysis.out, "bundle");
     const found = documentsOf(bundle);
     const { graph } = readEvidence(await readBundleLineage(directorySource(bundle)));

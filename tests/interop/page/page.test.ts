@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HtmlValidate, StaticConfigLoader } from "html-validate";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Analysis, analyse } from "../../main-job/analysis.ts";
+import type { Analysis } from "../../main-job/analysis.ts";
 import { temporaryFolder } from "../../main-job/command-line.ts";
+import { sharedAnalysis } from "../../main-job/shared-analysis.ts";
 
 const checker = new HtmlValidate(
   new StaticConfigLoader({
@@ -23,7 +24,7 @@ describe("index.html of a whole analysis", () => {
   let analysis: Analysis;
   let page: string;
   beforeAll(async () => {
-    analysis = await analyse(folder);
+    analysis = await sharedAnalysis(folder);
     page = readFileSync(join(analysis.out, "bundle", "index.html"), "utf8");
   });
 

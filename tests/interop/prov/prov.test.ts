@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Analysis, analyse } from "../../main-job/analysis.ts";
+import type { Analysis } from "../../main-job/analysis.ts";
 import { temporaryFolder } from "../../main-job/command-line.ts";
+import { sharedAnalysis } from "../../main-job/shared-analysis.ts";
 import { pythonWith, runPython } from "../python.ts";
 
 type Statements = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
@@ -48,7 +49,7 @@ describe.skipIf(python === undefined)("prov.json of a whole analysis, read by Py
   };
 
   beforeAll(async () => {
-    analysis = await analyse(folder);
+    analysis = await sharedAnalysis(folder);
     const bytes = readFileSync(join(analysis.out, "bundle", "prov.json"));
     written = JSON.parse(bytes.toString()) as Statements;
     understood = await read(bytes);

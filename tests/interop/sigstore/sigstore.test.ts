@@ -10,8 +10,9 @@ import { bundleFromJSON, type SerializedBundle } from "@sigstore/bundle";
 import { PublicKeyDetails, TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type Analysis, analyse } from "../../main-job/analysis.ts";
+import type { Analysis } from "../../main-job/analysis.ts";
 import { canonicJson, temporaryFolder } from "../../main-job/command-line.ts";
+import { sharedAnalysis } from "../../main-job/shared-analysis.ts";
 
 /** The parts of a bundle that are looked at and bent here. */
 type Statement = {
@@ -39,7 +40,7 @@ let statements: ReadonlyMap<string, Statement>;
 let ours: Material;
 
 beforeAll(async () => {
-  analysis = await analyse(folder);
+  analysis = await sharedAnalysis(folder);
   const kept = join(analysis.out, "bundle", "statements");
   statements = new Map(readdirSync(kept).map((name) => [name, JSON.parse(readFileSync(join(kept, name), "utf8"))]));
   ours = await materialOf(analysis.trust, join(folder, "sigstore"));
