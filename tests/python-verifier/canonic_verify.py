@@ -3,11 +3,11 @@
 
     canonic_verify.py BUNDLE --trust FILE [--json]
     canonic_verify.py --vectors bundles.jsonl --trust FILE
-    canonic_verify.py --list FILE --trust FILE      (a path of a bundle a line; one JSON line for each)
 
-Exit code: 0 VALID, 1 INVALID, 2 bad usage or trust file, 3 INDETERMINATE; with --vectors and --list, 0.
+Exit code: 0 VALID, 1 INVALID, 2 bad usage or trust file, 3 INDETERMINATE; with --vectors always 0.
 """
 import argparse
+import base64
 import json
 import os
 import sys
@@ -38,11 +38,16 @@ def judge_path(path, trust):
     return report
 
 
+def _bytes_of(value):
+    """Text, `{"base64": …}` for what is none, or null for a file that is gone."""
+    return base64.b64decode(value["base64"]) if isinstance(value, dict) else None if value is None else value.encode()
+
+
 def contents_of(vectors, name):
     """A vector's files: its base's, its own over them."""
     vector = vectors[name]
     contents = contents_of(vectors, vector["base"]) if "base" in vector else {}
-    contents.update({path: None if text is None else text.encode() for path, text in vector["files"].items()})
+    contents.update({path: _bytes_of(value) for path, value in vector["files"].items()})
     return {path: data for path, data in contents.items() if data is not None}
 
 
@@ -57,10 +62,9 @@ def main():
     parser.add_argument("--trust", required=True)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--vectors")
-    parser.add_argument("--list")
     options = parser.parse_args()
-    if sum(each is not None for each in (options.bundle, options.vectors, options.list)) != 1:
-        parser.error("one of BUNDLE, --vectors, --list")
+    if (options.bundle is None) == (options.vectors is None):
+        parser.error("one of BUNDLE and --vectors")
     try:
         with open(options.trust, "rb") as file:
             trust = parse_trust(file.read())
@@ -72,11 +76,6 @@ def main():
             vectors = {each["name"]: each for each in map(json.loads, file)}
         for name in vectors:
             print(line_of(name, judge(in_memory(contents_of(vectors, name)), trust)), flush=True)
-        return 0
-    if options.list:
-        with open(options.list, encoding="utf-8") as file:
-            for path in file.read().splitlines():
-                print(line_of(path, judge_path(path, trust)), flush=True)
         return 0
     report = judge_path(options.bundle, trust)
     if options.json:

@@ -329,6 +329,7 @@ class _Bundle:
             if named is None:
                 continue
             digest = f"sha256:{named[1]}"
+            evidence.sizes[digest] = len(data)
             if jcs.digest(data) != digest:
                 self.report.false("artifact-mismatch", path)
                 continue

@@ -31,9 +31,12 @@ def _artifacts(evidence):
     for _, event in evidence.events:
         named |= {event["data"].get(name) for name in NAMED.get(event["type"], ())}
         if event["type"] == "EXECUTION_COMPLETED" and _bound_without_outputs(evidence):
-            named.add(event["data"]["output"])
-            if event["data"]["output"] not in evidence.artifacts:
-                evidence.absent(event["data"]["output"], "output-missing", "artifacts", True)
+            digest = event["data"]["output"]
+            named.add(digest)
+            if digest not in evidence.artifacts:
+                evidence.absent(digest, "output-missing", "artifacts", True)
+            elif evidence.sizes.get(digest) != event["data"]["sizeBytes"]:
+                report.false("output-mismatch", "artifacts", f"{digest} has another size")
     for digest in plan["artifacts"]:
         if digest not in evidence.artifacts:
             evidence.absent(digest, "artifact-missing", "artifacts")

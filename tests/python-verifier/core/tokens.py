@@ -20,7 +20,7 @@ class Session:
 
 
 def check(evidence):
-    before, session, spent, held = {}, None, {}, {}
+    before, session, spent, held, started = {}, None, {}, {}, set()
     for place, event in evidence.events:
         task = evidence.task_of.get(event["subject"])
         own = event["subject"] if task else None
@@ -32,9 +32,13 @@ def check(evidence):
         if kind == "TOKEN_VALIDATION":
             session = _session(evidence, place, data, moment)
         elif kind == "AUTHORIZATION_SCOPE_CHECK" and task:
-            _scope(evidence, place, data, task, session, moment)
+            _scope(evidence, place, data, task, session, moment, now)
         elif kind == "RESOURCE_LIMIT_CHECK" and task:
             _limits(evidence, place, data, task, session, spent, held)
+        elif kind == "RUN_RESUMED":
+            held = {name: hold for name, hold in held.items() if name in started}
+        elif kind == "EXECUTION_STARTED" and task:
+            started.add(task["id"])
         elif kind == "EXECUTION_COMPLETED" and task and session:
             _spend(held, spent, task["id"], data["tokens"])
         elif kind == "OPERATION_ABORTED" and task and session:
@@ -91,7 +95,7 @@ def _session(evidence, place, data, moment):
     return Session(data["token"], claims)
 
 
-def _scope(evidence, place, data, task, session, moment):
+def _scope(evidence, place, data, task, session, moment, now):
     if session is None:
         return
     if data["token"] != session.token:
@@ -105,10 +109,12 @@ def _scope(evidence, place, data, task, session, moment):
              "authority.capability-refused": not set(contract.get("capabilities", [])) <= set(claims["capabilities"]),
              "authority.token-expired": _may_be_over(claims, moment),
              "authority.policy-refused": data["policySet"] is not None}
+    if data["policySet"] is None and data["policies"]:
+        evidence.untrue(place, "policies of no set")
     code = data["reasons"][0]["code"] if data["reasons"] else None
     if data["decision"] == "allow":
         listed = not any(fails[f"authority.{each}-refused"] for each in ("domain", "method", "capability"))
-        if not listed or moment[0] >= claims["exp"] * 1000:
+        if not listed or now >= claims["exp"] * 1000:
             evidence.untrue(place, "the claims do not allow it")
     elif code not in FREE_AT_SCOPE and not fails.get(code, False):
         evidence.untrue(place, "refused for what does not fail")
