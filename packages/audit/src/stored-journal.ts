@@ -143,17 +143,24 @@ export class StoredJournal implements Journal {
     const data = rotationOf(identity.origin, identity.signer, next);
     const fault = this.#keys.add(index, data);
     if (fault !== null) throw keyInvalid(`a new one: ${fault}`);
-    this.#put(this.#chains.log, { type: "KEY_ROTATED", subject: LOG_CHAIN, data }, []);
-    // Whatever is signed from here on covers the rotation: its group is signed as a whole, after its last leaf.
+    // Whatever is signed from here on covers the rotation: its group is signed as a whole, after its last leaf. That can
+    // happen before `#put` comes back, when the rotation fills the group.
     this.#identity = { origin: identity.origin, signer: next };
+    this.#put(this.#chains.log, { type: "KEY_ROTATED", subject: LOG_CHAIN, data }, []);
     await this.durable();
     return { index };
   }
 
   async redact(digest: Digest, order: RedactionOrder): Promise<void> {
-    await this.durable();
+    // What others append while the store is asked is asked for again: it may name the payload.
+    let asked: number;
+    do {
+      asked = this.size;
+      await this.durable();
+      this.#assertWritable();
+      await assertRedactable(this.#storage, digest, this.#redacted, order.run);
+    } while (asked !== this.size);
     this.#assertWritable();
-    await assertRedactable(this.#storage, digest, this.#redacted, order.run);
     const { by, reason } = order;
     this.#put(this.#chains.log, { type: "PAYLOAD_REDACTED", subject: LOG_CHAIN, data: { digest, by, reason } }, []);
     this.#redacted.add(digest);
