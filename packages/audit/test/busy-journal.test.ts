@@ -38,6 +38,6 @@ test("a payload that a run takes while its removal is asked for stays (D2)", asy
   journal.append(run, completed(payload.digest, 1), [payload]);
 
   await expect(redaction).rejects.toThrow(expect.objectContaining({ code: "audit.redaction-refused" }));
-  expect(await journal.payload(payload.digest)).toEqual(payload.bytes);
+  expect(digestBytes((await journal.payload(payload.digest)) as Uint8Array)).toBe(payload.digest);
   await journal.close();
 });
