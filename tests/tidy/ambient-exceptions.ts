@@ -24,6 +24,7 @@ export const ambientExceptions: readonly Exception[] = [
     ["bundle-source.ts", "node:fs"],
     ["bundle-source.ts", "node:fs/promises"],
     ["export-target.ts", "node:fs/promises"],
+    ["make-folder.ts", "node:fs/promises"],
     ["source-at.ts", "node:fs/promises"],
     ["tar-source.ts", "node:fs"],
     ["tar-source.ts", "node:fs/promises"],
