@@ -124,7 +124,16 @@ async function boundedText(response: Response): Promise<string> {
   return Buffer.concat(pieces).toString("utf8");
 }
 
+/** What the statuses of a witness mean, C2SP tlog-witness. */
+const MEANINGS: Readonly<Record<number, string>> = {
+  200: "answers with no line of a witness of the trust file: `canonic log witness` adds one",
+  403: "answers with 403: it knows no key that signed the checkpoint, see `canonic log key`",
+  404: "answers with 404: it does not know this log, see `canonic log key`",
+  409: "answers with 409: it holds another checkpoint",
+  422: "answers with 422: the log does not continue what it cosigned",
+};
+
 function refused(url: string, status: number): OrchestratorError<"orchestrator.witness-refused"> {
-  const why = status === 200 ? "answers with no line of a witness of the trust file" : `answers with ${status}`;
+  const why = MEANINGS[status] ?? `answers with ${status}`;
   return new OrchestratorError("orchestrator.witness-refused", `the witness at \`${url}\` ${why}`, { url, status });
 }

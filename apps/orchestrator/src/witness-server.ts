@@ -10,11 +10,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { addCheckpoint, WITNESS_REQUEST_BYTES_MAX, type WitnessOptions } from "@canonic/audit";
+import { OrchestratorError } from "./errors.ts";
 
 const WAIT_MS = 10_000;
 const CONNECTIONS_MAX = 256;
 
-/** Listens; the server's address is known when this resolves. */
+/**
+ * Listens; the server's address is known when this resolves.
+ *
+ * @throws {OrchestratorError} `orchestrator.option-invalid` where nobody can listen, with the reason.
+ */
 export async function listenAsWitness(
   { host, port }: { readonly host: string; readonly port: number },
   options: WitnessOptions,
@@ -31,11 +36,26 @@ export async function listenAsWitness(
   );
   server.maxConnections = CONNECTIONS_MAX;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (cause) => reject(unheard(host, port, cause)));
     server.listen(port, host, resolve);
   });
   const { address, port: bound, family } = server.address() as AddressInfo;
   return { server, url: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}` };
+}
+
+const WHY_NOT: Readonly<Record<string, string>> = {
+  EADDRINUSE: "another process listens there",
+  EADDRNOTAVAIL: "this machine has no such address",
+  EACCES: "this user may not listen there",
+  ENOTFOUND: "no address goes by that name",
+};
+
+function unheard(host: string, port: number, cause: Error): OrchestratorError<"orchestrator.option-invalid"> {
+  const system = "code" in cause ? String(cause.code) : "unknown";
+  const expected = `an address that is free here: ${WHY_NOT[system] ?? `nobody can listen there (${system})`}`;
+  const details = { option: "--listen", expected };
+  const message = `\`--listen\` takes ${expected}, at \`${host}:${port}\``;
+  return new OrchestratorError("orchestrator.option-invalid", message, details, { cause });
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, options: WitnessOptions): Promise<void> {

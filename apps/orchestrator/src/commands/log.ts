@@ -126,8 +126,14 @@ function addCosign(log: Command, invocation: Invocation, folderOf: FolderOf): vo
       const cosigned = cosignaturesOf(note, witnesses).map(({ witness, time }) => ({ witness, time }));
       terminal.document({ origin, size: checkpoint.size, cosigned, failures });
       terminal.line(printable(`checkpoint  ${origin}, ${checkpoint.size} leaves`));
-      for (const { witness, time } of cosigned) terminal.line(printable(`cosigned    ${witness} at ${time}`));
+      for (const { witness, time } of cosigned) terminal.line(printable(`cosigned    ${witness} at ${momentOf(time)}`));
       for (const { code, message } of failures) terminal.note(printable(`canonic: ${message} (${code})`));
       if (failures.length > 0) invocation.endWith(EXIT.refused);
     });
+}
+
+/** POSIX seconds, as a witness signs them, for people. */
+function momentOf(seconds: number): string {
+  const time = new Date(seconds * 1000);
+  return Number.isNaN(time.getTime()) ? `${seconds} s` : time.toISOString();
 }

@@ -3,13 +3,16 @@
  *
  * @module
  */
-import { parseDigest } from "@canonic/contracts";
+import { Principal, parseDigest } from "@canonic/contracts";
 import { LOCAL_USER } from "@canonic/planner";
 import { type Command, Option } from "commander";
 import { OrchestratorError } from "../errors.ts";
 import { type CommandContext, printable } from "../invocation.ts";
 import { assertStore, storeFolder, withAuthority, withStore } from "../store.ts";
 import { runIdOf } from "./inspect.ts";
+
+/** As `PAYLOAD_REDACTED` takes it. */
+const REASON_CHARACTERS_MAX = 2048;
 
 type RedactOptions = { readonly store?: string; readonly reason: string; readonly by: string; readonly run?: string };
 
@@ -29,8 +32,12 @@ export function addRedact(program: Command, { invocation, config }: CommandConte
       const folder = storeFolder(cwd, options.store, config.store);
       const digest = digestOf(text);
       const run = options.run === undefined ? {} : { run: runIdOf(options.run) };
-      assertStore(folder);
       const { by, reason } = options;
+      if (!Principal.safeParse(by).success) throw optionInvalid("--by", "a name of 1 to 128 characters");
+      const length = [...reason].length;
+      if (length === 0 || length > REASON_CHARACTERS_MAX)
+        throw optionInvalid("--reason", `1 to ${REASON_CHARACTERS_MAX} characters`);
+      assertStore(folder);
       await withAuthority(folder, (authority) =>
         withStore(folder, authority, ({ journal }) => journal.redact(digest, { by, reason, ...run })),
       );
@@ -38,6 +45,10 @@ export function addRedact(program: Command, { invocation, config }: CommandConte
       terminal.line(printable(`redacted  ${digest}`));
       terminal.line("Bundles that were exported before still hold it: whoever has one must remove it there.");
     });
+}
+
+function optionInvalid(option: string, expected: string): OrchestratorError<"orchestrator.option-invalid"> {
+  return new OrchestratorError("orchestrator.option-invalid", `\`${option}\` takes ${expected}`, { option, expected });
 }
 
 function digestOf(text: string) {
