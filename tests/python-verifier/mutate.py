@@ -101,9 +101,15 @@ def resealed(files, events, keep_seal):
     if sealed:
         hops = "".join(encode(each) + "\n" for each in path)
         files["seal.tlog-proof"] = f"c2sp.org/tlog-proof@v1\nindex {len(hashes) - 1}\n{hops}\n{files['checkpoint']}"
+    return relisted(files, {**manifest, "sealed": sealed})
+
+
+def relisted(files, manifest):
+    """The files with a manifest that lists them, signed."""
+    files = {path: text for path, text in files.items() if path not in ("manifest.json", "manifest.note")}
     listed = [{"path": name, "digest": jcs.digest(text.encode()), "sizeBytes": len(text.encode())}
               for name, text in sorted(files.items())]
-    files["manifest.json"] = jcs.canonical({**manifest, "sealed": sealed, "files": listed}).decode()
+    files["manifest.json"] = jcs.canonical({**manifest, "files": listed}).decode()
     files["manifest.note"] = _note(f"canonic/bundle-manifest/v1\n{ORIGIN}\n{jcs.digest(files['manifest.json'].encode())}\n")
     return files
 
@@ -116,7 +122,7 @@ def _tidied(files, events):
     files, plan = dict(files), json.loads(files["plan.json"])
     sealed = [each for each in events if each["type"] == "RUN_SEALED"]
     lines = files.get("outputs.jsonl", "").split("\n")[:-1]
-    named = set(plan["artifacts"])
+    named = {each for each in plan["artifacts"] if isinstance(each, str)} if isinstance(plan["artifacts"], list) else set()
     if not (sealed and sealed[0]["data"]["outputs"]):
         files.pop("outputs.jsonl", None)
         if plan["kind"] == "bound":
@@ -245,6 +251,95 @@ OF_RUN = {"TOKEN_VALIDATION", "RUN_RESUMED", "RUN_STOPPED", "RUN_VOIDED", "RUN_S
 CHANGES = (drop, twice, swap, move, cut, void, resume, borrow, tell, tell, tell, rename, late)
 
 
+# Changes of other files, behind the events.
+
+def file_gone(pick, files):
+    del files[pick.choice(sorted(path for path in files if not path.startswith("manifest")))]
+
+
+def lines_of_file(pick, files):
+    path = pick.choice([path for path in ("contracts.jsonl", "outputs.jsonl") if path in files])
+    lines = files[path].split("\n")[:-1]
+    at, how = pick.randrange(len(lines)), pick.randrange(5)
+    if how == 0:
+        del lines[at]
+    elif how == 1:
+        lines.insert(at, lines[at])
+    elif how == 2:
+        lines.reverse()
+    elif how == 3:
+        lines[at] = pick.choice(("", "{}", "null", '{"a":1', '{"b":1,"a":2}', '{"token":1}'))
+    else:
+        lines.append(lines[at])
+    files[path] = "".join(f"{line}\n" for line in lines)
+
+
+def document_told(pick, files):
+    """One value of one document becomes another."""
+    path = pick.choice([path for path in sorted(files) if path.endswith(".json") and not path.startswith("manifest")])
+    value = json.loads(files[path])
+    place = pick.choice(_leaves(value))
+    holder = value
+    for key in place[:-1]:
+        holder = holder[key]
+    if place:
+        old = holder[place[-1]]
+        holder[place[-1]] = pick.choice((old + 1, old - 1, 2**53, 0.5)) if type(old) is int else pick.choice((None, [], {}, "x", 7))
+    files[path] = jcs.canonical(value).decode()
+
+
+def artifact_more(pick, files):
+    text = pick.choice(('{"a":1}', "null", '{"schema":"canonic/chunk/v1"}', "[1,2]", "{ }"))
+    files[f"artifacts/{jcs.digest(text.encode())[7:]}.json"] = text
+
+
+def file_more(pick, files):
+    files[pick.choice(("notes.txt", "outputs.jsonl", "document.txt", "log-events.jsonl", "authority.jsonl", "a/b/c"))] = \
+        pick.choice(("", "x\n", "{}\n"))
+
+
+FILES = (file_gone, lines_of_file, document_told, document_told, artifact_more, file_more)
+
+
+def retold(pick, files):
+    """Another plan, and everything told anew: run, tasks and digests follow; the events do not."""
+    plan = json.loads(files["plan.json"])
+    before = jcs.digest_of(plan), plan
+    place = pick.choice([each for each in _leaves(plan) if each[0] != "schema"])
+    holder = plan
+    for key in place[:-1]:
+        holder = holder[key]
+    old = holder[place[-1]]
+    words = {"onFailure": "stop", "kind": "bound", "mode": "live", "user": "bob", "coverage": {"denominator": 100, "numerator": 85}}
+    lists = ([], [{"before": 1, "name": "SG_1", "reviewDecision": False}], [{"before": 1, "task": 0}], ["routing"], [[0, 1, 2]])
+    holder[place[-1]] = old + pick.choice((1, -1)) if type(old) is int else pick.choice(lists) if isinstance(old, list) else \
+        words.get(place[-1], {"a": 1})
+    texts, whole = {}, isinstance(plan["tasks"], list) and all(isinstance(task["id"], str) for task in plan["tasks"])
+    if whole and pick.random() < 0.8:
+        for task in plan["tasks"]:
+            rest = {name: value for name, value in task.items() if name != "id"}
+            fresh = "task_" + jcs.digest_of({**rest, "seed": plan["seed"]})[7:27]
+            texts[task["id"]], task["id"] = fresh, fresh
+        names = ("payloadType", "parameters", "inputs", "bindings", "binding")
+        reduced = [{name: task[name] for name in names} for task in plan["tasks"]]
+        plan["request"] = jcs.digest_of({**{name: plan[name] for name in ("gates", "groups", "onFailure", "rechecks")}, "tasks": reduced})
+    manifest = json.loads(SOURCE_MANIFEST[0])
+    digest, run = jcs.digest_of(plan), json.loads(files["events.jsonl"].split("\n")[0])
+    fresh = "run_" + jcs.digest_of({"number": run["data"]["number"], "plan": digest})[7:27]
+    texts.update({before[0]: digest, manifest["run"]: fresh})
+    files = {path: text for path, text in files.items() if path != "plan.json"}
+    for path in sorted(files):
+        for old_text, new_text in texts.items():
+            files[path] = files[path].replace(old_text, new_text)
+        if path.startswith("artifacts/"):
+            moved = f"artifacts/{jcs.digest(files[path].encode())[7:]}.json"
+            texts[path[10:74]] = moved[10:74]
+            files[moved] = files.pop(path)
+    files["plan.json"] = jcs.canonical(plan).decode()
+    SOURCE_MANIFEST[0] = jcs.canonical({**manifest, "plan": digest, "run": fresh}).decode()
+    return files
+
+
 def main():
     vectors, count, pick = sys.argv[1], int(sys.argv[2]), random.Random(int(sys.argv[3]))
     with open(vectors, encoding="utf-8") as file:
@@ -254,15 +349,25 @@ def main():
         base = pick.choice(BASES)
         files = known[base]["files"]
         SOURCE_MANIFEST[0] = files["manifest.json"]
+        again = pick.random() < 0.15
+        if again:
+            files = retold(pick, files)
         events = [json.loads(line) for line in files["events.jsonl"].split("\n")[:-1]]
         changes = [pick.choice(CHANGES) for _ in range(pick.choice((1, 1, 1, 2)))]
+        others = [pick.choice(FILES)] if pick.random() < 0.3 else []
+        if again or others:
+            changes = changes[2:]
         for change in changes:
             if len(events) > 3:
                 change(pick, events, pool)
         if pick.random() < 0.9:
             files = _tidied(files, events)
-        name = f"{number} {base}: {' '.join(change.__name__ for change in changes)}"
-        print(json.dumps({"name": name, "verdict": "", "codes": [], "files": resealed(files, events, tell in changes and pick.random() < 0.2)}))
+        files = resealed(files, events, tell in changes and pick.random() < 0.2)
+        for other in others:
+            other(pick, files)
+            files = relisted(files, json.loads(files["manifest.json"]))
+        name = f"{number} {base}: {' '.join(change.__name__ for change in [*([retold] if again else []), *changes, *others])}"
+        print(json.dumps({"name": name, "verdict": "", "codes": [], "files": files}))
 
 
 if __name__ == "__main__":

@@ -168,7 +168,7 @@ describe.skipIf(!isThere)("the second verifier", () => {
   });
 
   test("tells the truth from a lie that the log's own key signed, as ours does", async () => {
-    const text = await python("mutate.py", join(bundles, "bundles.jsonl"), "240", "20260131");
+    const text = await python("mutate.py", join(bundles, "bundles.jsonl"), "300", "20260131");
     const file = join(folder, "signed.jsonl");
     writeFileSync(file, text);
     const judged = await theirs(file, committedTrust);

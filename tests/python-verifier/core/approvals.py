@@ -3,7 +3,7 @@ import base64
 import binascii
 
 from . import ed25519, jcs
-from .evidence import MISSING, milliseconds, timestamp
+from .evidence import MISSING, moment_of, timestamp
 from .schema import document_fault
 
 LIFETIME_MAX = 43200
@@ -40,7 +40,7 @@ def _open_jws(value):
 def check(evidence, approvers):
     used, before = set(), None
     for place, event in evidence.events:
-        now = milliseconds(event["at"])
+        now = moment_of(event["at"])
         if event["type"] == "APPROVAL_RECORDED":
             _one(evidence, approvers, place, event, now if before is None else before)
             if event["data"]["approval"] in used:
@@ -51,7 +51,7 @@ def check(evidence, approvers):
 
 
 def _one(evidence, approvers, place, event, before):
-    data, now = event["data"], milliseconds(event["at"])
+    data, now = event["data"], moment_of(event["at"])
     value = evidence.artifacts.get(data["approval"], MISSING)
     if value is MISSING:
         return evidence.absent(data["approval"], "approval-missing", place, True)

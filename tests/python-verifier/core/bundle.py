@@ -16,6 +16,9 @@ from .schema import document_fault
 from .tree import indexes, ranges_fault
 
 MANIFEST_MAX, NOTE_MAX = 64 * 1024 * 1024, 64 * 1024
+ALWAYS = {"checkpoint", "proof.json", "events.jsonl", "plan.json", "registry.json", "contracts.jsonl"}
+LINE_MAX = {"events.jsonl": chain.LINE_MAX, "contracts.jsonl": 4 * 1024 * 1024, "outputs.jsonl": 64 * 1024 * 1024}
+LOG_MAX = {"log-events.jsonl": 16 * 1024 * 1024, "log-proof.json": 4 * 1024 * 1024}
 ARTIFACT = re.compile(r"artifacts/([0-9a-f]{64})\.json\Z")
 OTHERS = re.compile(r"(certificates\.jsonl|prov\.json|index\.html|checkpoint\.tsr|document\.txt|statements/.*)\Z")
 
@@ -54,11 +57,13 @@ def keys_ahead(files, origin, trust):
     """The log's keys by the rotations that the bundle carries; what is wrong with them is found afterwards."""
     trusted = trust.logs[origin]
     try:
+        if any((files.sizes.get(path) or 0) > most for path, most in LOG_MAX.items()):
+            raise Refused("too large")
         leaves = chain.own_chain(files.read("log-events.jsonl"), "log")
         proof = read_proof(files.read("log-proof.json"), "inclusion-proof")
         if ranges_fault(proof, len(leaves)):
             raise Refused("ranges")
-        return LogKeys(origin, trusted, rotations_of(leaves, indexes(proof), origin)), None
+        return LogKeys(origin, trusted, rotations_of(leaves, indexes(proof), origin, trust.people)), None
     except (KeyError, OSError):
         return LogKeys(origin, trusted), None
     except Refused as error:
@@ -133,6 +138,8 @@ class _Bundle:
             raise Stop
         for path in sorted(set(self.files.sizes) - set(paths) - {"manifest.json", "manifest.note"}):
             report.false("file-unlisted", path)
+        for path in sorted(ALWAYS - set(paths)):
+            report.false("file-missing", path)
         for each in listed:
             self._file(each)
             if OTHERS.match(each["path"]):
@@ -162,13 +169,14 @@ class _Bundle:
         lines, torn = chain.read_lines(self.content[path])
         if torn:
             self.report.false("line-torn", path)
+        for index, line in enumerate(lines):
+            if len(line) > LINE_MAX[path]:
+                self.report.false("line-too-long", f"{path}:{index + 1}")
         return lines
 
     def _document(self, path, kind, code):
         """A document of a kind, or None."""
         if path not in self.content:
-            if not any(each["path"] == path for each in self.manifest["files"]):
-                self.report.false("file-missing", path)
             return None
         try:
             value = jcs.parse(self.content[path])
@@ -182,8 +190,6 @@ class _Bundle:
     def _log(self):
         report, self.checkpoint = self.report, None
         data = self.content.get("checkpoint")
-        if data is None and not any(each["path"] == "checkpoint" for each in self.manifest["files"]):
-            report.false("file-missing", "checkpoint")
         if data is not None:
             try:
                 checkpoint = read_checkpoint(data, self.keys)
@@ -207,8 +213,11 @@ class _Bundle:
         wrong = "log-proof-wrong" if name == "log" else "authority-proof-wrong"
         if path not in self.content and proof_path not in self.content:
             return [], []
+        if any(len(self.content.get(each, b"")) > LOG_MAX.get(each, PARSE_MAX) for each in (path, proof_path)):
+            report.false(code, path, "too large")
+            return [], []
         if path not in self.content or proof_path not in self.content:
-            report.false(code, path, "one of two files")
+            report.false("file-missing", path, "one of two files")
             return [], []
         try:
             leaves = chain.own_chain(self.content[path], name)
@@ -221,7 +230,7 @@ class _Bundle:
             return [], []
         if name == "log":
             try:
-                rotations_of(leaves, indexes(proof), self.manifest["origin"])
+                rotations_of(leaves, indexes(proof), self.manifest["origin"], self.trust.people)
             except Refused as error:
                 report.false("rotation-invalid", path, str(error))
         return leaves, indexes(proof)
@@ -232,24 +241,16 @@ class _Bundle:
         report, self.proof = self.report, None
         lines = self._lines("events.jsonl")
         if lines is None:
-            if not any(each["path"] == "events.jsonl" for each in self.manifest["files"]):
-                report.false("file-missing", "events.jsonl")
             lines = []
-        for index, line in enumerate(lines):
-            if len(line) > chain.LINE_MAX:
-                report.false("line-too-long", f"events.jsonl:{index + 1}")
         self.leaves = [chain.read_leaf(line) for line in lines]
         for index, leaf in enumerate(self.leaves):
             if leaf.event and milliseconds(leaf.event["at"]) is None:
-                report.false("event-malformed", f"events.jsonl:{index + 1}", "at names no moment")
-                self.leaves[index] = leaf._replace(event=None, fault="at names no moment")
+                report.false("event-untrue", f"events.jsonl:{index + 1}", "at names no moment")
         chain.check_run(self.leaves, self.manifest, report)
         if "proof.json" in self.content:
             found, text, self.proof = proof_fault(self.content["proof.json"], self.leaves, self.checkpoint)
             if found:
                 report.false(f"proof-{found}", "proof.json", text)
-        elif not any(each["path"] == "proof.json" for each in self.manifest["files"]):
-            report.false("file-missing", "proof.json")
         self._start_and_seal()
 
     def _start_and_seal(self):

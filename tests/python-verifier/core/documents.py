@@ -75,7 +75,7 @@ def _inputs(evidence):
 def _outputs(evidence):
     report, lines, tasks = evidence.report, evidence.lines, evidence.plan["tasks"]
     if lines is None and evidence.with_outputs:
-        report.false("outputs-mismatch", "outputs.jsonl", "the seal has outputs, the bundle has none")
+        report.false("file-missing", "outputs.jsonl", "the seal has outputs")
     if lines is not None and not evidence.with_outputs:
         report.false("output-orphan", "outputs.jsonl", "the seal has no outputs")
     if lines is not None and len(lines) != len(tasks):

@@ -1,4 +1,5 @@
 """What a bundle says, read: the plan, contracts, events, values; with what redactions took away."""
+import calendar
 import datetime
 import functools
 
@@ -9,12 +10,20 @@ MISSING = object()
 
 @functools.lru_cache(maxsize=4096)
 def milliseconds(at):
-    """A timestamp as milliseconds; None when it names no moment."""
-    try:
-        moment = datetime.datetime.strptime(at[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=datetime.timezone.utc)
-    except ValueError:
+    """A timestamp as milliseconds since 1970; None when it names no moment (30 February, 24:00)."""
+    year, month, day = int(at[:4]), int(at[5:7]), int(at[8:10])
+    hour, minute, second = int(at[11:13]), int(at[14:16]), int(at[17:19])
+    if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(year + 2000, month)[1] or hour > 23 or max(minute, second) > 59:
         return None
-    return int(moment.timestamp()) * 1000 + int(at[20:23])
+    # 2,000 years are five whole cycles of the calendar: 730,485 days. So the year 0000 has its days as well.
+    days = datetime.date(year + 2000, month, day).toordinal() - 730485 - 719163
+    return (days * 86400 + hour * 3600 + minute * 60 + second) * 1000 + int(at[20:23])
+
+
+def moment_of(at):
+    """As milliseconds; what names no moment is a finding of its own, and counts as the beginning of time."""
+    found = milliseconds(at)
+    return 0 if found is None else found
 
 
 def timestamp(seconds):

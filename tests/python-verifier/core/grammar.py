@@ -41,6 +41,7 @@ class Grammar:
         self.stopped = self.voided = self.sealed = False
         self.gate, self.asked, self.rejected = 0, False, None
         self.failures, self.verdicts, self.violated = [], 0, False
+        self.rejected_first = False
 
     # What holds now.
 
@@ -81,7 +82,7 @@ class Grammar:
             self._step(event)
         self.index = len(self.events)
         if not self.sealed:
-            code = "run-waiting" if self.asked else "run-stopped" if self.stopped else "run-unsealed"
+            code = "run-stopped" if self.stopped else "run-waiting" if self.asked else "run-unsealed"
             self.report.open(code, "events.jsonl", "the run is not sealed")
 
     def _step(self, event):
@@ -93,7 +94,7 @@ class Grammar:
         if self.index == 0:
             self.fault("event-missing", "no PLAN_FROZEN")
         if kind in OF_RUN and subject != self.run:
-            self.fault("event-extra", f"its subject is {subject}")
+            self.fault("event-untrue", f"its subject is {subject}")
         if self.voided and kind != "RUN_SEALED":
             return self.fault("event-extra", "behind RUN_VOIDED")
         if self.stopped and kind not in ("RUN_RESUMED", "RUN_VOIDED"):
@@ -111,7 +112,7 @@ class Grammar:
         if self.index:
             return self.fault("event-duplicated")
         if subject != self.run:
-            self.fault("event-extra", f"its subject is {subject}")
+            self.fault("event-untrue", f"its subject is {subject}")
         if data["fence"] < 1:
             self.fault("fence-wrong")
         self.fence = data["fence"]
@@ -210,7 +211,7 @@ class Grammar:
         if data["decision"] == "approve":
             self.gate += 1
         else:
-            self.rejected = subject
+            self.rejected, self.rejected_first = subject, not self.failures
 
     # Tasks.
 
@@ -312,7 +313,7 @@ class Grammar:
             if other.status == "idle":
                 self.absent({"EXECUTION_SKIPPED"}, other.id)
                 break
-        if data["because"] != (self.failures[0].id if self.failures else self.rejected):
+        if data["because"] != (self.rejected if self.rejected_first else self.failures[0].id):
             self.fault("skip-cause")
         task.status = "skipped"
 
@@ -337,7 +338,7 @@ class Grammar:
         if self.voided:
             status = "voided"
         elif self.over():
-            status = "rejected" if not self.failures else "denied" if self.failures[0].status == "denied" else "failed"
+            status = "rejected" if self.rejected_first else "denied" if self.failures[0].status == "denied" else "failed"
             if self.failures and self.stops():
                 self.fault("event-extra", "a run that stops is not sealed")
             elif any(task.status not in ENDED for task in self.tasks):

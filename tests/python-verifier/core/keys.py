@@ -38,8 +38,9 @@ def statement_of(origin, previous, following):
     return f"canonic/key-rotation/v1\n{origin}\n{previous}\n{following}\n".encode()
 
 
-def rotations_of(leaves, places, origin):
-    """The rotations among the log's own leaves; Refused when one is not signed by both, or does not continue the one before."""
+def rotations_of(leaves, places, origin, people):
+    """The rotations among the log's own leaves; Refused when one is not signed by both,
+    does not continue the one before, or has a key of one of the trust file's people."""
     found, ever = [], set()
     for leaf, place in zip(leaves, places):
         data = leaf.event["data"]
@@ -48,7 +49,7 @@ def rotations_of(leaves, places, origin):
         previous, following = from_base64(data["previous"], 32), from_base64(data["next"], 32)
         message = statement_of(data["origin"], data["previous"], data["next"])
         ever.add(previous)
-        if data["origin"] != origin or following in ever or (found and found[-1][2] != previous):
+        if data["origin"] != origin or following in ever or {previous, following} & people or (found and found[-1][2] != previous):
             raise Refused("a rotation that does not follow from the one before")
         for key, signature in ((previous, "previousSignature"), (following, "nextSignature")):
             if not ed25519.verify(key, message, from_base64(data[signature], 64)):

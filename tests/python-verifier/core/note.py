@@ -59,7 +59,7 @@ def key_id(name, public, kind=ED25519):
 
 
 def name_is_good(name):
-    return 1 <= len(name) <= 128 and "+" not in name and not any(char.isspace() for char in name)
+    return 1 <= len(name) <= 128 and "+" not in name and not any(char.isspace() or char < " " or "\x7f" <= char <= "\x9f" for char in name)
 
 
 def _signature(line):

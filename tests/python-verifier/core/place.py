@@ -65,7 +65,7 @@ def check_start(data, consistency, named, first, checkpoint, keys, report):
     if first is not None and start.size > first:
         report.false("start-late", "start-checkpoint", f"size {start.size}, first leaf {first}")
     if consistency is None:
-        report.false("consistency-malformed", "consistency.json", "missing")
+        report.false("file-missing", "consistency.json", "start-checkpoint without it")
         return
     try:
         proof = read_proof(consistency, "consistency-proof")

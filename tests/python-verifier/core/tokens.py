@@ -2,7 +2,7 @@
 
 The moment of a decision lies between the event before it, of the same task or of the run's own, and its own.
 """
-from .evidence import MISSING, milliseconds
+from .evidence import MISSING, moment_of
 from .schema import document_fault
 
 LIFETIME_MAX = 1800
@@ -24,7 +24,7 @@ def check(evidence):
     for place, event in evidence.events:
         task = evidence.task_of.get(event["subject"])
         own = event["subject"] if task else None
-        now = milliseconds(event["at"])
+        now = moment_of(event["at"])
         earlier = before.get(own, now)
         before[own] = now
         moment = (min(earlier, now), max(earlier, now))
@@ -73,8 +73,8 @@ def _session(evidence, place, data, moment):
             return Session(data["token"], None)
     code = data["reasons"][0]["code"] if data["reasons"] else None
     if claims is None:
-        if data["decision"] == "allow":
-            evidence.untrue(place, "allowed without claims")
+        if data["decision"] == "allow" or code not in {f"authority.{each}" for each in FREE}:
+            evidence.untrue(place, "without claims it is refused, and not for what they say")
         return Session(data["token"], None)
     plan = evidence.plan
     fails = {"authority.token-unknown": not 1 <= claims["exp"] - claims["iat"] <= LIFETIME_MAX,

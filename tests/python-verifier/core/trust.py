@@ -13,6 +13,7 @@ class Trust(NamedTuple):
     approvers: list
     witnesses: list
     quorum: int
+    people: set
 
 
 def _key(value):
@@ -38,4 +39,5 @@ def parse_trust(data):
         for key in keys:
             if owners.setdefault(key.public, (role, key.name)) != (role, key.name):
                 raise Refused(f"the key of {key.name} stands under two names or roles")
-    return Trust(logs, people["approvers"], people["witnesses"], value.get("witnessQuorum", 0))
+    return Trust(logs, people["approvers"], people["witnesses"], value.get("witnessQuorum", 0),
+                 {key.public for keys in people.values() for key in keys})

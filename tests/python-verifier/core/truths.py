@@ -109,7 +109,8 @@ def _requested(said, place, event, _task):
 
 def _recorded(said, place, event, _task):
     data, asked = event["data"], said.asked.get(event["data"]["gate"])
-    if data["plan"] != said.evidence.manifest["plan"] or (asked and data["pins"] != asked["pins"]):
+    if data["plan"] != said.evidence.manifest["plan"] or data["pins"] != jcs.digest_of(said.outputs) or (
+            asked and data["pins"] != asked["pins"]):
         said.untrue(place, "plan or pins")
 
 
