@@ -35,6 +35,7 @@ import {
   type ApprovalClaims,
   AUTHORITY_CHAIN,
   checkCoreContracts,
+  type Digest,
   type GateRequest,
   type Plan,
   type RegistrySnapshot,
@@ -229,6 +230,9 @@ export async function openOffice(store: (typeof STORES)[number], directory: stri
       signer = logSigner(ORIGIN, privateKeyPem);
       await journal.rotateKey(signer);
     },
+    /** Removes a payload of the log. */
+    redact: (digest: Digest): Promise<void> =>
+      journal.redact(digest, { by: "ana", reason: "asked for by whom it names" }),
     /** Removes what a task of a run gave. */
     async redactOutput(run: RunId, nth: number): Promise<void> {
       const completed = (await journal.events(run)).filter((event) => event.type === "EXECUTION_COMPLETED");
