@@ -59,6 +59,21 @@ describe("reading a store", () => {
     expect(await canonicJson(inStore("doctor"))).toMatchObject({ ok: true });
   });
 
+  test("needs no private key: who may only read has the graph, the events and the log's files", async () => {
+    const store = join(temporaryFolder(), "store");
+    const out = join(temporaryFolder(), "tiles");
+    cpSync(analysis.store, store, { recursive: true });
+    rmSync(join(store, "keys"), { recursive: true });
+    const before = readBelow(store).size;
+
+    await canonicJson(["graph", run, "--store", store]);
+    await canonicJson(["events", run, "--format", "cloudevents", "--store", store]);
+    await canonicJson(["log", "export", "--out", out, "--store", store]);
+
+    expect(readBelow(out).size).toBeGreaterThan(0);
+    expect(readBelow(store).size).toBe(before);
+  });
+
   test("says by code what is not there", async () => {
     const empty = temporaryFolder();
     for (const command of ["show", "events"]) {

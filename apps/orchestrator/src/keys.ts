@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import {
   createKeyPair,
@@ -245,8 +245,9 @@ export function openConfirmationKey(
 }
 
 function signerOf(name: string, file: string): NoteSigner {
+  const pem = Buffer.from(readNamedFile(file)).toString("utf8");
   try {
-    return signerFromPem(name, readFileSync(file, "utf8"));
+    return signerFromPem(name, pem);
   } catch (cause) {
     throw new OrchestratorError(
       "orchestrator.keys-invalid",

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isEd25519Signature, signCheckpoint } from "@canonic/audit";
 import { expect, test } from "vitest";
@@ -180,4 +180,11 @@ test("a list of attestors that a person has changed stays as it is", () => {
   writeFileSync(trustFile, JSON.stringify({ ...trust, attestors: [] }));
 
   expect(openWriterKeys(store).trust.attestors).toEqual([]);
+});
+
+test("a key file that cannot be read is not said to be no key", () => {
+  const store = testFolder();
+  mkdirSync(join(store, "keys", "log.pem"), { recursive: true });
+
+  expect(() => openKeys(store)).toThrow(expect.objectContaining({ code: "orchestrator.file-unreadable" }));
 });

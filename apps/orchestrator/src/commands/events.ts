@@ -8,7 +8,7 @@ import { AUTHORITY_CHAIN, canonicalJson, type JsonObject, type RunId } from "@ca
 import { type Command, Option } from "commander";
 import { OrchestratorError } from "../errors.ts";
 import type { CommandContext } from "../invocation.ts";
-import { openKeys } from "../keys.ts";
+import { originOf } from "../keys.ts";
 import { storeFolder, withReader } from "../store.ts";
 import { runIdOf } from "./inspect.ts";
 
@@ -41,7 +41,7 @@ export function addEvents(program: Command, { invocation, config }: CommandConte
         const logged = run === AUTHORITY_CHAIN ? await readAuthority(reader) : await readLogged(reader, runIdOf(run));
         const shown = logged.filter(({ event }) => options.type === undefined || event.type === options.type);
         if (options.format === undefined) return shown.map(({ event }) => event as JsonObject);
-        const { origin } = openKeys(folder);
+        const origin = await originOf(folder, reader);
         if (options.format === "cloudevents") return shown.map((one) => cloudEventOf(one, origin));
         if (run === AUTHORITY_CHAIN) throw noRun();
         const lineage = openLineageOf(await readLineage(reader, runIdOf(run), origin), logged);

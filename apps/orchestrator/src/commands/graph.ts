@@ -9,7 +9,7 @@ import { type EvidenceReading, type LineageRecord, readBundleLineage, readEviden
 import { byCodeUnit, RunId } from "@canonic/contracts";
 import { type Command, Option } from "commander";
 import { type CommandContext, printable } from "../invocation.ts";
-import { openKeys } from "../keys.ts";
+import { originOf } from "../keys.ts";
 import { storeFolder, withReader } from "../store.ts";
 import { runIdOf } from "./inspect.ts";
 
@@ -59,7 +59,7 @@ export function addGraph(program: Command, { invocation, config }: CommandContex
 }
 
 function recordInStore(folder: string, run: RunId): Promise<LineageRecord> {
-  return withReader(folder, (reader) => readLineage(reader, run, openKeys(folder).origin));
+  return withReader(folder, async (reader) => readLineage(reader, run, await originOf(folder, reader)));
 }
 
 function countsOf({ graph }: EvidenceReading) {

@@ -15,7 +15,7 @@ import { type Command, Option } from "commander";
 import { cosignStored } from "../cosign-checkpoint.ts";
 import { EXIT } from "../exit.ts";
 import { type CommandContext, printable } from "../invocation.ts";
-import { assertKeys, openKeys } from "../keys.ts";
+import { assertKeys, openKeys, originOf, readTrust, trustPathOf } from "../keys.ts";
 import { newOutput, writeOutput } from "../new-output.ts";
 import { stampStored } from "../stamp-checkpoint.ts";
 import { assertStore, storeFolder, withReader, withStorage } from "../store.ts";
@@ -44,10 +44,12 @@ export function addLog(program: Command, { invocation, config }: CommandContext)
       const folder = folderOf(options);
       const directory = newOutput(cwd, options.out);
       assertStore(folder);
-      const { origin, trust } = openKeys(folder);
-      const trusted = trustedKeysOf(trust, origin);
-      const written = await writeOutput(directory, () =>
-        withReader(folder, (storage) => exportTiles({ storage, trusted, directory })),
+      const { origin, ...written } = await writeOutput(directory, () =>
+        withReader(folder, async (storage) => {
+          const origin = await originOf(folder, storage);
+          const trusted = trustedKeysOf(readTrust(trustPathOf(folder)), origin);
+          return exportTiles({ storage, trusted, directory });
+        }),
       );
       const root = Buffer.from(written.root).toString("base64");
       terminal.document({ directory, origin, size: written.size, root, files: written.files });
