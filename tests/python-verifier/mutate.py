@@ -22,6 +22,8 @@ from core.note import key_id  # noqa: E402
 
 BASES = ("three-tasks", "together", "gated", "denied", "refused-token", "failed", "stopped-and-resumed", "voided", "rejected",
          "waiting", "stopped")
+# Whose leaves stand between others': their chain and tree stay, one other file changes.
+KEPT = ("second-of-a-log", "after-another", "redacted")
 ORIGIN = "canonic.test/office"
 
 
@@ -258,7 +260,7 @@ def file_gone(pick, files):
 
 
 def lines_of_file(pick, files):
-    path = pick.choice([path for path in ("contracts.jsonl", "outputs.jsonl") if path in files])
+    path = pick.choice([path for path in ("contracts.jsonl", "outputs.jsonl", "log-events.jsonl") if path in files])
     lines = files[path].split("\n")[:-1]
     at, how = pick.randrange(len(lines)), pick.randrange(5)
     if how == 0:
@@ -340,33 +342,47 @@ def retold(pick, files):
     return files
 
 
+def one_of_kept(known, pick, number):
+    base, change = pick.choice(KEPT), pick.choice(FILES)
+    files = {path: text for path, text in known[base]["files"].items() if path != "prov.json"}
+    manifest = json.loads(files["manifest.json"])
+    change(pick, files)
+    return f"{number} {base}: {change.__name__}", relisted(files, manifest)
+
+
+def one_told(known, pick, number, pool):
+    """One mutant of a base whose leaves are all of its log."""
+    base = pick.choice(BASES)
+    files = known[base]["files"]
+    SOURCE_MANIFEST[0] = files["manifest.json"]
+    again = pick.random() < 0.15
+    if again:
+        files = retold(pick, files)
+    events = [json.loads(line) for line in files["events.jsonl"].split("\n")[:-1]]
+    changes = [pick.choice(CHANGES) for _ in range(pick.choice((1, 1, 1, 2)))]
+    others = [pick.choice(FILES)] if pick.random() < 0.3 else []
+    if again or others:
+        changes = changes[2:]
+    for change in changes:
+        if len(events) > 3:
+            change(pick, events, pool)
+    if pick.random() < 0.9:
+        files = _tidied(files, events)
+    files = resealed(files, events, tell in changes and pick.random() < 0.2)
+    for other in others:
+        other(pick, files)
+        files = relisted(files, json.loads(files["manifest.json"]))
+    names = [change.__name__ for change in [*([retold] if again else []), *changes, *others]]
+    return f"{number} {base}: {' '.join(names)}", files
+
+
 def main():
     vectors, count, pick = sys.argv[1], int(sys.argv[2]), random.Random(int(sys.argv[3]))
     with open(vectors, encoding="utf-8") as file:
         known = {each["name"]: each for each in map(json.loads, file)}
     pool = [json.loads(line) for base in BASES for line in known[base]["files"]["events.jsonl"].split("\n")[:-1]]
     for number in range(count):
-        base = pick.choice(BASES)
-        files = known[base]["files"]
-        SOURCE_MANIFEST[0] = files["manifest.json"]
-        again = pick.random() < 0.15
-        if again:
-            files = retold(pick, files)
-        events = [json.loads(line) for line in files["events.jsonl"].split("\n")[:-1]]
-        changes = [pick.choice(CHANGES) for _ in range(pick.choice((1, 1, 1, 2)))]
-        others = [pick.choice(FILES)] if pick.random() < 0.3 else []
-        if again or others:
-            changes = changes[2:]
-        for change in changes:
-            if len(events) > 3:
-                change(pick, events, pool)
-        if pick.random() < 0.9:
-            files = _tidied(files, events)
-        files = resealed(files, events, tell in changes and pick.random() < 0.2)
-        for other in others:
-            other(pick, files)
-            files = relisted(files, json.loads(files["manifest.json"]))
-        name = f"{number} {base}: {' '.join(change.__name__ for change in [*([retold] if again else []), *changes, *others])}"
+        name, files = one_of_kept(known, pick, number) if pick.random() < 0.15 else one_told(known, pick, number, pool)
         print(json.dumps({"name": name, "verdict": "", "codes": [], "files": files}))
 
 

@@ -5,7 +5,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { memorySource, parseTrustFile, verifyBundle } from "@canonic/audit";
+import { memorySource, parseTrustFile, tarSource, verifyBundle, verifyEvidence } from "@canonic/audit";
 import { beforeAll, describe, expect, test } from "vitest";
 import { domainsConfig } from "../authority/plans.ts";
 import { canonicJson, readBelow, temporaryFolder } from "../main-job/command-line.ts";
@@ -144,6 +144,31 @@ describe.skipIf(!isThere)("the second verifier", () => {
       },
     );
     expect(strange).toMatchObject({ code: 1, stdout: expect.stringContaining("INVALID") });
+  });
+
+  test("judges an archive as one tar, and refuses a tar in any other spelling", async () => {
+    const tar = join(folder, "archive.tar");
+    await canonicJson(["export", "--runs", "1..1", "--out", tar], { cwd: folder, config: domainsConfig });
+    const bytes = readFileSync(tar);
+    const pick = seeded(19_480_210);
+    const spoilt = Array.from({ length: 12 }, (_, at) => {
+      const copy = Buffer.from(bytes);
+      const offset = pick(512);
+      copy[offset] = (copy[offset] ?? 0) ^ (1 << pick(8));
+      return at < 10 ? copy : at === 10 ? bytes.subarray(0, -1) : Buffer.concat([bytes, Buffer.alloc(512)]);
+    });
+    for (const [at, content] of [bytes, ...spoilt].entries()) {
+      writeFileSync(tar, content);
+      const said = await runCommand("python3", ["canonic_verify.py", tar, "--trust", trust, "--json"], { cwd: here });
+      const source = tarSource(tar);
+      const own = await verifyEvidence(source, { trust: parseTrustFile(readFileSync(trust)) });
+      const second = JSON.parse(said.stdout) as { verdict: string; reasons: { code: string }[] };
+
+      expect({ at, own: own.verdict, second: second.verdict }).toEqual(
+        at === 0 ? { at, own: "VALID", second: "VALID" } : { at, own: "INVALID", second: "INVALID" },
+      );
+      if (at > 0) expect(second.reasons.map(({ code }) => code)).toEqual(["tar-invalid"]);
+    }
   });
 
   test("refuses whatever anybody changes in it, as ours does", async () => {
