@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Mode, modeAt } from "@canonic/contracts";
 import type { Command } from "commander";
@@ -59,12 +59,17 @@ export function addDoctor(program: Command, { invocation, config }: CommandConte
         await finding("trust", () => {
           const file = trustPathOf(folder);
           if (!existsSync(file)) return "none yet; the first run makes it";
-          const { logs, issuers = [], approvers = [] } = readTrust(file);
-          const people = `${issuers.length} issuers, ${approvers.length} approvers`;
+          const { logs, witnessQuorum = 0, ...roles } = readTrust(file);
+          const counted = (["issuers", "approvers", "attestors", "witnesses"] as const).map(
+            (role) => `${role} ${roles[role]?.length ?? 0}`,
+          );
+          const people = `${counted.join(", ")}, quorum of witnesses ${witnessQuorum}`;
           return `${file}, origin ${logs[0]?.origin}, ${people}`;
         }),
         await finding("keys", () => {
-          const files = ["log.pem", "operator.pem"].map((name) => join(folder, "keys", name)).filter(existsSync);
+          const keys = join(folder, "keys");
+          const names = existsSync(keys) ? readdirSync(keys).filter((name) => name.endsWith(".pem")) : [];
+          const files = names.sort().map((name) => join(keys, name));
           const open = files.filter((file) => (statSync(file).mode & 0o077) !== 0);
           if (open.length === 0) return `${files.length} private keys, readable by their owner alone`;
           const message = `\`${open[0]}\` is readable by others`;
