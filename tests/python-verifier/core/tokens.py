@@ -32,9 +32,9 @@ def check(evidence):
         if kind == "TOKEN_VALIDATION":
             session = _session(evidence, place, data, moment)
         elif kind == "AUTHORIZATION_SCOPE_CHECK" and task:
-            _scope(evidence, place, data, task, session, moment, now)
+            _scope(evidence, place, data, task, session, moment)
         elif kind == "RESOURCE_LIMIT_CHECK" and task:
-            _limits(evidence, place, data, task, session, spent, held)
+            _limits(evidence, place, data, task, session, spent, held, moment)
         elif kind == "RUN_RESUMED":
             held = {name: hold for name, hold in held.items() if name in started}
         elif kind == "EXECUTION_STARTED" and task:
@@ -53,11 +53,11 @@ def _spend(held, spent, task, tokens):
 
 
 def _may_be_over(claims, moment):
-    return moment[1] >= claims["exp"] * 1000 or moment[0] < claims["iat"] * 1000
+    return moment[1] >= claims["exp"] * 1000
 
 
 def _must_be_over(claims, moment):
-    return moment[0] >= claims["exp"] * 1000 or moment[1] < claims["iat"] * 1000
+    return moment[0] >= claims["exp"] * 1000
 
 
 def _session(evidence, place, data, moment):
@@ -83,7 +83,7 @@ def _session(evidence, place, data, moment):
              "authority.trigger-refused": data["trigger"] not in claims["triggers"],
              "authority.mode-refused": plan["mode"] not in claims["modes"]}
     if data["decision"] == "allow":
-        if any(fails.values()) or _must_be_over(claims, moment):
+        if any(fails.values()) or _must_be_over(claims, moment) or moment[1] < claims["iat"] * 1000:
             evidence.untrue(place, "the claims do not allow it")
     elif code not in {f"authority.{each}" for each in FREE}:
         first = [each for each in fails if fails[each] or (each == "authority.token-expired" and _must_be_over(claims, moment))]
@@ -95,7 +95,7 @@ def _session(evidence, place, data, moment):
     return Session(data["token"], claims)
 
 
-def _scope(evidence, place, data, task, session, moment, now):
+def _scope(evidence, place, data, task, session, moment):
     if session is None:
         return
     if data["token"] != session.token:
@@ -114,13 +114,13 @@ def _scope(evidence, place, data, task, session, moment, now):
     code = data["reasons"][0]["code"] if data["reasons"] else None
     if data["decision"] == "allow":
         listed = not any(fails[f"authority.{each}-refused"] for each in ("domain", "method", "capability"))
-        if not listed or now >= claims["exp"] * 1000:
+        if not listed or moment[0] >= claims["exp"] * 1000:
             evidence.untrue(place, "the claims do not allow it")
     elif code not in FREE_AT_SCOPE and not fails.get(code, False):
         evidence.untrue(place, "refused for what does not fail")
 
 
-def _limits(evidence, place, data, task, session, spent, held):
+def _limits(evidence, place, data, task, session, spent, held, moment):
     rows = data["limits"]
     if [row["limit"] for row in rows] != ROWS:
         return evidence.untrue(place, "the four rows")
@@ -136,6 +136,8 @@ def _limits(evidence, place, data, task, session, spent, held):
         wanted = [limits["invocations"], limits["tokensPerResponse"], limits["tokensTotal"], limits["frequency"]["count"]]
         if [row["max"] for row in rows] != wanted:
             evidence.untrue(place, "the claims' limits")
+        if data["decision"] == "allow" and moment[0] >= session.claims["exp"] * 1000:
+            evidence.untrue(place, "allowed after the token had expired")
     over = [row["limit"] for row in rows if not _fits(row)]
     code = data["reasons"][0]["code"] if data["reasons"] else ""
     if data["decision"] == "allow" and over:
