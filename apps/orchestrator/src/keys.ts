@@ -32,7 +32,7 @@ import { digestBytes, Principal, type TrustFile } from "@canonic/contracts";
 import { LOCAL_USER } from "@canonic/planner";
 import { OrchestratorError } from "./errors.ts";
 import { readNamedFile, writeNew, writeOnce } from "./files.ts";
-import { logKeyFile, nextKeyFile, writtenOrigin } from "./log-key-files.ts";
+import { logKeyFile, nextKeyFile, readNextKey, writtenOrigin } from "./log-key-files.ts";
 import { changeTrust, printedTrust } from "./trust-file.ts";
 
 export type LogKeys = {
@@ -84,6 +84,8 @@ export function openKeys(store: string): LogKeys {
   makeKey(file, hasLog(store) ? "there is a log that it signs" : undefined);
   makeKey(operatorFile, existsSync(trustPathOf(store)) ? "there is a trust file from after it was made" : undefined);
   const operator = signerOf(LOCAL_USER, operatorFile);
+  // Read before the key that it replaces: a rotation that ends meanwhile moves it there, and is seen in one of both places.
+  const nextKey = readNextKey(store);
   const { publicKey } = signerOf("canonic.local", file);
   const origin = writtenOrigin(store) ?? `canonic.local/${digestBytes(publicKey).slice(7, 23)}`;
   const trustFile = trustPathOf(store);
@@ -95,8 +97,7 @@ export function openKeys(store: string): LogKeys {
   const trust = readTrust(trustFile);
   createTrust(trust);
   const signer = signerOf(origin, file);
-  const nextFile = nextKeyFile(store);
-  const next = nextFile === undefined ? {} : { next: nextSignerOf(nextFile, origin) };
+  const next = nextKey === undefined ? {} : { next: signerOf(origin, nextKeyFile(store), nextKey) };
   return { origin, signer, identity: { origin, signer, ...next }, operator, trust, trustFile };
 }
 
@@ -244,8 +245,8 @@ export function openConfirmationKey(
   return { publicKey: signer.publicKey, signer };
 }
 
-function signerOf(name: string, file: string): NoteSigner {
-  const pem = Buffer.from(readNamedFile(file)).toString("utf8");
+function signerOf(name: string, file: string, read?: string): NoteSigner {
+  const pem = read ?? Buffer.from(readNamedFile(file)).toString("utf8");
   try {
     return signerFromPem(name, pem);
   } catch (cause) {

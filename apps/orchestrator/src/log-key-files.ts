@@ -23,10 +23,18 @@ export function logKeyFile(store: string): string {
   return join(store, "keys", "log.pem");
 }
 
-/** The key that a rotation was begun to; undefined without one. */
-export function nextKeyFile(store: string): string | undefined {
-  const file = pathOfNext(store);
-  return existsSync(file) ? file : undefined;
+export function nextKeyFile(store: string): string {
+  return join(store, "keys", "log-next.pem");
+}
+
+/** The key that a rotation was begun to, in PEM; undefined without one, also when it takes its place this very moment. */
+export function readNextKey(store: string): string | undefined {
+  try {
+    return readFileSync(nextKeyFile(store), "utf8");
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
+    return Buffer.from(readNamedFile(nextKeyFile(store))).toString("utf8");
+  }
 }
 
 /** The origin as it was written down; undefined before the first rotation. */
@@ -38,7 +46,7 @@ export function writtenOrigin(store: string): string | undefined {
 /** Makes the next key, or goes on with the one that a rotation was begun to. */
 export function makeNextKey(store: string, origin: string): string {
   writeOnce(pathOfOrigin(store), `${origin}\n`);
-  const file = pathOfNext(store);
+  const file = nextKeyFile(store);
   writeOnce(file, createKeyPair().privateKeyPem, 0o600);
   return file;
 }
@@ -52,13 +60,9 @@ export function replaceLogKey(store: string): { readonly kept: string } {
   const isKept = last > 0 && Buffer.compare(readFileSync(join(folder, `log-${last}.pem`)), before) === 0;
   const kept = join(folder, `log-${isKept ? last : last + 1}.pem`);
   if (!isKept) writeNew(kept, before, 0o600);
-  renameSync(pathOfNext(store), logKeyFile(store));
+  renameSync(nextKeyFile(store), logKeyFile(store));
   syncFolder(folder);
   return { kept };
-}
-
-function pathOfNext(store: string): string {
-  return join(store, "keys", "log-next.pem");
 }
 
 function pathOfOrigin(store: string): string {

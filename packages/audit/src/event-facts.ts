@@ -27,6 +27,7 @@ import { AuthorityFacts } from "./authority-facts.ts";
 import { EventTruth } from "./event-truth.ts";
 import type { Findings } from "./findings.ts";
 import { type ApprovalTrust, GateFacts } from "./gate-facts.ts";
+import { isTaskEvent } from "./grammar-steps.ts";
 import { FAILURE_MODE } from "./grammar-tasks.ts";
 import { environmentOf } from "./named-payloads.ts";
 import type { Planned } from "./verify-plan.ts";
@@ -85,7 +86,7 @@ export class EventFacts {
     const place = `event ${event.seq}`;
     this.count += 1;
     this.#counts.set(event.type, (this.#counts.get(event.type) ?? 0) + 1);
-    const task = this.#tasks.get(event.subject);
+    const task = isTaskEvent(event) ? this.#tasks.get(event.subject) : undefined;
     this.#environments.push(...environmentOf(event));
     this.#authority.next(place, event, task);
     this.#gates.next(place, event, this.#outputs);
@@ -100,7 +101,7 @@ export class EventFacts {
     if (event.type === "PLAN_FROZEN") this.#planFrozen(place, event);
     if (event.type === "RUN_SEALED") this.#sealed(place, event);
     const isOfGate = event.type === "APPROVAL_REQUESTED" || event.type === "APPROVAL_RECORDED";
-    if (!isOfGate || event.subject !== event.data.gate) this.#truth.agree(place, "subject", event.subject, event.run);
+    this.#truth.agree(place, "subject", event.subject, isOfGate ? event.data.gate : event.run);
   }
 
   #taskEvent(place: string, event: RunEvent, task: Task): void {

@@ -13,7 +13,8 @@
  *       only with its PLAN_FROZEN. Append that in the same turn as `begin`.
  *   W4. A run that an earlier process began is opened by reading its events; the chain of authority is always open.
  *   W5. A payload is removed only after its PAYLOAD_REDACTED stands durably under a checkpoint; a crash between the two is
- *       completed when the log is opened. What was redacted is never taken again.
+ *       completed when the log is opened. What was redacted is never taken again: a run that is
+ *       given it does not begin, and what a run gives again is journaled by its digest alone.
  *   W6. A rotation's checkpoint is signed by the new key; which key is in force is the log's to say, not the key file's.
  *
  * @module

@@ -212,13 +212,18 @@ export class StoredJournal implements Journal {
     });
   }
 
-  /** Nothing of a draft is kept before all of it is found good (W1). */
+  /**
+   * Nothing of a draft is kept before all of it is found good (W1). A run that is given what was redacted does not begin;
+   * what a run gives again is journaled, for it happened, and stays away.
+   */
   #put(chain: ChainState, draft: EventDraft, payloads: readonly Payload[]): { seq: number; leaf: Digest } {
     const { run, seq, prev } = chain;
     const { hash, bytes, digest } = writeLeaf({ run, seq, prev, at: this.#clock.now(), ...draft } as RunEvent);
-    for (const payload of payloads) checkPayload(payload, this.#redacted);
+    const isGiven = draft.type === "PLAN_FROZEN";
+    const kept = isGiven ? payloads : payloads.filter((payload) => !this.#redacted.has(payload.digest));
+    for (const payload of kept) checkPayload(payload, this.#redacted);
     this.#chains.took(chain, draft.type, digest);
-    this.#buffer({ run, seq, hash, bytes }, payloads, isCheckpointed(draft.type));
+    this.#buffer({ run, seq, hash, bytes }, kept, isCheckpointed(draft.type));
     return { seq, leaf: digest };
   }
 

@@ -1,5 +1,5 @@
 /**
- * The tokens of a run beside what the log knows of them: issued before they were used, as their claims say it, and neither
+ * The tokens of a run beside what the log knows of them: issued as their claims say it, and neither
  * revoked nor expired by then.
  *
  * A fact of authority is journaled by whoever holds the log, and a token is looked up after that: what stands in front of a

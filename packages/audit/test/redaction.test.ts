@@ -1,4 +1,4 @@
-import { type Digest, digestBytes, type RunId } from "@canonic/contracts";
+import { type Digest, digestBytes, type EventData, type RunId } from "@canonic/contracts";
 import { describe, expect, test } from "vitest";
 import {
   createMemoryStorage,
@@ -68,6 +68,30 @@ describe("a payload that is redacted", () => {
     expect(() => journalRun(again, wholeRun())).toThrow(coded("audit.payload-redacted"));
     expect(await again.payload(text)).toBeUndefined();
     await again.close();
+  });
+
+  test("is journaled by its digest alone when a run gives it again, and stays away", async () => {
+    const { storage, journal, whole, run } = await logWith(true);
+    const [first] = await journal.events(run);
+    const [output = ""] = whole.outputs;
+    await journal.redact(digestBytes(output), order);
+
+    const { run: again, number } = journal.begin(whole.planDigest);
+    const frozen = first?.type === "PLAN_FROZEN" ? first.data : undefined;
+    expect(frozen).toBeDefined();
+    journal.append(again, {
+      type: "PLAN_FROZEN",
+      subject: again,
+      data: { ...frozen, number } as EventData<"PLAN_FROZEN">,
+    });
+    const late = { digest: digestBytes(output), bytes: Buffer.from(output) };
+    journal.append(again, { type: "RUN_VOIDED", subject: again, data: { reason: "for the test", by: "ada" } }, [late]);
+    await journal.durable();
+
+    expect(storage.leaves.at(-1)?.run).toBe(again);
+    expect(await journal.payload(late.digest)).toBeUndefined();
+    expect(storage.payloads.has(late.digest)).toBe(false);
+    expect((await fsck(storage, { trust })).findings).toEqual([]);
   });
 
   test("leaves a bundle without its file, with the leaf that says why", async () => {

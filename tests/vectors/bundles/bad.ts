@@ -477,4 +477,10 @@ export const BAD: readonly BadBundle[] = [
       without(without(files, "log-events.jsonl"), "log-proof.json"),
     ),
   },
+  forged("token-of-a-task", "three-tasks", "a TOKEN_VALIDATION whose subject is a task", ["event-untrue"], (run) => {
+    at(run, "TOKEN_VALIDATION").subject = at(run, "EXECUTION_STARTED").subject;
+  }),
+  forged("moment-that-is-none", "three-tasks", "an event of 30 February", ["event-untrue"], (run) => {
+    at(run, "EXECUTION_COMPLETED", 1).at = "2026-02-30T12:00:00.000Z";
+  }),
 ];
