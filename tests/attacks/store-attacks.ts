@@ -9,7 +9,8 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { createKeyPair, leafHash } from "@canonic/audit";
-import { canonicalJson } from "@canonic/contracts";
+import { canonicalJson, digestBytes, runIdOf } from "@canonic/contracts";
+import { openSqliteStore } from "@canonic/store-sqlite";
 import type { History, Struck } from "./struck-store.ts";
 
 export type StoreAttack = {
@@ -51,9 +52,30 @@ function flipFile(store: Struck, name: string, at: number): void {
   store.write(name, bytes);
 }
 
+/** A run's first event behind the last checkpoint, chained and hashed as the keeper would, by somebody without a key. */
+function appendRun(store: Struck, { runs }: History): void {
+  const storage = openSqliteStore({ directory: store.path(".") });
+  const [plan, number] = [digestBytes("a plan that nobody made"), runs.length + 1];
+  const run = runIdOf(plan, number);
+  const data = { number, plan, registry: plan, tasks: 1, mode: "live", semantics: 1, engine: "local", fence: 1 };
+  const event = { at: "2026-01-31T12:00:00.000Z", data, prev: plan, run, seq: 0, subject: run, type: "PLAN_FROZEN" };
+  const bytes = Buffer.from(canonicalJson(event));
+  const index = storage.size();
+  const leaf = { index, run, seq: 0, hash: leafHash(bytes), bytes };
+  const payloads = [{ digest: plan, bytes: Buffer.from("a plan that nobody made") }];
+  storage.append({ expectedSize: index, leaves: [leaf], payloads, nodes: [] });
+  storage.close();
+}
+
 const checkpointText = (store: Struck): string => store.read("checkpoint").toString();
 
 export const storeAttacks: readonly StoreAttack[] = [
+  {
+    name: "a leaf appended behind the checkpoint by somebody without a key",
+    how: appendRun,
+    run: "audit.tail-unmarked",
+    fsck: "plan-malformed",
+  },
   {
     name: "the log rolled back to an older copy",
     how: (store, { first }) => store.take(first, "log.sqlite"),

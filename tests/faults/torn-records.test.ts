@@ -30,7 +30,7 @@ const draft = (
   };
 };
 
-/** A log with one run of three events in one row, no checkpoint behind its opening. */
+/** A log with one run of one event in a row and two in the next, no checkpoint behind its opening. */
 async function begun(directory: string): Promise<RunId> {
   const journal = await open(directory);
   const bytes = canonicalBytes("plan");
@@ -45,6 +45,7 @@ async function begun(directory: string): Promise<RunId> {
     },
     [{ digest: plan, bytes }],
   );
+  await journal.durable();
   for (const text of ["one", "two"]) {
     const { event, payload } = draft(text);
     journal.append(run, event, [payload]);
@@ -67,9 +68,9 @@ function torn(directory: string, at: number): number {
 }
 
 const FIRST_CUT = 1;
-const STEP = 61;
+const STEP = 37;
 
-test("wherever a row of records is cut: whole records stay, the fragment is put aside, and the next record is its own", async () => {
+test("wherever a row of records is cut: whole rows stay, what is left of it is put aside, and the next record is its own", async () => {
   const seen = { cuts: 0, kept: new Set<number>() };
   for (let at = FIRST_CUT, length = Number.POSITIVE_INFINITY; at < length; at += STEP) {
     const directory = temporaryFolder();
@@ -104,5 +105,6 @@ test("wherever a row of records is cut: whole records stay, the fragment is put 
 
   process.stdout.write(`records torn: ${seen.cuts} cuts\n`);
   expect(seen.cuts).toBeGreaterThan(20);
-  expect([...seen.kept].sort()).toEqual([0, 1, 2]);
+  // Of a row that was cut nobody vouches for the records before the cut.
+  expect([...seen.kept]).toEqual([1]);
 });

@@ -28,6 +28,7 @@ const HALTING: readonly string[] = [
   "audit.write-failed",
   "audit.log-damaged",
   "audit.log-behind-checkpoint",
+  "audit.tail-unmarked",
   "audit.checkpoint-missing",
   "audit.checkpoint-mismatch",
   "audit.checkpoint-invalid",

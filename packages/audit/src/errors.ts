@@ -10,6 +10,7 @@ export type AuditErrorDetails = {
   "audit.leaf-too-large": { readonly sizeBytes: number; readonly sizeBytesMax: number };
   "audit.payload-mismatch": { readonly claimed: string };
   "audit.payload-missing": { readonly digest: string };
+  "audit.tail-unmarked": { readonly size: number };
   "audit.payload-redacted": { readonly digest: string };
   "audit.redaction-refused": { readonly digest: string; readonly because: string };
   "audit.poisoned": { readonly cause: string };

@@ -16,6 +16,7 @@ import type { NoteSigner } from "./keys.ts";
 import { readLogChain } from "./log-chain.ts";
 import { identityAt, ownKeysAt } from "./log-identity.ts";
 import { proveRun, rootOfRunProof } from "./run-proof.ts";
+import { isMarked, markersOf } from "./tail-mark.ts";
 import { sameBytes } from "./tree-hash.ts";
 import { frontierAt, nodesOf } from "./tree-reader.ts";
 
@@ -39,6 +40,8 @@ export async function checkpointOver(
   }
   const size = await storage.size();
   const root = (await frontierAt(nodesOf(storage), size)).root();
+  if (size > (last?.size ?? 0) && !(await isMarked(storage, markersOf(identity), size, root)))
+    throw new AuditError("audit.tail-unmarked", "the log's keeper did not write its last leaves", { size });
   const signer = signedBy(size);
   const note = signCheckpoint({ origin, size, root }, signer);
   if (!(await storage.swapCheckpoint?.(kept, note))) throw incomplete("a checkpoint that covers the run");

@@ -1,19 +1,24 @@
 /**
- * Hands groups to the store, one after the other, each with the tree's new nodes and, where it is owed one, a checkpoint.
+ * Hands groups to the store, one after the other, each with the tree's new nodes, the keeper's mark of the log's new end
+ * and, where it is owed one, a checkpoint.
  *
  * @module
  */
+import type { Payload } from "@canonic/contracts";
 import { signCheckpoint } from "./checkpoint.ts";
 import { AuditError } from "./errors.ts";
 import type { Frontier } from "./frontier.ts";
 import type { Group } from "./group.ts";
+import type { NoteSigner } from "./keys.ts";
 import type { LogIdentity } from "./log-identity.ts";
 import { type LogStorage, TILE_LEVELS } from "./storage.ts";
+import { TailMarker } from "./tail-mark.ts";
 
 export class GroupWriter {
   readonly #storage: LogStorage;
   readonly #frontier: Frontier;
   #checkpoint: Uint8Array | undefined;
+  #marker: { readonly of: NoteSigner; readonly marker: TailMarker } | undefined;
 
   constructor(storage: LogStorage, frontier: Frontier, checkpoint: Uint8Array | undefined) {
     this.#storage = storage;
@@ -38,11 +43,16 @@ export class GroupWriter {
     const written = this.#storage.append({
       expectedSize: first,
       leaves,
-      payloads: [...group.payloads.values()],
+      payloads: identity === null ? [...group.payloads.values()] : [...group.payloads.values(), this.#mark(identity)],
       nodes,
     });
     if (note === undefined) return written as void | Promise<void>;
     return written === undefined ? this.#storeCheckpoint(note) : written.then(() => this.#storeCheckpoint(note));
+  }
+
+  #mark({ origin, signer }: LogIdentity): Payload {
+    if (this.#marker?.of !== signer) this.#marker = { of: signer, marker: new TailMarker(origin, signer) };
+    return this.#marker.marker.markOf(this.#frontier.size, this.#frontier.root());
   }
 
   #sign({ origin, signer }: LogIdentity): Uint8Array {

@@ -35,7 +35,7 @@ export class LogTail {
   /** Walks up to `size`, growing the frontier leaf by leaf, up to the first bad one; what is wrong with that, or null. */
   async walk(size: number, frontier: Frontier): Promise<string | null> {
     while (frontier.size < size) {
-      const page = await this.#storage.readLeaves(frontier.size, PAGE);
+      const page = await this.#storage.readLeaves(frontier.size, Math.min(PAGE, size - frontier.size));
       if (page.length === 0) return "a frame that cannot be read";
       for (const leaf of page) {
         const fault = await this.#fault(leaf, frontier.size);

@@ -13,7 +13,9 @@
  *   R4. Opening reads of the chain of authority its last leaf before the tail, not the chain: what stands before the
  *       checkpoint is held by its root. The log's own chain is read whole: it says which key signs, and what was redacted.
  *   R5. A checkpoint counts only under the key that was in force for its size.
- *   R6. A statement entry stands behind the seal of its run, its seq follows, and no entry of a run stands twice.
+ *   R6. The end of the log is a checkpoint's or the keeper's own mark; leaves behind the last of both are cut with what is
+ *       torn, or, where nothing is torn, refused: somebody else wrote them.
+ *   R7. A statement entry stands behind the seal of its run, its seq follows, and no entry of a run stands twice.
  *
  * @module
  */
@@ -27,12 +29,15 @@ import type { Frontier } from "./frontier.ts";
 import type { KeyTimeline } from "./key-rotation.ts";
 import { writeLeaf } from "./leaf.ts";
 import { readLogChain } from "./log-chain.ts";
-import { type LogIdentity, ownKeysAt } from "./log-identity.ts";
+import { identityAt, type LogIdentity, ownKeysAt } from "./log-identity.ts";
 import { LogTail } from "./log-tail.ts";
 import type { LogReader, LogStorage, StoredNode } from "./storage.ts";
 import { TILE_LEVELS } from "./storage.ts";
+import { isMarked, markersOf, TailMarker } from "./tail-mark.ts";
 import { sameBytes } from "./tree-hash.ts";
 import { frontierAt, nodesOf } from "./tree-reader.ts";
+
+const PAGE = 1024;
 
 export interface Repair {
   readonly sizeBefore: number;
@@ -61,7 +66,7 @@ export interface RecoveredLog {
  *
  * @param identity - Whose checkpoints count; null when the log is kept without a signer.
  * @throws {AuditError} `audit.checkpoint-missing`, `audit.log-behind-checkpoint`, `audit.checkpoint-mismatch`,
- *   `audit.log-damaged`, `audit.note-invalid`, `audit.checkpoint-invalid`.
+ *   `audit.log-damaged`, `audit.note-invalid`, `audit.checkpoint-invalid`, `audit.tail-unmarked`.
  */
 export async function recoverLog(
   storage: LogStorage,
@@ -92,19 +97,76 @@ export async function recoverLog(
       },
     );
   }
+  const { tail, fault, ...walked } = await walkTail(storage, { verifiedSize, size, frontier, keys }, identity);
+  const repaired = fault === null ? null : await repair(storage, now, size, fault, walked.frontier, identity);
+  return {
+    ...(await standing(storage, walked.frontier)),
+    keys: walked.keys,
+    checkpoint: note,
+    repaired,
+    redacted: new Set([...redactions.keys(), ...tail.redacted]),
+    owesCheckpoint: tail.owesCheckpoint,
+  };
+}
+
+interface TailStart {
+  readonly verifiedSize: number;
+  readonly size: number;
+  /** Over the verified leaves; grows. */
+  readonly frontier: Frontier;
+  readonly keys: KeyTimeline;
+}
+
+/** Walks to the last end that the keeper marked (R6); `fault` says what is wrong behind it, null when nothing is. */
+async function walkTail(storage: LogStorage, start: TailStart, identity: LogIdentity | null) {
+  const { verifiedSize, size, frontier, keys } = start;
   const tail = new LogTail(storage, verifiedSize, keys);
   const fault = await tail.walk(size, frontier);
-  const repaired = fault === null ? null : await repair(storage, now, size, fault, frontier);
+  if (identity === null || frontier.size === verifiedSize) return { tail, fault, frontier, keys };
+  const markers = markersOf(identity);
+  if (await isMarked(storage, markers, frontier.size, frontier.root())) return { tail, fault, frontier, keys };
+  identityAt(identity, keys);
+  if (fault === null) throw unmarked(frontier.size);
+  const end = await lastMarked(storage, markers, verifiedSize, frontier.size);
+  const again = await readLogChain(storage, identity.origin, verifiedSize);
+  const shorter = new LogTail(storage, verifiedSize, again.keys);
+  const grown = await frontierAt(nodesOf(storage), verifiedSize);
+  await shorter.walk(end, grown);
+  return { tail: shorter, fault, frontier: grown, keys: again.keys };
+}
+
+/** The greatest size below `end` that is marked, or verified anyway. Groups differ in length, so each size is asked for. */
+async function lastMarked(
+  storage: LogStorage,
+  markers: readonly TailMarker[],
+  verifiedSize: number,
+  end: number,
+): Promise<number> {
+  const frontier = await frontierAt(nodesOf(storage), verifiedSize);
+  let last = verifiedSize;
+  while (frontier.size < end) {
+    const page = await storage.readLeaves(frontier.size, Math.min(PAGE, end - frontier.size));
+    if (page.length === 0) break;
+    for (const { hash } of page) {
+      frontier.append(hash);
+      if (await isMarked(storage, markers, frontier.size, frontier.root())) last = frontier.size;
+    }
+  }
+  return last;
+}
+
+function unmarked(size: number): AuditError<"audit.tail-unmarked"> {
+  const message = `the log's keeper did not write the last of its ${size} leaves; nothing was signed or changed`;
+  return new AuditError("audit.tail-unmarked", message, { size });
+}
+
+/** What the leaves of a log, walked to their end, leave to go on from. */
+async function standing(storage: LogStorage, frontier: Frontier) {
   return {
     frontier,
-    checkpoint: note,
     lastNumber: await lastNumberOf(storage),
     authority: await ownChainBefore(storage, AUTHORITY_CHAIN, frontier.size),
     log: await ownChainBefore(storage, LOG_CHAIN, frontier.size),
-    keys,
-    redacted: new Set([...redactions.keys(), ...tail.redacted]),
-    repaired,
-    owesCheckpoint: tail.owesCheckpoint,
   };
 }
 
@@ -128,6 +190,7 @@ async function repair(
   sizeBefore: number,
   fault: string,
   frontier: Frontier,
+  identity: LogIdentity | null,
 ): Promise<Repair> {
   const chain = await ownChainBefore(storage, LOG_CHAIN, frontier.size);
   const sizeAfter = frontier.size;
@@ -149,7 +212,10 @@ async function repair(
   await storage.repair(quarantine, {
     expectedSize: sizeAfter,
     leaves: [{ index: sizeAfter, run: LOG_CHAIN, seq: chain.seq, hash: leaf.hash, bytes: leaf.bytes }],
-    payloads: [],
+    payloads:
+      identity === null
+        ? []
+        : [new TailMarker(identity.origin, identity.signer).markOf(frontier.size, frontier.root())],
     nodes,
   });
   return { sizeBefore, sizeAfter, dropped, fault };

@@ -14,8 +14,10 @@ const revoked = (name: string): AuthorityEventDraft => ({
 /** Appends so many events of authority. */
 async function filled(storage: LogStorage, count: number, identity = newIdentity()) {
   const journal = await open(storage, identity);
-  for (let index = 0; index < count; index += 1) journal.append(AUTHORITY_CHAIN, revoked(`token ${index}`));
-  await journal.durable();
+  for (let index = 0; index < count; index += 1) {
+    journal.append(AUTHORITY_CHAIN, revoked(`token ${index}`));
+    await journal.durable();
+  }
   return journal;
 }
 

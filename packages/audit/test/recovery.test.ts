@@ -2,6 +2,7 @@ import { type Digest, digestBytes, digestToBytes, type JsonValue, type RunId } f
 import { describe, expect, test } from "vitest";
 import {
   createMemoryStorage,
+  exportBundle,
   fsck,
   isAuditError,
   type LogStorage,
@@ -32,7 +33,8 @@ const documentRecord = (digest: Digest, sizeBytes: number): JsonValue => ({
 /** One sealed run (5 leaves, checkpoint), then an unsealed one (6 leaves behind the checkpoint). */
 async function logWithTail(): Promise<{ storage: MemoryStorage; sealed: RunId; unsealed: RunId }> {
   const storage = createMemoryStorage();
-  const journal = await open(storage, identity);
+  // Each leaf is a group of its own, as it is where every step waits for the one before.
+  const journal = await openJournal({ storage, clock, identity, linger: (flush) => flush() });
   const sealed = writeRun(journal, "sealed", 5).run;
   await journal.durable();
   const unsealed = writeRun(journal, "unsealed", 6, false).run;
@@ -128,12 +130,79 @@ describe("a torn tail behind the last checkpoint", () => {
     ]);
   });
 
+  test("is cut to the last group that is whole: of a group that was damaged nobody vouches for the rest (R6)", async () => {
+    const storage = createMemoryStorage();
+    const journal = await open(storage, identity);
+    writeRun(journal, "sealed", 5);
+    await journal.durable();
+    writeRun(journal, "one group", 6, false);
+    await journal.durable();
+    writeRun(journal, "another", 4, false);
+    await journal.durable();
+    damage(storage, 13, ({ bytes }) => ({ bytes: flip(bytes) }));
+
+    expect((await reopen(storage)).repaired).toMatchObject({ sizeBefore: 15, sizeAfter: 11, dropped: 4 });
+  });
+
   test("that is sound is left alone, twice", async () => {
     const { storage } = await logWithTail();
 
     expect((await reopen(storage)).repaired).toBeNull();
     expect((await reopen(storage)).repaired).toBeNull();
     expect(storage.leaves.length).toBe(11);
+  });
+});
+
+describe("leaves that somebody wrote who has no key", () => {
+  const coded = (code: string) => expect.objectContaining({ code });
+  async function forgedOnto(storage: MemoryStorage): Promise<RunId> {
+    const forger = await openJournal({ storage, clock, identity: null });
+    const run = journalRun(forger, wholeRun());
+    await forger.durable();
+    return run;
+  }
+
+  test.each([
+    ["behind a seal", async () => (await logWithTail()).storage],
+    [
+      "behind a checkpoint",
+      async () => {
+        const storage = createMemoryStorage();
+        const journal = await open(storage, identity);
+        writeRun(journal, "sealed", 5);
+        await journal.durable();
+        return storage;
+      },
+    ],
+  ])("%s are refused, and nothing is signed or changed (R6)", async (_title, make) => {
+    const storage = await make();
+    const run = await forgedOnto(storage);
+    const [note, size] = [await storage.checkpoint(), storage.leaves.length];
+
+    await expect(reopen(storage)).rejects.toThrow(coded("audit.tail-unmarked"));
+    await expect(exportBundle({ storage, identity, run, directory: "/nonexistent/canonic/bundle" })).rejects.toThrow(
+      coded("audit.tail-unmarked"),
+    );
+
+    expect(await storage.checkpoint()).toEqual(note);
+    expect(storage.leaves).toHaveLength(size);
+  });
+
+  test("are cut where they end in a torn one, together with it", async () => {
+    const { storage } = await logWithTail();
+    await forgedOnto(storage);
+    damage(storage, storage.leaves.length - 1, ({ bytes }) => ({ bytes: flip(bytes) }));
+
+    expect((await reopen(storage)).repaired).toMatchObject({ sizeAfter: 11 });
+  });
+
+  test("are not taken for a mark of another log, or of this log at another end", async () => {
+    const { storage } = await logWithTail();
+    const other = await logWithTail();
+    for (const [digest, bytes] of other.storage.payloads) storage.payloads.set(digest, bytes);
+    await forgedOnto(storage);
+
+    await expect(reopen(storage)).rejects.toThrow(coded("audit.tail-unmarked"));
   });
 });
 
@@ -245,7 +314,7 @@ describe("fsck", () => {
   test("says what a sound log holds", async () => {
     const report = await fsck(await largeLog(), { trust });
 
-    expect(report).toMatchObject({ leaves: 700, runs: 7, nodes: 2, payloads: 7 * 99, rebuilt: false });
+    expect(report).toMatchObject({ leaves: 700, runs: 7, nodes: 2, payloads: 7 * 99 + 2, rebuilt: false });
   });
 
   test.each([
@@ -343,6 +412,6 @@ describe("fsck", () => {
     const storage = await largeLog();
     const refusing = { ...storage, runs: () => Promise.reject(Object.assign(new Error("disk"), { code: "EIO" })) };
 
-    expect(await fsck(refusing, { trust })).toMatchObject({ sound: false, leaves: 700, payloads: 693 });
+    expect(await fsck(refusing, { trust })).toMatchObject({ sound: false, leaves: 700, payloads: 695 });
   });
 });

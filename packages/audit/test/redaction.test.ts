@@ -47,7 +47,8 @@ describe("a payload that is redacted", () => {
     await journal.redact(text, { ...order, run });
 
     expect(await journal.payload(text)).toBeUndefined();
-    expect([...storage.payloads.keys()]).toEqual(others);
+    // What is new is the keeper's mark of the log's new end.
+    expect([...storage.payloads.keys()].slice(0, -1)).toEqual(others);
     expect(storage.leaves.map(({ bytes }) => digestBytes(bytes)).slice(0, before.length)).toEqual(before);
     expect(storage.leaves).toHaveLength(before.length + 1);
     expect(openCheckpoint((await storage.checkpoint()) as Uint8Array, [identity.signer]).size).toBe(journal.size);
