@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Digest, digestBytes, type Payload } from "@canonic/contracts";
+import { type Digest, digestBytes, type EventType, type Payload } from "@canonic/contracts";
 import { AuditError } from "./errors.ts";
 
 /**
@@ -25,4 +25,20 @@ export function checkPayload({ digest, bytes }: Payload, redacted: ReadonlySet<D
         digest,
       },
     );
+}
+
+/**
+ * The payloads of an event that are kept. A run that is given what was redacted does not begin; what a run gives again is
+ * journaled, for it happened, and stays away.
+ *
+ * @throws {AuditError} as {@link checkPayload}.
+ */
+export function payloadsToKeep(
+  type: EventType,
+  payloads: readonly Payload[],
+  redacted: ReadonlySet<Digest>,
+): readonly Payload[] {
+  const kept = type === "PLAN_FROZEN" ? payloads : payloads.filter(({ digest }) => !redacted.has(digest));
+  for (const payload of kept) checkPayload(payload, redacted);
+  return kept;
 }

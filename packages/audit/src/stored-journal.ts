@@ -27,7 +27,7 @@ import { writeLeaf } from "./leaf.ts";
 import type { LogIdentity } from "./log-identity.ts";
 import { isCheckpointed } from "./log-tail.ts";
 import { OpenChains } from "./open-chains.ts";
-import { checkPayload } from "./payload-check.ts";
+import { checkPayload, payloadsToKeep } from "./payload-check.ts";
 import type { RecoveredLog, Repair } from "./recovery.ts";
 import { assertRedactable, type RedactionOrder } from "./redaction.ts";
 import { readRun } from "./runs.ts";
@@ -212,16 +212,11 @@ export class StoredJournal implements Journal {
     });
   }
 
-  /**
-   * Nothing of a draft is kept before all of it is found good (W1). A run that is given what was redacted does not begin;
-   * what a run gives again is journaled, for it happened, and stays away.
-   */
+  /** Nothing of a draft is kept before all of it is found good (W1). */
   #put(chain: ChainState, draft: EventDraft, payloads: readonly Payload[]): { seq: number; leaf: Digest } {
     const { run, seq, prev } = chain;
     const { hash, bytes, digest } = writeLeaf({ run, seq, prev, at: this.#clock.now(), ...draft } as RunEvent);
-    const isGiven = draft.type === "PLAN_FROZEN";
-    const kept = isGiven ? payloads : payloads.filter((payload) => !this.#redacted.has(payload.digest));
-    for (const payload of kept) checkPayload(payload, this.#redacted);
+    const kept = payloadsToKeep(draft.type, payloads, this.#redacted);
     this.#chains.took(chain, draft.type, digest);
     this.#buffer({ run, seq, hash, bytes }, kept, isCheckpointed(draft.type));
     return { seq, leaf: digest };
