@@ -6,7 +6,9 @@ import {
   createKeyPair,
   createMemoryStorage,
   exportBundle,
+  Frontier,
   leafHash,
+  signCheckpoint,
   signerFromPem,
   trustFileOf,
   verifyBundle,
@@ -58,6 +60,10 @@ async function evidenceOf(world: World, directory: string) {
   });
   const payloads = [...world.log.payloads].map(([digest, bytes]) => ({ digest: digest as Digest, bytes }));
   await storage.append({ expectedSize: 0, leaves, payloads, nodes: [] });
+  const frontier = new Frontier();
+  for (const { hash } of leaves) frontier.append(hash, () => undefined);
+  const checkpoint = { origin: ORIGIN, size: frontier.size, root: frontier.root() };
+  await storage.swapCheckpoint(undefined, signCheckpoint(checkpoint, signer));
   await exportBundle({ storage, identity, run: world.run, directory });
   return verifyBundle(directory, { trust });
 }
