@@ -7,22 +7,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type NoteSigner, parseTrustFile, signerFromPem, signNote } from "@canonic/audit";
 import { canonicalBytes, canonicalJson, digestBytes, type JsonValue } from "@canonic/contracts";
-import { domainsConfig } from "../authority/plans.ts";
+import { domainsConfig, THREE_DOMAINS } from "../authority/plans.ts";
 import { canonicJson, readBelow, temporaryFolder } from "../main-job/command-line.ts";
 import { altered, type Bundle, fileOf, resealed } from "../tamper/bundle-copy.ts";
 
-const GATED = `
-tasks:
-  - name: pin
-    operation: source.pin
-    parameters: { name: law }
-  - name: count
-    operation: rows.count
-    bind: { digest: { task: pin, pointer: /digest } }
-  - name: record
-    operation: ledger.record
-    parameters: { entry: a }
-gates:
+const GATED = `${THREE_DOMAINS}gates:
   - name: SG_1
     before: record
 `;

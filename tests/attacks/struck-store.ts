@@ -8,21 +8,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { digestToBytes } from "@canonic/contracts";
 import { openSqliteReader } from "@canonic/store-sqlite";
-import { domainsConfig } from "../authority/plans.ts";
+import { domainsConfig, THREE_DOMAINS } from "../authority/plans.ts";
 import { canonicJson, temporaryFolder } from "../main-job/command-line.ts";
-
-const REQUEST = `
-tasks:
-  - name: pin
-    operation: source.pin
-    parameters: { name: law }
-  - name: count
-    operation: rows.count
-    bind: { digest: { task: pin, pointer: /digest } }
-  - name: record
-    operation: ledger.record
-    parameters: { entry: a }
-`;
 
 /** More than 256 leaves, so that the tree has stored nodes. */
 const MANY = `tasks:\n${Array.from({ length: 60 }, (_, at) => `  - operation: rows.count\n    parameters: { digest: d${at} }\n`).join("")}`;
@@ -50,7 +37,7 @@ export async function makeHistory(): Promise<History> {
   const run = async (cwd: string, plan = "plan.json") => (await command(cwd, "run", plan)).run;
 
   mkdirSync(place("first"));
-  writeFileSync(join(place("first"), "plan.yaml"), REQUEST);
+  writeFileSync(join(place("first"), "plan.yaml"), THREE_DOMAINS);
   await command(place("first"), "plan", "plan.yaml", "--out", "plan.json");
   writeFileSync(join(place("first"), "many.yaml"), MANY);
   await command(place("first"), "plan", "many.yaml", "--out", "many.json");

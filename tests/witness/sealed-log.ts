@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   Frontier,
+  type Journal,
   leafHash,
   nodeHash,
   openJournal,
@@ -34,6 +35,12 @@ export async function appendRun(
 ): Promise<void> {
   const storage = openSqliteStore({ directory: store });
   const journal = await openJournal({ storage, clock, identity: { origin: signer.name, signer } });
+  journalRun(journal, events);
+  await journal.close();
+}
+
+/** A run of so many events that were never executed, the last of them its seal. */
+export function journalRun(journal: Journal, events: number): void {
   const planned = payloadOf(`plan ${events}`);
   const plan = planned.digest;
   const { run, number } = journal.begin(plan);
@@ -56,7 +63,6 @@ export async function appendRun(
   }
   const seal = { status: "failed", events, counts: {}, head, outputs: null, outputsCount: 0 } as const;
   journal.append(run, { type: "RUN_SEALED", subject: run, data: seal });
-  await journal.close();
 }
 
 function payloadOf(text: string): Payload {

@@ -23,8 +23,8 @@ import {
   signerFromPem,
   withCosignatures,
 } from "@canonic/audit";
-import { digestBytes } from "@canonic/contracts";
 import { afterAll, describe, expect, test } from "vitest";
+import { journalRun } from "../../witness/sealed-log.ts";
 import { buildGoJudge, type GoCase } from "./go-judge.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "canonic-go-"));
@@ -45,25 +45,7 @@ async function sampleLog() {
   const storage = createMemoryStorage();
   const clock = { now: () => "2026-01-31T12:00:00.000Z" };
   const journal = await openJournal({ storage, clock, identity: { origin: ORIGIN, signer: log } });
-  const plan = digestBytes("plan");
-  const { run, number } = journal.begin(plan);
-  const started = {
-    number,
-    plan,
-    registry: plan,
-    tasks: 1,
-    mode: "live",
-    semantics: 1,
-    engine: "local",
-    fence: 1,
-  } as const;
-  let head = journal.append(run, { type: "PLAN_FROZEN", subject: run, data: started }).leaf;
-  for (let at = 1; at < LEAVES - 1; at += 1) {
-    const data = { output: digestBytes(`${at}`), sizeBytes: at, tokens: 0, contract: "satisfied" } as const;
-    head = journal.append(run, { type: "EXECUTION_COMPLETED", subject: "task_00000000000000000000", data }).leaf;
-  }
-  const seal = { status: "failed", events: LEAVES, counts: {}, head, outputs: null, outputsCount: 0 } as const;
-  journal.append(run, { type: "RUN_SEALED", subject: run, data: seal });
+  journalRun(journal, LEAVES);
   await journal.durable();
   const note = (await storage.checkpoint()) as Uint8Array;
   return { storage, note, checkpoint: openCheckpoint(note, [log]), nodes: nodesOf(storage) };
