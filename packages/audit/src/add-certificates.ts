@@ -24,7 +24,7 @@ export async function addEnvironments(context: ExportContext): Promise<void> {
 
 /** Fifteen lines, for a policy run that is sealed. */
 export function addCertificates(context: ExportContext): void {
-  const { plan, registry: snapshot, record, files } = context;
+  const { plan, registry: snapshot, record, files, redacted } = context;
   if (!isCertifiable(plan)) return;
   const facts = new CertificateFacts(plan);
   for (const event of record.events) facts.next(event);
@@ -33,7 +33,8 @@ export function addCertificates(context: ExportContext): void {
     const digest = artifactDigestOf(path);
     if (digest !== undefined) artifacts.set(digest, parseCanonicalJson(bytes));
   }
-  const run = facts.certified({ plan, snapshot, artifacts, outputs: outputsOf(files.get(OUTPUTS)) });
+  const outputs = outputsOf(files.get(OUTPUTS));
+  const run = facts.certified({ plan, snapshot, artifacts, outputs, redacted });
   if (run !== undefined) context.add(CERTIFICATES, certificateLines(certify(run)));
 }
 

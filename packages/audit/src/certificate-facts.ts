@@ -21,6 +21,8 @@ type Values = {
   readonly artifacts: ReadonlyMap<Digest, JsonValue>;
   /** By position. */
   readonly outputs: readonly (JsonValue | undefined)[];
+  /** Payloads that the log says are removed. */
+  readonly redacted: ReadonlySet<Digest>;
 };
 
 /** Feed the events of one run in order; then ask for the run with its values. */
@@ -66,7 +68,7 @@ export class CertificateFacts {
   }
 
   /** Undefined for a run that has not begun or is not sealed: nothing certifies what may still change. */
-  certified({ plan, snapshot, artifacts, outputs }: Values): CertifiedRun | undefined {
+  certified({ plan, snapshot, artifacts, outputs, redacted }: Values): CertifiedRun | undefined {
     if (this.#start === undefined || this.#seal === undefined) return undefined;
     const { run, plan: planDigest } = this.#start;
     const { status, outputsDigest, at: sealedAt } = this.#seal;
@@ -76,7 +78,8 @@ export class CertificateFacts {
       verdicts: this.#verdicts,
       environments: this.#environments,
     };
-    return { run, planDigest, plan, snapshot, status, sealedAt, outputsDigest, artifacts, outputs, ...events };
+    const values = { plan, snapshot, artifacts, outputs, redacted };
+    return { run, planDigest, status, sealedAt, outputsDigest, ...values, ...events };
   }
 
   #keep(list: (Digest | undefined)[], task: string, digest: Digest): void {

@@ -15,6 +15,7 @@ import {
 } from "@canonic/contracts";
 import { CertificateFacts } from "./certificate-facts.ts";
 import { AuditError } from "./errors.ts";
+import { readLogChain } from "./log-chain.ts";
 import { environmentOf } from "./named-payloads.ts";
 import { readRun } from "./runs.ts";
 import type { LogReader } from "./storage.ts";
@@ -52,7 +53,8 @@ export async function readCertifiable(reader: LogReader, run: RunId): Promise<Ce
     const digest = completed.get(id);
     outputs.push(digest === undefined ? undefined : await payloadValue(reader, digest));
   }
-  return facts.certified({ plan, snapshot, artifacts, outputs });
+  const { redactions } = await readLogChain(reader, undefined);
+  return facts.certified({ plan, snapshot, artifacts, outputs, redacted: new Set(redactions.keys()) });
 }
 
 async function payloadValue(reader: LogReader, digest: Digest): Promise<JsonValue | undefined> {

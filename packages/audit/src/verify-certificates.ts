@@ -39,10 +39,10 @@ export const certificatesReader: ReaderPart = ({ files, findings, redacted }, { 
 };
 
 async function verifyCertificates(context: VerifyContext, facts: CertificateFacts): Promise<void> {
-  const { files, findings, planned, outputs } = context;
+  const { files, findings, planned, outputs, redacted } = context;
   const { plan, snapshot, artifacts } = planned;
   // A snapshot that is not there is reported with the plan; nothing can be certified without it.
-  const run = snapshot === undefined ? undefined : facts.certified({ plan, snapshot, artifacts, outputs });
+  const run = snapshot === undefined ? undefined : facts.certified({ plan, snapshot, artifacts, outputs, redacted });
   const expected = run === undefined || !isCertifiable(plan) ? [] : certify(run);
   let line = 0;
   for await (const bytes of files.lines(CERTIFICATES, LINE_BYTES_MAX)) {

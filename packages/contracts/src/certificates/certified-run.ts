@@ -36,6 +36,8 @@ export type CertifiedRun = {
   readonly verdicts: readonly ContractVerdict[];
   /** One for each session of the run; null where the journal names none. */
   readonly environments: readonly (Digest | null)[];
+  /** Payloads of which the log says that they were removed. */
+  readonly redacted?: ReadonlySet<Digest>;
 };
 
 /** A task with what it was given, as far as it is there. */

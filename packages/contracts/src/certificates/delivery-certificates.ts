@@ -6,13 +6,14 @@
 import { canonicalJson } from "../canonical-json.ts";
 import { checkCardinality } from "../checks/cardinality.ts";
 import { PolicyPackage } from "../chunk.ts";
-import { digestBytes, digestJson } from "../digest.ts";
+import { type Digest, digestBytes, digestJson } from "../digest.ts";
 import { Output } from "../output.ts";
 import { questionNumber } from "../question.ts";
 import type { CertifiedReading } from "./certified-run.ts";
 import { type CertificateDefinition, isPolicyRun } from "./definition.ts";
 import type { CertificateLedger } from "./ledger.ts";
 import { artifactsOfSchema } from "./planning-proof.ts";
+import { isOutputRedacted, isRedacted, lackRecord, lackRedacted } from "./redacted-evidence.ts";
 
 const QUESTIONS = 300;
 const CHUNKS = 60;
@@ -35,7 +36,13 @@ export const OUTPUT_SCHEMA: CertificateDefinition = {
   verificationMethod: "Each output is parsed again under the schema; the digest of all lines is computed again.",
   check: (run, ledger) => {
     if (!isPolicyRun(run, ledger)) return;
+    let gone = 0;
     run.tasks.forEach(({ task }, position) => {
+      if (isOutputRedacted(run, position)) {
+        gone += 1;
+        lackRedacted(ledger, task.id, "the output of the task", run.completed[position] as Digest);
+        return;
+      }
       const parsed = Output.safeParse(run.outputs[position]);
       if (!parsed.success) {
         const [issue] = parsed.error.issues;
@@ -55,6 +62,7 @@ export const OUTPUT_SCHEMA: CertificateDefinition = {
       return;
     }
     ledger.saw("outputs", run.outputsDigest);
+    if (gone > 0) return;
     const lines = run.outputs.map((output) => `${output === undefined ? "" : canonicalJson(output)}\n`);
     ledger.check(
       digestBytes(lines.join("")) === run.outputsDigest,
@@ -102,9 +110,19 @@ export const CARVER_DELIVERY: CertificateDefinition = {
       "outputs",
       `${outputs.length} outputs, not ${QUESTIONS}`,
     );
-    const asked = new Set(run.tasks.map(({ question }) => question?.id));
+    const asked = new Set(
+      run.tasks.map(({ task, question }) => {
+        const digest = task.inputs["question"];
+        return isRedacted(run, digest) ? digest : question?.id;
+      }),
+    );
     ledger.check(asked.size === QUESTIONS, "question-count", "questions", `${asked.size} questions, not ${QUESTIONS}`);
     for (const { task, question } of run.tasks) {
+      const digest = task.inputs["question"];
+      if (isRedacted(run, digest)) {
+        lackRedacted(ledger, task.id, "the question of the task", digest);
+        continue;
+      }
       const id = question === undefined ? "" : idOf(question);
       ledger.check(
         question !== undefined && question.id === id,
@@ -142,6 +160,12 @@ export const CHUNK_ALIGNMENT: CertificateDefinition = {
     for (const { task, question, chunk } of run.tasks) {
       const { binding, inputs } = task;
       const place = binding?.question ?? task.id;
+      const gone = [inputs["question"], inputs["chunk"]].find((digest) => isRedacted(run, digest));
+      if (gone !== undefined) {
+        lackRedacted(ledger, place, "the question or the chunk of the task", gone);
+        rows.add(place);
+        continue;
+      }
       if (binding === null || question === undefined || chunk === undefined) {
         ledger.lack("row-missing", place, `task \`${task.id}\` has no whole row`);
         continue;
@@ -180,7 +204,7 @@ function packageOf(run: CertifiedReading, ledger: CertificateLedger): ReadonlyMa
   const [digest, second] = artifactsOfSchema(run.plan, run.artifacts, "canonic/policy-package/v1");
   const found = PolicyPackage.safeParse(digest === undefined ? undefined : run.artifacts.get(digest)).data;
   if (digest === undefined || found === undefined) {
-    ledger.lack("evidence-missing", "policy-package", "the plan carries no policy package");
+    lackRecord(run, ledger, "policy-package", "the plan carries no policy package");
     return new Map();
   }
   ledger.saw("policy-package", digest);

@@ -15,6 +15,7 @@ import { type CertificateDefinition, isPolicyRun } from "./definition.ts";
 import type { CertificateLedger } from "./ledger.ts";
 import { artifactsOfSchema } from "./planning-proof.ts";
 import { countPrecision, LabelledCases, PrecisionRecord } from "./precision.ts";
+import { lackRecord } from "./redacted-evidence.ts";
 
 export const CONFIG_SCHEMA: CertificateDefinition = {
   id: "CERT-06",
@@ -153,7 +154,7 @@ export const PRECISION_INTEGRITY: CertificateDefinition = {
     const [digest, second] = artifactsOfSchema(run.plan, run.artifacts, "canonic/precision/v1");
     const record = PrecisionRecord.safeParse(digest === undefined ? undefined : run.artifacts.get(digest)).data;
     if (digest === undefined || record === undefined) {
-      ledger.lack("evidence-missing", "precision", "the plan carries no record of precision");
+      lackRecord(run, ledger, "precision", "the plan carries no record of precision");
       return;
     }
     ledger.saw("precision", digest);
@@ -206,7 +207,7 @@ function synchronisationOf(run: CertifiedReading, ledger: CertificateLedger) {
   const [digest, second] = artifactsOfSchema(run.plan, run.artifacts, "canonic/synchronisation-manifest/v1");
   const found = Synchronisation.safeParse(digest === undefined ? undefined : run.artifacts.get(digest)).data;
   if (digest === undefined || found === undefined) {
-    ledger.lack("evidence-missing", "synchronisation", "the plan carries no synchronisation manifest");
+    lackRecord(run, ledger, "synchronisation", "the plan carries no synchronisation manifest");
     return undefined;
   }
   ledger.saw("synchronisation", digest);

@@ -11,6 +11,7 @@ import type { CertifiedReading } from "./certified-run.ts";
 import { type CertificateDefinition, isPolicyRun } from "./definition.ts";
 import type { CertificateLedger } from "./ledger.ts";
 import { artifactsOfSchema, PlanningProof, planningSubjectOf } from "./planning-proof.ts";
+import { isRedacted, lackRecord, lackRedacted, redactedRecords } from "./redacted-evidence.ts";
 
 export const PERMUTATION_INVARIANCE: CertificateDefinition = {
   id: "CERT-04",
@@ -39,13 +40,17 @@ export const PERMUTATION_INVARIANCE: CertificateDefinition = {
       "the artifacts of the plan are not in the order of their digests",
     );
     for (const [position, { task, question }] of run.tasks.entries()) {
-      const number = question === undefined ? 0 : numberOf(question);
-      ledger.check(
-        number === position + 1,
-        "order-kept",
-        task.id,
-        `question ${number} stands at position ${position}, not at that of its number`,
-      );
+      const given = task.inputs["question"];
+      if (isRedacted(run, given)) lackRedacted(ledger, task.id, "the question of the task", given);
+      else {
+        const number = question === undefined ? 0 : numberOf(question);
+        ledger.check(
+          number === position + 1,
+          "order-kept",
+          task.id,
+          `question ${number} stands at position ${position}, not at that of its number`,
+        );
+      }
       ledger.check(
         task.id === taskIdOf(plan.seed, task),
         "task-id",
@@ -55,12 +60,11 @@ export const PERMUTATION_INVARIANCE: CertificateDefinition = {
     }
     const proof = proofOf(run, ledger);
     if (proof === undefined) return;
-    ledger.check(
-      proof.subject === planningSubjectOf(plan, run.artifacts),
-      "proof-of-other-plan",
-      "planning-proof",
-      "the record of two passes is of another plan",
-    );
+    const isOfPlan = proof.subject === planningSubjectOf(plan, run.artifacts);
+    const [gone] = redactedRecords(run);
+    // What it is of is counted without the plan's evidence, and one that is gone may have been some.
+    if (!isOfPlan && gone !== undefined) lackRedacted(ledger, "planning-proof", "an artifact that it may count", gone);
+    else ledger.check(isOfPlan, "proof-of-other-plan", "planning-proof", "the record of two passes is of another plan");
   },
 };
 
@@ -83,7 +87,7 @@ export const RESOURCE_DETERMINISM: CertificateDefinition = {
     const [digest, second] = artifactsOfSchema(run.plan, run.artifacts, "canonic/resource-plan/v1");
     ledger.saw("registry", run.plan.registry);
     if (digest === undefined) {
-      ledger.lack("evidence-missing", "resource-plan", "the plan carries no resource plan");
+      lackRecord(run, ledger, "resource-plan", "the plan carries no resource plan");
       return;
     }
     ledger.saw("resource-plan", digest);
@@ -106,7 +110,7 @@ function proofOf(run: CertifiedReading, ledger: CertificateLedger): PlanningProo
   const [digest, second] = artifactsOfSchema(run.plan, run.artifacts, "canonic/planning-proof/v1");
   const proof = PlanningProof.safeParse(digest === undefined ? undefined : run.artifacts.get(digest)).data;
   if (digest === undefined || proof === undefined) {
-    ledger.lack("evidence-missing", "planning-proof", "the plan carries no record of two passes of planning");
+    lackRecord(run, ledger, "planning-proof", "the plan carries no record of two passes of planning");
     return undefined;
   }
   ledger.saw("planning-proof", digest);
