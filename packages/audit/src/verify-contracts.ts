@@ -30,6 +30,9 @@ import type { EventFacts } from "./event-facts.ts";
 import type { Findings } from "./findings.ts";
 import { lacksArtifacts, type Planned } from "./verify-plan.ts";
 
+/** So many places are named in one reason, at most. */
+const NAMED_MAX = 5;
+
 /** What the checks are made of; `document` is undefined when the bundle holds none. */
 export interface Evidence {
   readonly planned: Planned;
@@ -59,17 +62,17 @@ export function verifyContracts({ planned, facts, outputs, document }: Evidence,
     replayed: replayed ?? [],
     ...(policy ? { policy } : {}),
   };
-  const open = openContracts(planned, evidence, replayed, policy);
+  const absent = absentEvidence({ planned, facts, outputs, document }, replayed, policy);
   const recomputed = new Map(checkCoreContracts(record).map(({ verdict }) => [verdict.contract, verdict]));
   for (const said of facts.verdicts) {
     const place = `contract ${said.contract}`;
     const is = recomputed.get(said.contract);
-    if (open.has(said.contract)) {
-      findings.open(
-        "contract-open",
-        place,
-        `the ${said.contract} contract cannot be decided again: its evidence (${artifactPath(said.evidence)}, ${DOCUMENT}) is not all in the bundle`,
-      );
+    const lacking = absent.get(said.contract);
+    if (lacking !== undefined) {
+      const named = lacking.slice(0, NAMED_MAX).join(", ");
+      const more = lacking.length > NAMED_MAX ? ` and ${lacking.length - NAMED_MAX} more` : "";
+      const message = `the ${said.contract} contract cannot be decided again without ${named}${more}`;
+      findings.open("contract-open", place, message);
     } else if (is === undefined || !agrees(said, is)) {
       findings.invalid(
         "contract-untrue",
@@ -114,20 +117,34 @@ function policyOf(
   return { text, chunks, values, artifacts, coverage: coverage.success ? coverage.data : NO_COVERAGE };
 }
 
-/** Contracts of which the evidence is not in the bundle. */
-function openContracts(
-  { plan }: Planned,
-  evidence: ReadonlyMap<string, JsonValue | undefined>,
+/** The contracts that cannot be decided again, and the evidence of each that is not in the bundle, or not to be read. */
+function absentEvidence(
+  { planned, facts, outputs, document }: Evidence,
   replayed: readonly ReplayedOutput[] | undefined,
   policy: PolicyRecord | undefined,
-): ReadonlySet<string> {
-  const open = new Set<string>();
-  if (replayed === undefined) open.add("determinism");
-  const isPolicy = plan.tasks.some(({ binding }) => binding !== null);
-  if (isPolicy && policy === undefined) open.add("provenance");
-  if (isPolicy && (policy === undefined || !Coverage.safeParse(evidence.get("signal-coverage")).success))
-    open.add("signal-coverage");
-  return open;
+): ReadonlyMap<string, readonly string[]> {
+  const { plan, artifacts, redacted } = planned;
+  const absent = new Map<string, readonly string[]>();
+  const verdictOf = (name: string) => facts.verdicts.find(({ contract }) => contract === name);
+  const evidenceOf = (name: string) => artifactPath(verdictOf(name)?.evidence ?? digestBytes(""));
+  if (replayed === undefined) absent.set("determinism", [evidenceOf("determinism")]);
+  if (!plan.tasks.some(({ binding }) => binding !== null)) return absent;
+  const lacking =
+    policy !== undefined
+      ? []
+      : [
+          ...(document === undefined ? [DOCUMENT] : []),
+          ...plan.artifacts.filter((digest) => redacted.has(digest) && !artifacts.has(digest)).map(artifactPath),
+          ...plan.tasks.flatMap((_, at) =>
+            Output.safeParse(outputs[at]).success ? [] : [`line ${at + 1} of ${OUTPUTS}`],
+          ),
+        ];
+  if (policy === undefined) absent.set("provenance", lacking);
+  const coverage = artifacts.get(verdictOf("signal-coverage")?.evidence ?? digestBytes(""));
+  const isCounted = Coverage.safeParse(coverage).success;
+  if (policy === undefined || !isCounted)
+    absent.set("signal-coverage", [...(isCounted ? [] : [evidenceOf("signal-coverage")]), ...lacking]);
+  return absent;
 }
 
 /** The comparison of a replay, as the determinism check's evidence states it. */

@@ -41,6 +41,6 @@ export function verifyRedacted({ files, findings, planned, facts, redacted, outp
   for (const digest of redacted) {
     if (files.has(artifactPath(digest))) continue;
     const what = uses.get(digest) ?? ["the text or statement of these bytes"];
-    findings.open("redacted", digest, `the payload was removed; not computed again: ${what.join(", ")}`);
+    findings.cause("redacted", digest, `the payload was removed; not computed again: ${what.join(", ")}`);
   }
 }

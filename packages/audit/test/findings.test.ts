@@ -23,3 +23,18 @@ test("of runs that are taken together the gravest reason comes first (F1)", () =
   expect(whole.count).toBe(REASONS_MAX + 1);
   expect(whole.reasons[0]).toMatchObject({ code: "chain-broken", place: "runs/b/events.jsonl:1" });
 });
+
+test("a cause stands before what follows from it, also among others' findings (F3)", () => {
+  const [whole, run] = [new Findings(), new Findings()];
+  run.open("contract-open", "contract provenance", "it cannot be decided again");
+  run.cause("redacted", "payload 1", "it was removed");
+  expect(run.verdict).toBe("INDETERMINATE");
+  whole.open("witness-quorum", "checkpoint", "too few");
+  whole.take("runs/a/", run);
+
+  const codes = (findings: Findings) => findings.reasons.map(({ code }) => code);
+  expect(codes(run)).toEqual(["redacted", "contract-open"]);
+  expect(codes(whole)).toEqual(["redacted", "witness-quorum", "contract-open"]);
+  whole.invalid("chain-broken", "events.jsonl:1", "the chain has a gap");
+  expect(codes(whole)).toEqual(["chain-broken", "redacted", "witness-quorum", "contract-open"]);
+});

@@ -46,10 +46,21 @@ describe("a bundle of a run with a redacted payload is INDETERMINATE and says wh
     const { verdict, reasons } = await verifyBundle(memorySource(files), { trust });
 
     expect([verdict, [...new Set(reasons.map(({ code }) => code))].sort()]).toEqual(["INDETERMINATE", codes]);
+    expect(reasons[0]?.code).toBe("redacted");
     const [redacted, ...more] = reasons.filter(({ code }) => code === "redacted");
     expect(more).toEqual([]);
     expect(redacted?.place).toBe(pick(whole));
     expect(redacted?.message).toMatch(message);
+  });
+
+  test("what a contract cannot be decided without is named, and nothing that is there", async () => {
+    const { files, whole } = await bundleWithout((run) => [evidenceOf(run, "determinism")]);
+    const { reasons } = await verifyBundle(memorySource(files), { trust });
+
+    const path = artifactPath(evidenceOf(whole, "determinism"));
+    expect(reasons.find(({ code }) => code === "contract-open")?.message).toBe(
+      `the determinism contract cannot be decided again without ${path}`,
+    );
   });
 
   test("each of several is named", async () => {
