@@ -135,6 +135,69 @@ export {
   ResourcePlan,
   resourcePlanOf,
 } from "./resource-plan.ts";
+export {
+  CapabilityName,
+  DataClass,
+  Locality,
+  PermissionName,
+  Ppm,
+  PropertyName,
+  Scalar,
+  ServiceId,
+  TraitName,
+  TrustLevel,
+  UnitName,
+} from "./routing/names.ts";
+export {
+  ExecutionReceipt,
+  MeasuredGuarantee,
+  ObservationSnapshot,
+  ServiceObservation,
+} from "./routing/observations.ts";
+export {
+  AuthorizationTable,
+  CHEAPEST_SCORE_PROFILE,
+  DEFAULT_PRIVACY_PROFILE,
+  DEFAULT_SCORE_PROFILE,
+  PrivacyDemand,
+  PrivacyProfile,
+  ScoreProfile,
+} from "./routing/profiles.ts";
+export {
+  ClauseStates,
+  ControlSignal,
+  RankedService,
+  ROUTING_SEMANTICS_VERSION,
+  RouteClause,
+  RouteDecision,
+  RouteRefusal,
+  RouteStage,
+  routeDecisionDigestOf,
+  ScoreTerms,
+  ServiceVerdict,
+} from "./routing/route-decision.ts";
+export { RequiredGuarantee, RouteIdentity, RouteRequest, TraitClause } from "./routing/route-request.ts";
+export { Rule, RuleSet } from "./routing/rule-set.ts";
+export {
+  ContractSignature,
+  contractSigningBytes,
+  Guarantee,
+  PermissionExpression,
+  ServiceApi,
+  ServiceConstraints,
+  ServiceContract,
+  ServiceCost,
+  ServicePrivacy,
+  serviceContractDigestOf,
+} from "./routing/service-contract.ts";
+export {
+  ServiceEntry,
+  ServiceHealth,
+  ServiceSnapshot,
+  ServiceState,
+  serviceSnapshotDigestOf,
+  sortServices,
+} from "./routing/service-snapshot.ts";
 export type { SchemaCheck, SchemaIssue } from "./schema-check.ts";
 export { compileSchema } from "./schema-check.ts";
 export { Annotation, Consumption, ConsumptionLink, Signal, SignalKind, SignalNeed } from "./signal.ts";

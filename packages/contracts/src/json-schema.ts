@@ -28,6 +28,13 @@ import { Plan, Task } from "./plan.ts";
 import { Question } from "./question.ts";
 import { RegistrySnapshot } from "./registry-snapshot.ts";
 import { ResourcePlan } from "./resource-plan.ts";
+import { ExecutionReceipt, ObservationSnapshot } from "./routing/observations.ts";
+import { AuthorizationTable, PrivacyProfile, ScoreProfile } from "./routing/profiles.ts";
+import { RouteDecision, ServiceVerdict } from "./routing/route-decision.ts";
+import { RouteIdentity, RouteRequest } from "./routing/route-request.ts";
+import { RuleSet } from "./routing/rule-set.ts";
+import { ServiceContract } from "./routing/service-contract.ts";
+import { ServiceSnapshot } from "./routing/service-snapshot.ts";
 import { Signal } from "./signal.ts";
 import { StopRecord } from "./stop.ts";
 import { TokenClaims } from "./token.ts";
@@ -38,6 +45,7 @@ import { Verification } from "./verification.ts";
 export const SCHEMAS = {
   approval: ApprovalClaims,
   "archive-manifest": ArchiveManifest,
+  "authorization-table": AuthorizationTable,
   "bundle-manifest": BundleManifest,
   certificate: Certificate,
   chunk: Chunk,
@@ -48,20 +56,31 @@ export const SCHEMAS = {
   "evidence-facet": EvidenceFacet,
   "evidence-graph": EvidenceGraph,
   "execution-environment": ExecutionEnvironment,
+  "execution-receipt": ExecutionReceipt,
   executor_config: ExecutorConfig,
   executor_contract: ExecutorContract,
   executor_output: Output,
   "inclusion-proof": InclusionProof,
   "labelled-cases": LabelledCases,
+  "observation-snapshot": ObservationSnapshot,
   "operation-contract": OperationContract,
   plan: Plan,
   "planning-proof": PlanningProof,
   "policy-package": PolicyPackage,
   precision: PrecisionRecord,
+  "privacy-profile": PrivacyProfile,
   question: Question,
   "registry-snapshot": RegistrySnapshot,
   "resource-plan": ResourcePlan,
+  "route-decision": RouteDecision,
+  "route-identity": RouteIdentity,
+  "route-request": RouteRequest,
+  "rule-set": RuleSet,
   "run-event": RunEvent,
+  "score-profile": ScoreProfile,
+  "service-contract": ServiceContract,
+  "service-snapshot": ServiceSnapshot,
+  "service-verdict": ServiceVerdict,
   signal: Signal,
   stop: StopRecord,
   task: Task,

@@ -26,11 +26,14 @@ export function arbitraryOf(root: JsonObject): fc.Arbitrary<JsonValue> {
 
 function build(schema: Schema, root: Schema): fc.Arbitrary<JsonValue> {
   for (const key of Object.keys(schema)) if (!KNOWN.has(key)) throw new Error(`keyword ${key} is not generated`);
-  if (schema["$ref"] !== undefined) return fc.jsonValue({ maxDepth: 1 }).map(plain);
+  if (schema["$ref"] !== undefined) return buildDefinition(schema["$ref"] as string, root);
   if (schema["const"] !== undefined) return fc.constant(schema["const"]);
   if (schema["enum"] !== undefined) return fc.constantFrom(...(schema["enum"] as JsonValue[]));
   const branches = (schema["oneOf"] ?? schema["anyOf"]) as Schema[] | undefined;
   if (branches !== undefined) return fc.oneof(...branches.map((branch) => build(branch, root)));
+  if (Array.isArray(schema["type"])) {
+    return fc.oneof(...(schema["type"] as string[]).map((type) => build({ ...schema, type } as Schema, root)));
+  }
   switch (schema["type"]) {
     case "object":
       return buildObject(schema, root);
@@ -52,6 +55,17 @@ function build(schema: Schema, root: Schema): fc.Arbitrary<JsonValue> {
     default:
       return fc.jsonValue({ maxDepth: 1 }).map(plain);
   }
+}
+
+/** A recursive definition takes those of its branches that end; a definition of any JSON has none. */
+function buildDefinition(reference: string, root: Schema): fc.Arbitrary<JsonValue> {
+  const definition = root.$defs?.[reference.replace("#/$defs/", "")];
+  const branches = (definition?.["anyOf"] ?? []) as Schema[];
+  const ending = branches.filter((branch) => !JSON.stringify(branch).includes(reference));
+  if (definition === undefined || ending.length === 0 || ending.length === branches.length) {
+    return fc.jsonValue({ maxDepth: 1 }).map(plain);
+  }
+  return fc.oneof(...ending.map((branch) => build(branch, root)));
 }
 
 function buildObject(schema: Schema, root: Schema): fc.Arbitrary<JsonValue> {
