@@ -1,0 +1,33 @@
+/**
+ * The one error class of this package and its codes.
+ *
+ * @module
+ */
+
+type Issues = { readonly issues: readonly { readonly pointer: string; readonly expected: string }[] };
+
+/** What each code carries; never a request's text, a credential or foreign text. Codes are stable like an export; messages are not. */
+export type CaioErrorDetails = {
+  "caio.request-invalid": Issues;
+  "caio.world-invalid": Issues & { readonly part: string };
+};
+export type CaioErrorCode = keyof CaioErrorDetails;
+
+/** Thrown when a request, a world, a rule or a catalogue cannot be read, or a service cannot be called. Match on `code`. */
+export class CaioError<Code extends CaioErrorCode = CaioErrorCode> extends Error {
+  override readonly name = "CaioError";
+  readonly code: Code;
+  readonly details: CaioErrorDetails[Code];
+  constructor(code: Code, message: string, details: CaioErrorDetails[Code], options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+type AnyCaioError = { [Code in CaioErrorCode]: CaioError<Code> }[CaioErrorCode];
+
+/** True for any copy of CaioError; two installed versions share no class identity. */
+export function isCaioError(error: unknown): error is AnyCaioError {
+  return error instanceof Error && error.name === "CaioError" && "code" in error;
+}
