@@ -1,11 +1,15 @@
 import { type Digest, digestBytes, type EventData, type RunId } from "@canonic/contracts";
 import { describe, expect, test } from "vitest";
 import {
+  createKeyPair,
   createMemoryStorage,
+  enterMissing,
   fsck,
   type Journal,
   type MemoryStorageOptions,
   openCheckpoint,
+  signerFromPem,
+  signStatements,
   trustFileOf,
 } from "../src/index.ts";
 import { exported, judged } from "./bundle-files.ts";
@@ -13,6 +17,7 @@ import { newIdentity, ORIGIN, open } from "./support.ts";
 import { journalRun, payloadOfJson, wholeRun } from "./whole-run.ts";
 
 const identity = newIdentity();
+const createAttestor = () => signerFromPem("attestor", createKeyPair().privateKeyPem);
 const trust = { origin: ORIGIN, keys: [identity.signer] };
 const coded = (code: string) => expect.objectContaining({ code });
 const order = { by: "ada", reason: "asked to be forgotten" };
@@ -47,8 +52,7 @@ describe("a payload that is redacted", () => {
     await journal.redact(text, { ...order, run });
 
     expect(await journal.payload(text)).toBeUndefined();
-    // What is new is the keeper's mark of the log's new end.
-    expect([...storage.payloads.keys()].slice(0, -1)).toEqual(others);
+    expect([...storage.payloads.keys()]).toEqual(others);
     expect(storage.leaves.map(({ bytes }) => digestBytes(bytes)).slice(0, before.length)).toEqual(before);
     expect(storage.leaves).toHaveLength(before.length + 1);
     expect(openCheckpoint((await storage.checkpoint()) as Uint8Array, [identity.signer]).size).toBe(journal.size);
@@ -165,11 +169,38 @@ describe("a redaction is refused", () => {
     for (const seal of [true, false]) {
       const { storage, journal, whole } = await logWith(seal);
       const frozen = JSON.parse(Buffer.from(storage.leaves[0]?.bytes as Uint8Array).toString()).data;
-      const kept = [whole.planDigest, whole.plan.registry, frozen.checkpoint as Digest];
-      expect(new Set(kept).size).toBe(3);
-      for (const digest of kept) expect(await refusal(journal, digest)).toMatch(/began with/);
+      const kept = { plan: whole.planDigest, registry: whole.plan.registry, checkpoint: frozen.checkpoint as Digest };
+      expect(new Set(Object.values(kept)).size).toBe(3);
+      for (const [what, digest] of Object.entries(kept))
+        expect(await refusal(journal, digest)).toMatch(new RegExp(`^it is the ${what} that run .* began with$`));
       await journal.close();
     }
+  });
+
+  test("of the environment that a run began with, by that name (D1)", async () => {
+    const { journal, whole, run } = await logWith(true);
+    const [first] = await journal.events(run);
+    const environment = payloadOfJson({ executor: "of the test" });
+    const { run: other, number } = journal.begin(whole.planDigest);
+    const data = { ...first?.data, number, environment: environment.digest } as EventData<"PLAN_FROZEN">;
+    journal.append(other, { type: "PLAN_FROZEN", subject: other, data }, [environment]);
+    journal.append(other, { type: "RUN_VOIDED", subject: other, data: { reason: "for the test", by: "ada" } });
+    await journal.durable();
+
+    expect(await refusal(journal, environment.digest)).toBe(`it is the environment that run \`${other}\` began with`);
+    await journal.close();
+  });
+
+  test("of a statement, which anybody would make again of its run's record (D1)", async () => {
+    const { storage, journal, run } = await logWith(true);
+    const drafts = await signStatements({ storage, identity, run }, createAttestor());
+    expect(await enterMissing(journal, run, drafts)).toBeGreaterThan(0);
+    for (const { payloads } of drafts)
+      for (const { digest } of payloads) expect(await refusal(journal, digest)).toMatch(/^it is a statement about run/);
+
+    const files = await exported(storage, identity, run);
+    expect([...files.keys()].filter((path) => path.startsWith("statements/"))).toHaveLength(drafts.length);
+    await journal.close();
   });
 
   test("of whatever a run names that is not sealed (D2)", async () => {
