@@ -74,7 +74,7 @@ export const storeAttacks: readonly StoreAttack[] = [
     name: "a leaf appended behind the checkpoint by somebody without a key",
     how: appendRun,
     run: "audit.tail-unmarked",
-    fsck: "plan-malformed",
+    fsck: "tail-unmarked",
   },
   {
     name: "the log rolled back to an older copy",

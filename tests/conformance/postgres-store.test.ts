@@ -145,6 +145,27 @@ describe.skipIf(postgresUrl === undefined)("opening", () => {
     },
   );
 
+  test("brings a log of version 1 up to this one for its writer, and reads it as it is for a reader (D4)", async () => {
+    const schema = freshSchema();
+    const first = await openPostgresStore({ connectionString, schema });
+    await first.append(batch(0));
+    await first.close();
+    await onServer(`ALTER TABLE ${schema}.log_leaves DROP COLUMN mark; UPDATE ${schema}.log_state SET version = 1`);
+
+    const reader = keep(await openPostgresReader({ connectionString, schema }));
+    expect([await reader.size(), await reader.mark(1), (await reader.readLeaves(0, 9)).length]).toEqual([
+      1,
+      undefined,
+      1,
+    ]);
+    const mark = Buffer.alloc(32, 7);
+    const writer = keep(await openPostgresStore({ connectionString, schema }));
+    await writer.append({ ...batch(1), mark });
+
+    expect([await writer.mark(1), await writer.mark(2), await writer.size()]).toEqual([undefined, mark, 2]);
+    expect(await onServer(`SELECT version FROM ${schema}.log_state`)).toEqual([{ version: LOG_VERSION }]);
+  });
+
   test("finds a log that was begun with a checkpoint's folder, and is gone (O2)", async () => {
     const schema = freshSchema();
     const options = { connectionString, schema, checkpointDirectory: mkdtempSync(join(scratch, "checkpoint-")) };

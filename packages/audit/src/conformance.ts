@@ -189,6 +189,37 @@ const cases: Readonly<Record<string, Case>> = {
     strictEqual((await readAll(storage)).length, 6);
     await storage.close();
   },
+  "keeps the mark of a batch with the batch's last leaf, over a close (S8)": async (fixture) => {
+    const first = await fixture.open();
+    const two = (from: number): LogBatch => ({
+      ...group(from, [
+        ["run_a", from],
+        ["run_a", from + 1],
+      ]),
+      mark: leafHash(Buffer.of(from)),
+    });
+    await first.append(two(0));
+    const { mark: _, ...unmarked } = two(2);
+    await first.append(unmarked);
+    const batch = two(4);
+    await first.append(batch);
+    batch.mark?.fill(0);
+    await first.append({ ...group(6, []), mark: leafHash(Buffer.of(9)) });
+    const marks = async (storage: LogStorage) =>
+      Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map(async (size) => hexOf(await storage.mark(size))));
+    const none = undefined;
+    const [at2, at6] = [0, 4].map((from) => hex(leafHash(Buffer.of(from))));
+    deepStrictEqual(await marks(first), [none, none, at2, none, none, none, at6, none]);
+    await first.close();
+    const second = await fixture.open();
+    deepStrictEqual(await marks(second), [none, none, at2, none, none, none, at6, none]);
+    const repaired = leafHash(Buffer.of(8));
+    await second.repair(digestBytes(await second.tail(5)), { ...group(5, [["log", 0]]), mark: repaired });
+    deepStrictEqual(await marks(second), [none, none, at2, none, none, none, hex(repaired), none]);
+    await second.repair(digestBytes(await second.tail(1)), group(1, [["log", 0]]));
+    deepStrictEqual(await marks(second), [none, none, none, none, none, none, none, none]);
+    await second.close();
+  },
   "removes one payload for good and nothing else (S7)": async (fixture) => {
     const first = await fixture.open();
     const payloads = ["gone", "kept"].map(payload);
@@ -285,6 +316,10 @@ function plain(leaves: readonly StoredLeaf[]) {
 
 function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("hex");
+}
+
+function hexOf(bytes: Uint8Array | undefined): string | undefined {
+  return bytes && hex(bytes);
 }
 
 function text(bytes: Uint8Array | undefined): string | undefined {

@@ -3,7 +3,7 @@
  *
  * Checked: every frame, leaf hash, canonical form and schema; the chain of every run, of the log and of authority; gap-free run numbers; the run index
  * against the leaves; every stored tree node, and that there is no other; that there is a checkpoint, its signature, size
- * and root; every payload's digest, and that the payloads are there which events or plans name: plan, registry, artifacts,
+ * and root; for its keeper, the mark of what is behind it; every payload's digest, and that the payloads are there which events or plans name: plan, registry, artifacts,
  * token claims, outputs, approvals, STOP records, what verdicts looked at, the text of a document record, the quarantine of
  * a repair, the signed bytes of a statement; and not there which were redacted. A statement stands behind its run's seal, in
  * order, and once; a rotation is signed by both keys, and each checkpoint by the one in force. Nothing is changed, but stored nodes when asked: they are derived.
@@ -16,12 +16,15 @@
  */
 import type { Digest, Reason } from "@canonic/contracts";
 import type { NoteKey } from "./keys.ts";
+import type { LogIdentity } from "./log-identity.ts";
 import { LogWalk } from "./log-walk.ts";
 import type { LogReader, LogStorage } from "./storage.ts";
 
 export interface FsckOptions {
   /** Origin and keys of the log; without them the checkpoint's presence, signature and origin are not checked. */
   readonly trust?: { readonly origin: string; readonly keys: readonly NoteKey[] };
+  /** Whose marks count: with it, leaves behind the checkpoint that the log's keeper did not write are found. */
+  readonly keeper?: LogIdentity;
   /** Writes the tree nodes anew from the leaves. */
   readonly rebuildNodes?: boolean;
 }
@@ -49,6 +52,7 @@ export async function fsck(
   await walk.attempt("runs", () => walk.checkRuns());
   await walk.attempt("nodes", () => walk.checkNodes());
   await walk.attempt("checkpoint", () => walk.checkCheckpoint());
+  await walk.attempt("tail", () => walk.checkTail());
   await walk.attempt("payloads", () => walk.checkPayloads());
   await walk.attempt("rebuild", () => walk.rebuild());
   return walk.report();

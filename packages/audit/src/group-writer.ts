@@ -4,7 +4,6 @@
  *
  * @module
  */
-import type { Payload } from "@canonic/contracts";
 import { signCheckpoint } from "./checkpoint.ts";
 import { AuditError } from "./errors.ts";
 import type { Frontier } from "./frontier.ts";
@@ -43,14 +42,15 @@ export class GroupWriter {
     const written = this.#storage.append({
       expectedSize: first,
       leaves,
-      payloads: identity === null ? [...group.payloads.values()] : [...group.payloads.values(), this.#mark(identity)],
+      payloads: [...group.payloads.values()],
       nodes,
+      ...(identity === null ? {} : { mark: this.#mark(identity) }),
     });
     if (note === undefined) return written as void | Promise<void>;
     return written === undefined ? this.#storeCheckpoint(note) : written.then(() => this.#storeCheckpoint(note));
   }
 
-  #mark({ origin, signer }: LogIdentity): Payload {
+  #mark({ origin, signer }: LogIdentity): Uint8Array {
     if (this.#marker?.of !== signer) this.#marker = { of: signer, marker: new TailMarker(origin, signer) };
     return this.#marker.marker.markOf(this.#frontier.size, this.#frontier.root());
   }

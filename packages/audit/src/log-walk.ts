@@ -12,8 +12,10 @@ import { Frontier } from "./frontier.ts";
 import type { FsckOptions, FsckReport } from "./fsck.ts";
 import { KeyTimeline } from "./key-rotation.ts";
 import { artifactsOf, namedBy, textOf } from "./named-payloads.ts";
+import { nodeFindings } from "./node-findings.ts";
 import { StatementChain } from "./statement-chain.ts";
 import { type LogReader, type LogStorage, type StoredLeaf, type StoredNode, TILE_LEVELS } from "./storage.ts";
+import { isMarked, markersOf } from "./tail-mark.ts";
 import { EMPTY_ROOT, sameBytes } from "./tree-hash.ts";
 
 const PAGE = 2048;
@@ -90,30 +92,8 @@ export class LogWalk {
   }
 
   async checkNodes(): Promise<void> {
-    let known = 0;
-    const levels = new Map<number, StoredNode[]>();
-    for (const node of this.#nodes) {
-      const nodes = levels.get(node.level);
-      if (nodes === undefined) levels.set(node.level, [node]);
-      else nodes.push(node);
-    }
-    for (const [level, expected] of levels) {
-      let stored: readonly Uint8Array[] = [];
-      let from = 0;
-      for (const { index, hash } of expected) {
-        if (index >= from + stored.length) {
-          from = index;
-          stored = await this.#storage.readNodes(level, from, PAGE);
-        }
-        const found = stored[index - from];
-        if (found === undefined) this.#find("node-missing", `node ${level}/${index}`, "a tree node is not stored");
-        else if (!sameBytes(found, hash))
-          this.#find("node-wrong", `node ${level}/${index}`, "a stored tree node is not the hash of its leaves");
-        if (found !== undefined) known += 1;
-      }
-    }
-    const count = await this.#storage.nodeCount();
-    if (count > known) this.#find("node-alien", "nodes", `${count - known} stored tree nodes are of no leaves`);
+    for await (const { code, place, message } of nodeFindings(this.#storage, this.#nodes))
+      this.#find(code, place, message);
   }
 
   async checkCheckpoint(): Promise<void> {
@@ -146,6 +126,15 @@ export class LogWalk {
       );
     else if (!sameBytes(this.#checkpointRoot, checkpoint.root))
       this.#find("checkpoint-mismatch", "checkpoint", "the log does not have the checkpoint's root");
+  }
+
+  /** Leaves that no checkpoint covers are the keeper's only under its mark. */
+  async checkTail(): Promise<void> {
+    const { keeper } = this.#options;
+    const { size } = this.#frontier;
+    if (keeper === undefined || !this.#leavesSound || size <= Math.max(this.#checkpointSize, 0)) return;
+    if (!(await isMarked(this.#storage, markersOf(keeper), size, this.#frontier.root())))
+      this.#find("tail-unmarked", `leaf ${size - 1}`, "the log's keeper did not write the last leaves");
   }
 
   async checkPayloads(): Promise<void> {

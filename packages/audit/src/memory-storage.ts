@@ -17,12 +17,15 @@ export interface MemoryStorage extends LogStorage {
   readonly leaves: StoredLeaf[];
   readonly nodes: Map<number, Uint8Array[]>;
   readonly payloads: Map<Digest, Uint8Array>;
+  /** By the size of the log that they are of. */
+  readonly marks: Map<number, Uint8Array>;
 }
 
 export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryStorage {
   const leaves: StoredLeaf[] = [];
   const nodes = new Map<number, Uint8Array[]>();
   const payloads = new Map<Digest, Uint8Array>();
+  const marks = new Map<number, Uint8Array>();
   const quarantine = new Map<Digest, Uint8Array>();
   let note: Uint8Array | undefined;
 
@@ -30,6 +33,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
     for (const leaf of batch.leaves) leaves.push({ ...leaf, hash: copy(leaf.hash), bytes: copy(leaf.bytes) });
     for (const { digest, bytes } of batch.payloads) if (!payloads.has(digest)) payloads.set(digest, copy(bytes));
     putNodes(nodes, batch.nodes);
+    if (batch.mark !== undefined && batch.leaves.length > 0) marks.set(leaves.length, copy(batch.mark));
   };
   const tailOf = (size: number) => Buffer.concat(leaves.slice(size).flatMap((leaf) => [leaf.hash, leaf.bytes]));
 
@@ -37,6 +41,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
     leaves,
     nodes,
     payloads,
+    marks,
     size: () => leaves.length,
     readLeaves: (from, limit) => leaves.slice(from, from + limit),
     readRun: (run, seq, limit) => leaves.filter((leaf) => leaf.run === run && leaf.seq >= seq).slice(0, limit),
@@ -49,6 +54,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
         .slice(0, limit),
     readNodes: (level, from, limit) => (nodes.get(level) ?? []).slice(from, from + limit),
     nodeCount: () => [...nodes.values()].reduce((sum, hashes) => sum + hashes.filter(Boolean).length, 0),
+    mark: (size) => marks.get(size),
     checkpoint: () => note,
     close: () => {},
     append(batch) {
@@ -79,6 +85,7 @@ export function createMemoryStorage(options: MemoryStorageOptions = {}): MemoryS
       }
       quarantine.set(digest, tail);
       leaves.length = batch.expectedSize;
+      for (const size of [...marks.keys()]) if (size > batch.expectedSize) marks.delete(size);
       for (const [level, hashes] of nodes)
         hashes.length = Math.min(hashes.length, Math.floor(batch.expectedSize / 2 ** level));
       put(batch);

@@ -212,11 +212,11 @@ async function repair(
   await storage.repair(quarantine, {
     expectedSize: sizeAfter,
     leaves: [{ index: sizeAfter, run: LOG_CHAIN, seq: chain.seq, hash: leaf.hash, bytes: leaf.bytes }],
-    payloads:
-      identity === null
-        ? []
-        : [new TailMarker(identity.origin, identity.signer).markOf(frontier.size, frontier.root())],
+    payloads: [],
     nodes,
+    ...(identity === null
+      ? {}
+      : { mark: new TailMarker(identity.origin, identity.signer).markOf(frontier.size, frontier.root()) }),
   });
   return { sizeBefore, sizeAfter, dropped, fault };
 }

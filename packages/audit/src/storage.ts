@@ -13,6 +13,7 @@
  *   S5. `repair` loses nothing: what it cuts is kept in quarantine under the digest of its bytes.
  *   S6. There is one writer; its lock is released by the operating system when the process dies.
  *   S7. `removePayload` is durable when it returns, and touches nothing else; what is not there is removed already.
+ *   S8. The mark of a batch stands and falls with the batch's last leaf.
  *
  * @module
  */
@@ -37,12 +38,16 @@ export interface StoredNode {
 /** Levels between stored nodes: a tile is 256 wide, as in C2SP tlog-tiles. */
 export const TILE_LEVELS = 8;
 
-/** What one group commit writes. The views belong to the caller again as soon as the append has ended. */
+/**
+ * What one group commit writes. The views belong to the caller again as soon as the append has ended. `mark` is what the
+ * writer says of the log's end with this batch; a batch without leaves marks nothing.
+ */
 export interface LogBatch {
   readonly expectedSize: number;
   readonly leaves: readonly StoredLeaf[];
   readonly payloads: readonly Payload[];
   readonly nodes: readonly StoredNode[];
+  readonly mark?: Uint8Array;
 }
 
 /** A run of the log and the index of its first leaf. */
@@ -70,6 +75,8 @@ export interface LogReader {
   readNodes(level: number, from: number, limit: number): Answer<readonly Uint8Array[]>;
   /** How many nodes are stored, wherever they lie. */
   nodeCount(): Answer<number>;
+  /** The mark of the batch that ended the log at `size` leaves; undefined where none ended, or none was marked. */
+  mark(size: number): Answer<Uint8Array | undefined>;
   /** The last signed checkpoint. */
   checkpoint(): Answer<Uint8Array | undefined>;
   /** What a repair put aside. */

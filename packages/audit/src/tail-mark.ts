@@ -4,8 +4,8 @@
  *     key  = SHA-256(Ed25519 signature of "canonic/tail-mark-key/v1\n<origin>\n"), never stored and never shown
  *     mark = HMAC-SHA256(key, "canonic/tail-mark/v1\n<origin>\n<size>\n<base64 of the root>\n")
  *
- * The mark of a group is one of its payloads, under its own digest, so it is written in the group's transaction and found
- * again by making it again. A checkpoint for each group would cost a file and two syncs; this costs a row.
+ * The mark of a group lies in the group's own row. A checkpoint for each group would cost a file and two syncs; this costs
+ * an HMAC. Earlier versions kept it as a payload, under its own digest: there it is still found.
  *
  * Invariants:
  *   M1. Whoever can write to the store and has no key adds no leaf that the next opening takes.
@@ -14,8 +14,8 @@
  * @see RFC 2104.
  * @module
  */
-import { createHmac, hash } from "node:crypto";
-import { digestBytes, type Payload } from "@canonic/contracts";
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import { digestBytes } from "@canonic/contracts";
 import type { NoteSigner } from "./keys.ts";
 import type { LogIdentity } from "./log-identity.ts";
 import type { LogReader } from "./storage.ts";
@@ -31,10 +31,9 @@ export class TailMarker {
   }
 
   /** The mark of the log's first `size` leaves. */
-  markOf(size: number, root: Uint8Array): Payload {
+  markOf(size: number, root: Uint8Array): Uint8Array {
     const text = `canonic/tail-mark/v1\n${this.#origin}\n${size}\n${Buffer.from(root).toString("base64")}\n`;
-    const bytes = createHmac("sha256", this.#key).update(text, "utf8").digest();
-    return { digest: digestBytes(bytes), bytes };
+    return createHmac("sha256", this.#key).update(text, "utf8").digest();
   }
 }
 
@@ -45,15 +44,15 @@ export function markersOf({ origin, signer, next }: LogIdentity): readonly TailM
 
 /** True when one of them marked the log at this size and root. */
 export async function isMarked(
-  reader: Pick<LogReader, "payload">,
+  reader: Pick<LogReader, "mark" | "payload">,
   markers: readonly TailMarker[],
   size: number,
   root: Uint8Array,
 ): Promise<boolean> {
-  for (const marker of markers) {
-    const { digest } = marker.markOf(size, root);
-    const bytes = await reader.payload(digest);
-    if (bytes !== undefined && digestBytes(bytes) === digest) return true;
-  }
+  const marks = markers.map((marker) => marker.markOf(size, root));
+  const isOne = (found: Uint8Array | undefined) =>
+    found !== undefined && marks.some((mark) => found.length === mark.length && timingSafeEqual(found, mark));
+  if (isOne(await reader.mark(size))) return true;
+  for (const mark of marks) if (isOne(await reader.payload(digestBytes(mark)))) return true;
   return false;
 }

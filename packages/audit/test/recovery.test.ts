@@ -199,10 +199,65 @@ describe("leaves that somebody wrote who has no key", () => {
   test("are not taken for a mark of another log, or of this log at another end", async () => {
     const { storage } = await logWithTail();
     const other = await logWithTail();
-    for (const [digest, bytes] of other.storage.payloads) storage.payloads.set(digest, bytes);
+    await forgedOnto(storage);
+    const size = storage.leaves.length;
+
+    for (const mark of [...other.storage.marks.values(), ...storage.marks.values()]) {
+      storage.marks.set(size, mark);
+      storage.payloads.set(digestBytes(mark), mark);
+      await expect(reopen(storage)).rejects.toThrow(coded("audit.tail-unmarked"));
+    }
+    expect(other.storage.marks.size).toBeGreaterThan(6);
+  });
+
+  test("are found by the keeper's fsck, and by nobody who has not the key", async () => {
+    const { storage } = await logWithTail();
+    const codes = async (keeper = identity) => (await fsck(storage, { keeper })).findings.map(({ code }) => code);
+    expect(await codes()).not.toContain("tail-unmarked");
     await forgedOnto(storage);
 
+    expect(await codes()).toContain("tail-unmarked");
+    expect((await fsck(storage)).findings.map(({ code }) => code)).not.toContain("tail-unmarked");
+  });
+});
+
+describe("the mark of the last group", () => {
+  const coded = (code: string) => expect.objectContaining({ code });
+  const flipLast = (mark: Uint8Array) => mark.with(31, (mark[31] ?? 0) ^ 1);
+
+  test.each([
+    ["missing", () => undefined],
+    ["altered", flipLast],
+    ["cut short", (mark: Uint8Array) => mark.subarray(0, 31)],
+    ["empty", () => Buffer.alloc(0)],
+  ])("is refused when it is %s (R6)", async (_title, change) => {
+    const { storage } = await logWithTail();
+    const mark = change(storage.marks.get(11) as Uint8Array);
+    storage.marks.delete(11);
+    if (mark !== undefined) storage.marks.set(11, mark);
+
     await expect(reopen(storage)).rejects.toThrow(coded("audit.tail-unmarked"));
+    expect((await fsck(storage, { keeper: identity })).findings.map(({ code }) => code)).toContain("tail-unmarked");
+    expect(storage.leaves).toHaveLength(11);
+  });
+
+  test("is found where an earlier version kept it: among the payloads, under its digest", async () => {
+    const { storage } = await logWithTail();
+    for (const mark of storage.marks.values()) storage.payloads.set(digestBytes(mark), mark);
+    storage.marks.clear();
+
+    expect((await reopen(storage)).size).toBe(11);
+    damage(storage, 10, ({ bytes }) => ({ bytes: flip(bytes) }));
+    expect((await reopen(storage)).repaired).toMatchObject({ sizeAfter: 10 });
+  });
+
+  test("is not a payload", async () => {
+    const { storage } = await logWithTail();
+
+    const kept = [...storage.payloads.keys()];
+
+    expect(storage.marks.size).toBeGreaterThan(6);
+    for (const mark of storage.marks.values()) expect(kept).not.toContain(digestBytes(mark));
   });
 });
 
@@ -314,7 +369,7 @@ describe("fsck", () => {
   test("says what a sound log holds", async () => {
     const report = await fsck(await largeLog(), { trust });
 
-    expect(report).toMatchObject({ leaves: 700, runs: 7, nodes: 2, payloads: 7 * 99 + 2, rebuilt: false });
+    expect(report).toMatchObject({ leaves: 700, runs: 7, nodes: 2, payloads: 7 * 99, rebuilt: false });
   });
 
   test.each([
@@ -412,6 +467,6 @@ describe("fsck", () => {
     const storage = await largeLog();
     const refusing = { ...storage, runs: () => Promise.reject(Object.assign(new Error("disk"), { code: "EIO" })) };
 
-    expect(await fsck(refusing, { trust })).toMatchObject({ sound: false, leaves: 700, payloads: 695 });
+    expect(await fsck(refusing, { trust })).toMatchObject({ sound: false, leaves: 700, payloads: 693 });
   });
 });

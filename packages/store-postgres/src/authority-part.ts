@@ -49,6 +49,7 @@ export const AUTHORITY: Part = {
       released boolean NOT NULL
     );
     CREATE TABLE ${schema}.authority_outbox (position bigint PRIMARY KEY, event text NOT NULL)`,
+  upgrades: {},
 };
 
 export function authorityStatements(s: string) {

@@ -1,15 +1,16 @@
 /**
  * The log's tables and statements.
  *
- * A leaf is a row, so that an auditor can read the log with SQL alone; a group is one statement, which is one transaction
- * and one turn on the network. Its bytes travel as one value and are cut on the server.
+ * A leaf is a row, so that an auditor can read the log with SQL alone, and the last leaf of a group holds the group's mark. A
+ * group is one statement, which is one transaction and one turn on the network. Its bytes travel as one value and are cut
+ * on the server.
  *
  * @module
  */
 import type { Part } from "./part.ts";
 import { named } from "./session.ts";
 
-export const LOG_VERSION = 1;
+export const LOG_VERSION = 2;
 
 export const LOG: Part = {
   what: "log",
@@ -23,7 +24,7 @@ export const LOG: Part = {
     );
     CREATE TABLE ${schema}.log_leaves (
       position bigint PRIMARY KEY, run text COLLATE "C" NOT NULL, seq integer NOT NULL,
-      hash bytea NOT NULL CHECK (octet_length(hash) = 32), bytes bytea NOT NULL
+      hash bytea NOT NULL CHECK (octet_length(hash) = 32), bytes bytea NOT NULL, mark bytea
     );
     CREATE UNIQUE INDEX log_leaves_by_run ON ${schema}.log_leaves (run, seq);
     CREATE INDEX log_runs ON ${schema}.log_leaves (position) WHERE seq = 0;
@@ -31,6 +32,7 @@ export const LOG: Part = {
     CREATE TABLE ${schema}.log_nodes (level integer, position bigint, hash bytea NOT NULL, PRIMARY KEY (level, position));
     CREATE TABLE ${schema}.log_quarantine (digest bytea PRIMARY KEY, first bigint NOT NULL, frames bytea NOT NULL);
     CREATE TABLE ${schema}.log_checkpoint (single boolean PRIMARY KEY DEFAULT true CHECK (single), note bytea NOT NULL)`,
+  upgrades: { 1: (schema) => `ALTER TABLE ${schema}.log_leaves ADD COLUMN mark bytea` },
 };
 
 /** Bytes `$n` cut into pieces: the offset from 1 and the length of each. */
@@ -49,14 +51,16 @@ export function logStatements(s: string) {
     nodes: `SELECT position, hash FROM ${s}.log_nodes WHERE level = $1 AND position >= $2 ORDER BY position LIMIT $3`,
     nodeCount: `SELECT count(*) AS count FROM ${s}.log_nodes`,
     quarantined: `SELECT frames FROM ${s}.log_quarantine WHERE digest = $1`,
+    mark: `SELECT mark FROM ${s}.log_leaves WHERE position = $1::bigint - 1`,
     checkpoint: `SELECT note FROM ${s}.log_checkpoint`,
     takeFence: `UPDATE ${s}.log_state SET fence = fence + 1 RETURNING fence`,
     holdFence: `SELECT 1 FROM ${s}.log_state WHERE fence = $1 FOR UPDATE`,
     append: `
       WITH ${writer}, ready AS (SELECT 1 FROM writer WHERE ${size} = $2::bigint),
       leaves AS (
-        INSERT INTO ${s}.log_leaves (position, run, seq, hash, bytes)
-        SELECT $2::bigint + n - 1, run, seq, substring($6::bytea FROM (n * 32 - 31)::integer FOR 32), ${piece("$7")}
+        INSERT INTO ${s}.log_leaves (position, run, seq, hash, bytes, mark)
+        SELECT $2::bigint + n - 1, run, seq, substring($6::bytea FROM (n * 32 - 31)::integer FOR 32), ${piece("$7")},
+          CASE WHEN n = cardinality($3::text[]) THEN $16::bytea END
         FROM ready, unnest($3::text[], $4::integer[], $5::integer[], $8::integer[]) WITH ORDINALITY AS leaf(run, seq, length, start, n)
       ),
       payloads AS (

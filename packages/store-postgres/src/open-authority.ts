@@ -37,7 +37,7 @@ export async function openPostgresAuthority(options: PostgresAuthorityOptions): 
   const statements = authorityStatements(quoted);
   const session = await connect(connectionString, "store-postgres.connection-lost");
   return openOn(session, async () => {
-    if (!(await findPart(session.query, schema, AUTHORITY))) await makePart(session, schema, AUTHORITY);
+    if ((await findPart(session.query, schema, AUTHORITY)) === undefined) await makePart(session, schema, AUTHORITY);
     await session.checkDurable();
     const alone = `SELECT FROM ${quoted}.authority_state FOR UPDATE`;
     return {

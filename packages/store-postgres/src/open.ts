@@ -15,7 +15,7 @@
 import { markLogBegun, wasLogBegun } from "./checkpoint-file.ts";
 import { isStorePostgresError, StorePostgresError } from "./errors.ts";
 import { LOG, logStatements } from "./log-part.ts";
-import { findPart, makePart, quotedSchema, SCHEMA_DEFAULT } from "./part.ts";
+import { findPart, makePart, quotedSchema, SCHEMA_DEFAULT, upgradePart } from "./part.ts";
 import { readsOf } from "./read-log.ts";
 import { connect, openOn, type Session } from "./session.ts";
 import type { PostgresReader, PostgresStore } from "./types.ts";
@@ -40,11 +40,13 @@ export async function openPostgresStore(options: PostgresLogOptions): Promise<Po
   const statements = logStatements(quotedSchema(schema));
   const session = await connect(connectionString, "store-postgres.lock-lost");
   return openOn(session, async () => {
-    if (!(await findPart(session.query, schema, LOG))) {
+    const version = await findPart(session.query, schema, LOG);
+    if (version === undefined) {
       if (directory !== undefined && wasLogBegun(directory)) throw logMissing(schema);
       await makePart(session, schema, LOG);
     }
     await takeWriterLock(session, schema);
+    if (version !== undefined && version < LOG.version) await upgradePart(session, schema, LOG);
     await session.checkDurable();
     const fence = Number((await session.query(statements.takeFence))[0]?.["fence"]);
     if (directory !== undefined) markLogBegun(directory);
@@ -67,12 +69,15 @@ export async function openPostgresReader(options: PostgresLogOptions): Promise<P
   const statements = logStatements(quotedSchema(schema));
   const session = await connect(connectionString, "store-postgres.connection-lost", true);
   return openOn(session, async () => {
-    if (!(await findPart(session.query, schema, LOG))) {
+    const version = await findPart(session.query, schema, LOG);
+    if (version === undefined) {
       if (directory !== undefined && wasLogBegun(directory)) throw logMissing(schema);
       throw new StorePostgresError("store-postgres.not-found", "there is no log here", { schema });
     }
     return {
       ...readsOf(session.query, statements),
+      // No group of version 1 has a mark of its own.
+      ...(version === 1 ? { mark: async () => undefined } : {}),
       checkpoint: () => readCheckpoint(session.query, statements, directory),
       close: session.close,
     };

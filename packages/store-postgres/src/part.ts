@@ -5,6 +5,7 @@
  *   D1. A part is made in one transaction, by one session at a time; making it again changes nothing.
  *   D2. A part of another application or of a newer version is refused and not touched.
  *   D3. Where the part is there, no right to create anything is asked for.
+ *   D4. A part of an older version is brought up to this one in one transaction, by whoever opens it as its owner.
  *
  * @module
  */
@@ -18,6 +19,8 @@ export interface Part {
   readonly application: string;
   readonly version: number;
   readonly tables: (schema: string) => string;
+  /** By the version that they lead from. */
+  readonly upgrades: Readonly<Record<number, (schema: string) => string>>;
 }
 
 export const SCHEMA_DEFAULT = "canonic";
@@ -38,17 +41,17 @@ export function quotedSchema(schema: string): string {
   );
 }
 
-/** True where the part is; its version is checked. */
-export async function findPart(query: Query, schema: string, part: Part): Promise<boolean> {
+/** The part's version, from 1 to the one of this package; undefined where the part is not. */
+export async function findPart(query: Query, schema: string, part: Part): Promise<number | undefined> {
   const name = `${quotedSchema(schema)}.${part.table}`;
-  if ((await query(FIND, [schema, part.table])).length === 0) return false;
+  if ((await query(FIND, [schema, part.table])).length === 0) return undefined;
   const [row] = await query({ name: `version-${part.table}`, text: `SELECT * FROM ${name}` }).catch(isOther);
-  if (row?.["application"] !== part.application || typeof row["version"] !== "number")
+  const version = row?.["version"];
+  if (row?.["application"] !== part.application || typeof version !== "number" || version < 1)
     throw new StorePostgresError("store-postgres.not-a-store", `the schema holds no ${part.what} of this kind`, {
       schema,
     });
-  const version = row["version"];
-  if (version <= part.version) return true;
+  if (version <= part.version) return version;
   throw new StorePostgresError(
     "store-postgres.newer-schema",
     `the ${part.what} has version ${version}, this one reads ${part.version}`,
@@ -60,7 +63,7 @@ export async function findPart(query: Query, schema: string, part: Part): Promis
 export async function makePart(session: Session, schema: string, part: Part): Promise<void> {
   await session.transact("BEGIN", async (query) => {
     await query(LOCK, [`canonic.make.${schema}`]);
-    if (await findPart(query, schema, part)) return;
+    if ((await findPart(query, schema, part)) !== undefined) return;
     const [there] = await query(HAS_SCHEMA, [schema]);
     if (there === undefined) await query(unnamed(`CREATE SCHEMA ${quotedSchema(schema)}`));
     for (const statement of part.tables(quotedSchema(schema)).split(";")) {
@@ -70,6 +73,19 @@ export async function makePart(session: Session, schema: string, part: Part): Pr
       part.application,
       part.version,
     ]);
+  });
+}
+
+/** Brings a part up to this version, step by step (D4). */
+export async function upgradePart(session: Session, schema: string, part: Part): Promise<void> {
+  await session.transact("BEGIN", async (query) => {
+    await query(LOCK, [`canonic.make.${schema}`]);
+    const found = (await findPart(query, schema, part)) ?? part.version;
+    for (let version = found; version < part.version; version += 1) {
+      const upgrade = part.upgrades[version];
+      if (upgrade !== undefined) await query(unnamed(upgrade(quotedSchema(schema))));
+    }
+    await query(unnamed(`UPDATE ${quotedSchema(schema)}.${part.table} SET version = $1`), [part.version]);
   });
 }
 

@@ -41,6 +41,7 @@ export function readsOf(query: Query, statements: LogStatements): Omit<PostgresR
       return hashes;
     },
     nodeCount: async () => Number((await query(statements.nodeCount))[0]?.["count"]),
+    mark: async (size) => ((await query(statements.mark, [size]))[0]?.["mark"] ?? undefined) as Uint8Array | undefined,
     quarantined: async (digest) =>
       (await query(statements.quarantined, [digestToBytes(digest)]))[0]?.["frames"] as Uint8Array | undefined,
   };

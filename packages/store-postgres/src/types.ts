@@ -26,6 +26,7 @@ export interface LogBatch {
   readonly leaves: readonly StoredLeaf[];
   readonly payloads: readonly Payload[];
   readonly nodes: readonly StoredNode[];
+  readonly mark?: Uint8Array;
 }
 
 export interface StoredRun {
@@ -43,6 +44,7 @@ export interface PostgresReader {
   payloadDigests(after: Digest | null, limit: number): Promise<readonly Digest[]>;
   readNodes(level: number, from: number, limit: number): Promise<readonly Uint8Array[]>;
   nodeCount(): Promise<number>;
+  mark(size: number): Promise<Uint8Array | undefined>;
   checkpoint(): Promise<Uint8Array | undefined>;
   quarantined(digest: Digest): Promise<Uint8Array | undefined>;
   close(): Promise<void>;

@@ -100,7 +100,7 @@ function fenced(fence: number): StorePostgresError {
   return new StorePostgresError("store-postgres.fenced", `writer ${fence} of this log has been overtaken`, { fence });
 }
 
-function appendValues(fence: number, { expectedSize, leaves, payloads, nodes }: LogBatch): readonly unknown[] {
+function appendValues(fence: number, { expectedSize, leaves, payloads, nodes, mark }: LogBatch): readonly unknown[] {
   const leafBytes = leaves.map(({ bytes }) => bytes);
   const payloadBytes = payloads.map(({ bytes }) => bytes);
   return [
@@ -117,6 +117,7 @@ function appendValues(fence: number, { expectedSize, leaves, payloads, nodes }: 
     payloadBytes.map(({ length }) => length),
     startsOf(payloadBytes),
     ...nodeValues(nodes),
+    mark ?? null,
   ];
 }
 

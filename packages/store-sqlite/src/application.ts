@@ -3,6 +3,7 @@
  *
  * Invariants:
  *   D2. A database of another application or of a newer schema is refused and not touched.
+ *   D3. One of an older schema is brought up to this one by whoever opens it for writing, in one transaction.
  *
  * @module
  */
@@ -24,6 +25,18 @@ export function isUnborn(database: DatabaseSync): boolean {
 /** Creates the tables and signs the file, in one transaction. */
 export function createTables(database: DatabaseSync, { id, version }: Application, tables: string): void {
   database.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA application_id = ${id}; PRAGMA user_version = ${version}; COMMIT;`);
+}
+
+/** Brings the tables of a database that was checked from its version to this one, step by step (D3). */
+export function upgradeTables(
+  database: DatabaseSync,
+  { version }: Application,
+  upgrades: Readonly<Record<number, string>>,
+): void {
+  const found = numberOf(database, "PRAGMA user_version");
+  if (found === version) return;
+  const steps = Array.from({ length: version - found }, (_, step) => `${upgrades[found + step]};`);
+  database.exec(`BEGIN IMMEDIATE; ${steps.join(" ")} PRAGMA user_version = ${version}; COMMIT;`);
 }
 
 /** @throws {StoreSqliteError} `store-sqlite.not-a-store`, `store-sqlite.newer-schema`. */

@@ -84,6 +84,11 @@ export function readsOf(directory: string, statements: Reads): Omit<SqliteReader
         return hashes;
       }),
     nodeCount: () => reading(() => Number(statements.nodeCount.get()?.["count"] ?? 0)),
+    mark: (size) =>
+      reading(() => {
+        const row = statements.mark?.get(size);
+        return Number(row?.["size"]) === size ? ((row?.["mark"] ?? undefined) as Uint8Array | undefined) : undefined;
+      }),
     checkpoint: () => readCheckpointFile(directory),
     quarantined: (digest) =>
       reading(() => statements.quarantined.get(digestToBytes(digest))?.["frames"] as Uint8Array | undefined),

@@ -10,17 +10,17 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
-import { type Application, checkApplication, createTables, isUnborn } from "./application.ts";
+import { type Application, checkApplication, createTables, isUnborn, upgradeTables } from "./application.ts";
 import { failed, isOfSqlite } from "./errors.ts";
 
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** "CNOC" as a 32-bit number: says that a SQLite file is a log of ours. */
 export const LOG: Application = { what: "log", id: 0x434e_4f43, version: SCHEMA_VERSION };
 
 const TABLES = `
   CREATE TABLE runs (key INTEGER PRIMARY KEY AUTOINCREMENT, run TEXT NOT NULL UNIQUE, first INTEGER NOT NULL) STRICT;
-  CREATE TABLE segments (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, frames BLOB NOT NULL) STRICT;
+  CREATE TABLE segments (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, frames BLOB NOT NULL, mark BLOB) STRICT;
   CREATE TABLE run_segments (
     run INTEGER NOT NULL, last_seq INTEGER NOT NULL, first INTEGER NOT NULL, PRIMARY KEY (run, last_seq)
   ) STRICT, WITHOUT ROWID;
@@ -29,7 +29,10 @@ const TABLES = `
   CREATE TABLE quarantine (digest BLOB PRIMARY KEY, first INTEGER NOT NULL, frames BLOB NOT NULL) STRICT;
 `;
 
-/** Sets the pragmas of a writer and creates the tables of a new log. */
+/** By the version that they lead from; a group of version 1 has no mark of its own. */
+const UPGRADES: Readonly<Record<number, string>> = { 1: "ALTER TABLE segments ADD COLUMN mark BLOB" };
+
+/** Sets the pragmas of a writer creates the tables of a new log, and brings those of an older version up to this one. */
 export function prepareForWriting(database: DatabaseSync, directory: string): void {
   const isNew = isUnborn(database);
   if (!isNew) checkApplication(database, directory, LOG);
@@ -40,6 +43,7 @@ export function prepareForWriting(database: DatabaseSync, directory: string): vo
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON;",
   );
   if (isNew) createTables(database, LOG, TABLES);
+  else upgradeTables(database, LOG, UPGRADES);
 }
 
 /**

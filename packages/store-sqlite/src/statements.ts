@@ -5,6 +5,14 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 
+/** False for a database of version 1 that is open for reading. */
+function isMarked(database: DatabaseSync): boolean {
+  return database
+    .prepare("PRAGMA table_info(segments)")
+    .all()
+    .some(({ name }) => name === "mark");
+}
+
 export function prepareReads(database: DatabaseSync) {
   return {
     size: database.prepare("SELECT first + count AS size FROM segments ORDER BY first DESC LIMIT 1"),
@@ -22,6 +30,9 @@ export function prepareReads(database: DatabaseSync) {
     nodes: database.prepare(
       "SELECT position, hash FROM nodes WHERE level = ? AND position >= ? ORDER BY position LIMIT ?",
     ),
+    mark: isMarked(database)
+      ? database.prepare("SELECT first + count AS size, mark FROM segments WHERE first < ? ORDER BY first DESC LIMIT 1")
+      : undefined,
     nodeCount: database.prepare("SELECT count(*) AS count FROM nodes"),
     quarantined: database.prepare("SELECT frames FROM quarantine WHERE digest = ?"),
   };
@@ -30,7 +41,7 @@ export function prepareReads(database: DatabaseSync) {
 export function prepareWrites(database: DatabaseSync) {
   return {
     insertRun: database.prepare("INSERT INTO runs (run, first) VALUES (?, ?)"),
-    insertSegment: database.prepare("INSERT INTO segments (first, count, frames) VALUES (?, ?, ?)"),
+    insertSegment: database.prepare("INSERT INTO segments (first, count, frames, mark) VALUES (?, ?, ?, ?)"),
     insertRunSegment: database.prepare("INSERT INTO run_segments (run, last_seq, first) VALUES (?, ?, ?)"),
     insertPayload: database.prepare("INSERT INTO payloads (digest, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING"),
     deletePayload: database.prepare("DELETE FROM payloads WHERE digest = ?"),

@@ -26,6 +26,7 @@ export interface LogBatch {
   readonly leaves: readonly StoredLeaf[];
   readonly payloads: readonly Payload[];
   readonly nodes: readonly StoredNode[];
+  readonly mark?: Uint8Array;
 }
 
 export interface StoredRun {
@@ -43,6 +44,7 @@ export interface SqliteReader {
   payloadDigests(after: Digest | null, limit: number): readonly Digest[];
   readNodes(level: number, from: number, limit: number): readonly Uint8Array[];
   nodeCount(): number;
+  mark(size: number): Uint8Array | undefined;
   checkpoint(): Uint8Array | undefined;
   quarantined(digest: Digest): Uint8Array | undefined;
   close(): void;

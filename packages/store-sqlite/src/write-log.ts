@@ -41,7 +41,7 @@ export function writesOf(
     }
   };
 
-  const put = ({ expectedSize, leaves, payloads, nodes }: LogBatch): void => {
+  const put = ({ expectedSize, leaves, payloads, nodes, mark }: LogBatch): void => {
     const found = reads.size();
     if (found !== expectedSize) {
       const details = { expected: expectedSize, found };
@@ -57,7 +57,7 @@ export function writesOf(
     const lastSeq = new Map<number, number>();
     for (const { run, index, seq } of leaves) lastSeq.set(keyOf(run, index), seq);
     const frames = encodeFrames(leaves, (run) => keys.get(run) as number);
-    statements.insertSegment.run(expectedSize, leaves.length, frames);
+    statements.insertSegment.run(expectedSize, leaves.length, frames, mark ?? null);
     for (const [key, seq] of lastSeq) statements.insertRunSegment.run(key, seq, expectedSize);
   };
 
@@ -88,7 +88,7 @@ export function writesOf(
       const lastSeq = new Map<string, number>();
       for (const { run, seq } of decodeFrames(kept.first, kept.frames, (key) => runOfKey(readStatements, key)))
         lastSeq.set(run, seq);
-      statements.insertSegment.run(kept.first, kept.count, kept.frames);
+      statements.insertSegment.run(kept.first, kept.count, kept.frames, null);
       for (const [run, seq] of lastSeq) statements.insertRunSegment.run(keyOf(run, kept.first), seq, kept.first);
     }
     statements.deleteRuns.run(size);

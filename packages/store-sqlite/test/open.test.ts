@@ -114,6 +114,31 @@ describe("opening", () => {
     expect(() => openSqliteReader({ directory })).toThrow(coded("store-sqlite.log-missing"));
   });
 
+  test("brings a log of version 1 up to this one for its writer, and reads it as it is for a reader (D3)", () => {
+    const directory = fresh();
+    const first = store(directory);
+    first.append(batch(0, 3));
+    first.close();
+    const made = new DatabaseSync(join(directory, "log.sqlite"));
+    made.exec("ALTER TABLE segments DROP COLUMN mark; PRAGMA user_version = 1");
+    made.close();
+
+    const reader = openSqliteReader({ directory });
+    opened.push(reader);
+    expect([reader.size(), reader.mark(3), reader.readLeaves(0, 10).length]).toEqual([3, undefined, 3]);
+    reader.close();
+    const mark = Buffer.alloc(32, 7);
+    const writer = store(directory);
+    writer.append({ ...batch(3, 2), mark });
+
+    expect([writer.mark(3), writer.mark(5)]).toEqual([undefined, new Uint8Array(mark)]);
+    expect(writer.readLeaves(0, 10).map(({ index }) => index)).toEqual([0, 1, 2, 3, 4]);
+    writer.close();
+    const after = new DatabaseSync(join(directory, "log.sqlite"));
+    expect(after.prepare("PRAGMA user_version").get()).toEqual({ user_version: SCHEMA_VERSION });
+    after.close();
+  });
+
   test("refuses to read where there is no log", () => {
     expect(() => openSqliteReader({ directory: fresh() })).toThrow(coded("store-sqlite.not-found"));
   });

@@ -182,8 +182,9 @@ export function addFsck(program: Command, { invocation, config }: CommandContext
       const { terminal, cwd } = invocation;
       const folder = storeFolder(cwd, options.store, config.store);
       const check = async (reader: LogReader) => {
-        const { origin, signer } = openKeys(folder);
-        return fsck(reader, { trust: { origin, keys: [signer] }, rebuildNodes: options.rebuildNodes === true });
+        const { origin, signer, identity } = openKeys(folder);
+        const trust = { origin, keys: [signer] };
+        return fsck(reader, { trust, keeper: identity, rebuildNodes: options.rebuildNodes === true });
       };
       const report = await (options.rebuildNodes === true ? withStorage(folder, check) : withReader(folder, check));
       terminal.document(report);
