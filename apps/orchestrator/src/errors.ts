@@ -18,6 +18,7 @@ export type OrchestratorErrorDetails = {
   "orchestrator.out-unwritable": { readonly directory: string };
   "orchestrator.run-unknown": { readonly run: string };
   "orchestrator.run-unsealed": { readonly run: string };
+  "orchestrator.payload-redacted": { readonly run: string; readonly digest: string };
   "orchestrator.operations-changed": { readonly missing: readonly string[] };
   "orchestrator.request-invalid": { readonly file: string; readonly faults: readonly FileFault[] };
   "orchestrator.plan-invalid": { readonly file: string; readonly expected: string };

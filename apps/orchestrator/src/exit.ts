@@ -52,6 +52,7 @@ const REFUSING: readonly string[] = [
   "orchestrator.mode-differs",
   "orchestrator.no-dryrun-adapter",
   "orchestrator.no-live-adapter",
+  "orchestrator.payload-redacted",
   "orchestrator.run-held",
   "orchestrator.stamp-refused",
   "orchestrator.stamp-unreachable",

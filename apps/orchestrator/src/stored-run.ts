@@ -9,19 +9,23 @@ import {
   digestBytes,
   freezeDeep,
   type JsonValue,
+  LOG_CHAIN,
   type Plan,
   parseCanonicalJson,
   type RegistrySnapshot,
   type RunId,
+  RunStatus,
 } from "@canonic/contracts";
 import { RunnerError } from "@canonic/runner";
+import { OrchestratorError } from "./errors.ts";
 import type { StoredRun } from "./pack.ts";
-import { completedOf, standingOf } from "./run-standing.ts";
+import { completedOf, type Standing, standingOf, standingText } from "./run-standing.ts";
 
 /**
  * Reads a run with everything that its plan names.
  *
- * @throws {AuditError} `audit.run-unknown`, `audit.log-damaged`; {@link RunnerError} `runner.payload-missing`.
+ * @throws {AuditError} `audit.run-unknown`, `audit.log-damaged`; {@link RunnerError} `runner.payload-missing`;
+ *   {@link OrchestratorError} `orchestrator.payload-redacted` where the log says that what is missing was removed.
  */
 export async function readStoredRun(
   reader: LogReader,
@@ -33,6 +37,7 @@ export async function readStoredRun(
   const payload = async (digest: Digest): Promise<string> => {
     const bytes = await reader.payload(digest);
     if (bytes !== undefined && digestBytes(bytes) === digest) return Buffer.from(bytes).toString("utf8");
+    if (await isRedacted(reader, digest)) throw redacted(run, digest, standingOf(events));
     const message = `payload \`${digest}\` of run \`${run}\` is missing or damaged`;
     throw new RunnerError("runner.payload-missing", message, { run, digest });
   };
@@ -55,4 +60,19 @@ export async function readStoredRun(
     status: standingOf(events).status,
     events,
   };
+}
+
+/** True for a payload of which the log's own chain says that it was removed. */
+async function isRedacted(reader: LogReader, digest: Digest): Promise<boolean> {
+  const [first] = await reader.readRun(LOG_CHAIN, 0, 1);
+  if (first === undefined) return false;
+  const { events } = await readRun(reader, LOG_CHAIN as RunId);
+  return events.some((event) => event.type === "PAYLOAD_REDACTED" && event.data.digest === digest);
+}
+
+function redacted(run: RunId, digest: Digest, standing: Standing): OrchestratorError<"orchestrator.payload-redacted"> {
+  const isSealed = RunStatus.safeParse(standing.status).success;
+  const how = `${isSealed ? "sealed as " : ""}${standingText(standing)}`;
+  const message = `run \`${run}\` is ${how}, and payload \`${digest}\` of it was redacted: it cannot be read whole again; \`canonic show\` and \`canonic export\` give what is left`;
+  return new OrchestratorError("orchestrator.payload-redacted", message, { run, digest });
 }
