@@ -26,7 +26,7 @@ Judges a bundle of evidence, or an archive of several, offline: VALID, INVALID o
   --trust <file>     the trust file; trust never comes from the bundle
   --policy <file>    a C2SP tlog-policy that the checkpoint must satisfy as well
   --tsa-ca <file>    certificates in PEM under which a time stamp of the checkpoint counts
-  --at <moment>      judge as of this moment, like 2026-01-31T12:00:00.000Z
+  --at <moment>      judge as of this moment, like 2026-01-31T12:00:00.000Z, or the end of this day (UTC)
   --json             print one JSON document on standard output and nothing else
   --help             this text
 

@@ -24,7 +24,7 @@ export interface VerifyOptions {
   readonly policy?: LogPolicy;
   /** Certificates in PEM of those who may name time stamping authorities; without them a stamp is told and counts nothing. */
   readonly stampAnchors?: string;
-  /** A moment as events spell it; without one, times are held against each other only. */
+  /** A moment as events spell it, or a day, which counts to its end; without one, times are held against each other only. */
   readonly at?: string;
   /** Executes what can be executed again; without one nothing is. */
   readonly replay?: ReplayPort;

@@ -40,7 +40,7 @@ const identity = newIdentity();
 const trust = trustFileOf(ORIGIN, [identity.signer], { approvers: [approver] });
 let counter = 0;
 
-async function verified(story: Story, status: RunStatus | null, by: TrustFile = trust) {
+async function verified(story: Story, status: RunStatus | null, by: TrustFile = trust, at?: string) {
   counter += 1;
   const directory = join(scratch, `bundle-${counter}`);
   const storage = createMemoryStorage();
@@ -49,7 +49,7 @@ async function verified(story: Story, status: RunStatus | null, by: TrustFile = 
   const run = story.write(journal, clock, status);
   await journal.durable();
   await exportBundle({ storage, identity, run, directory });
-  const { verdict, reasons } = await verifyBundle(directory, { trust: by });
+  const { verdict, reasons } = await verifyBundle(directory, { trust: by, ...(at === undefined ? {} : { at }) });
   const codes = [...new Set(reasons.map(({ code }) => code))];
   return { verdict, codes, messages: reasons.map(({ message }) => message) };
 }
@@ -181,6 +181,24 @@ describe("a bound run", () => {
     );
 
     expect([verdict, codes]).toEqual(["INDETERMINATE", ["approver-unknown"]]);
+  });
+
+  test("is VALID at a moment after it, however long its approvals have expired by then", async () => {
+    const found = await verified(goodStory(boundPlan()), "completed", trust, "2036-01-31");
+
+    expect(found).toMatchObject({ verdict: "VALID", codes: [] });
+  });
+
+  test("has an approval that had not been given at a moment before it was, also where the events are dated before", async () => {
+    const story = goodStory(boundPlan());
+    approved(story, 0, { iat: NOW + 1800 });
+    const events = Math.max(...story.steps.map(({ seconds }) => seconds));
+    expect(events).toBeLessThan(1800);
+
+    const [before, after] = [momentOf(1799), momentOf(1800)];
+    expect((await verified(goodStory(boundPlan()), "completed", trust, before)).codes).toEqual([]);
+    expect((await verified(story, "completed", trust, before)).codes).toEqual(["event-untrue", "approval-future"]);
+    expect((await verified(story, "completed", trust, after)).codes).toEqual(["event-untrue"]);
   });
 
   test("whose claims, approvals or STOP records are not in the bundle is INDETERMINATE", async () => {

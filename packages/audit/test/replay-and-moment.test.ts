@@ -122,11 +122,19 @@ describe("a moment", () => {
     ]);
   });
 
-  test.each(["yesterday", "2026-02-30T00:00:00.000Z", "2026-01-31", ""])("`%s` is none", async (at) => {
-    await expect(verifyEvidence(memorySource(sealed), { trust, at })).rejects.toMatchObject({
-      code: "audit.moment-invalid",
-    });
+  test("may be a day, and is the end of it in UTC: what happened on the day had happened", async () => {
+    expect(await judgedAt(sealed, "2026-01-31")).toEqual(["VALID"]);
+    expect(await judgedAt(sealed, "2026-01-30")).toEqual(["INVALID", "event-future"]);
   });
+
+  test.each(["yesterday", "2026-02-30T00:00:00.000Z", "2026-02-30", "2026-1-31", "2026-01-31T12:00Z", ""])(
+    "`%s` is none",
+    async (at) => {
+      await expect(verifyEvidence(memorySource(sealed), { trust, at })).rejects.toMatchObject({
+        code: "audit.moment-invalid",
+      });
+    },
+  );
 });
 
 test("what a program is told is of the published schema, of a bundle and of an archive", async () => {

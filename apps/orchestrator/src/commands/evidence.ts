@@ -134,7 +134,7 @@ export function addVerify(program: Command, { invocation, config }: CommandConte
     .addOption(new Option("--trust <file>", "the trust file; trust never comes from the bundle").makeOptionMandatory())
     .option("--policy <file>", "a C2SP tlog-policy that the checkpoint must satisfy as well")
     .option("--tsa-ca <file>", "certificates in PEM under which a time stamp of the checkpoint counts")
-    .option("--at <moment>", "judge as of this moment, like 2026-01-31T12:00:00.000Z; no clock is read without it")
+    .option("--at <moment>", "judge as of this moment, like 2026-01-31T12:00:00.000Z, or the end of this day (UTC)")
     .option("--replay", "execute again what has no effect, by the loaded packs, and compare")
     .addHelpText("after", "\nExample:\n  canonic verify canonic-out/run_…/bundle --trust .canonic/trust.json")
     .action(async (bundle: string, options: VerifyCommand) => {
