@@ -13,6 +13,7 @@ import { GateName } from "./approval.ts";
 import type { JsonObject } from "./canonical-json.ts";
 import { Digest, digestJson } from "./digest.ts";
 import { ChunkId, deriveId, OperationId, PayloadType, QuestionId, SemanticVersion, TaskId } from "./ids.ts";
+import { digestLongJson } from "./long-digest.ts";
 import { Mode } from "./operation-contract.ts";
 import { Json, mapOf } from "./record-schema.ts";
 import { Principal } from "./token.ts";
@@ -100,7 +101,7 @@ export type Plan = z.infer<typeof Plan>;
 
 /** The digest that names a plan everywhere. */
 export function planDigestOf(plan: Plan): Digest {
-  return digestJson(plan);
+  return digestLongJson(plan, "tasks");
 }
 
 /**
