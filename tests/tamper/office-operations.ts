@@ -20,6 +20,8 @@ export interface Slips {
 }
 
 export const METHODS = { ledger: ["record"], rows: ["count"], source: ["pin"] } as const;
+/** The domain whose values are personal; only in offices that know people. */
+export const PERSONAL_METHODS = { ...METHODS, people: ["ask", "greet"] } as const;
 
 const DEEDS: Readonly<Record<string, readonly [Partial<OperationContract>, Operation["run"]]>> = {
   "source.pin": [{ effect: "read" }, () => ({ digest: digestJson("the source") })],
@@ -33,6 +35,11 @@ const DEEDS: Readonly<Record<string, readonly [Partial<OperationContract>, Opera
   "ledger.record": [{ effect: "write", failureModes: [{ code: "office.locked", when: "it is locked" }] }, () => ({})],
 };
 
+const PERSONAL_DEEDS: typeof DEEDS = {
+  "people.ask": [{ personal: ["input", "output"] }, ({ name }) => ({ agrees: name === "ada" ? "yes" : "no" })],
+  "people.greet": [{ personal: ["output"] }, ({ answer }) => ({ greeting: `thank you for saying ${answer}` })],
+};
+
 const OUTPUTS: Readonly<Record<string, JsonValue>> = {
   "source.pin": {
     type: "object",
@@ -41,13 +48,26 @@ const OUTPUTS: Readonly<Record<string, JsonValue>> = {
   },
   "rows.count": { type: "object", properties: { count: { type: "integer" } }, additionalProperties: false },
   "ledger.record": { type: "object" },
+  "people.ask": {
+    type: "object",
+    properties: { agrees: { enum: ["yes", "no"] } },
+    required: ["agrees"],
+    additionalProperties: false,
+  },
+  "people.greet": { type: "object", properties: { greeting: { type: "string" } }, additionalProperties: false },
 };
 
-export function operationsOf(mode: Mode, { run: slips = {} }: Slips = {}): Operation[] {
-  return Object.entries(DEEDS).map(([id, [stated, deed]]) => ({
-    contract: contractOf(id, mode, stated),
-    run: slips[id] ?? deed,
-  }));
+/** Whether an office knows people, and whether it says that what it knows of them is personal. */
+export type People = "salted" | "plain";
+
+export function operationsOf(mode: Mode, { run: slips = {} }: Slips = {}, people?: People): Operation[] {
+  return Object.entries(people === undefined ? DEEDS : { ...DEEDS, ...PERSONAL_DEEDS }).map(([id, [stated, deed]]) => {
+    const { personal, ...plain } = stated;
+    return {
+      contract: contractOf(id, mode, people === "plain" || personal === undefined ? plain : stated),
+      run: slips[id] ?? deed,
+    };
+  });
 }
 
 function contractOf(id: string, mode: Mode, stated: Partial<OperationContract>): OperationContract {

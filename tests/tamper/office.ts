@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import {
   createMemoryStorage,
@@ -40,7 +41,9 @@ import {
   type Plan,
   type RegistrySnapshot,
   type RunId,
+  type Salts,
   type SignedApproval,
+  saltsOf,
   snapshotDigestOf,
 } from "@canonic/contracts";
 import { type PlannedTask, planTasks, type TasksRequest } from "@canonic/planner";
@@ -56,7 +59,7 @@ import {
   voidRun,
 } from "@canonic/runner";
 import { openSqliteAuthority, openSqliteStore } from "@canonic/store-sqlite";
-import { METHODS, operationsOf, type Slips } from "./office-operations.ts";
+import { METHODS, operationsOf, PERSONAL_METHODS, type People, type Slips } from "./office-operations.ts";
 
 const ORIGIN = "canonic.test/office";
 const START = "2026-01-31T12:00:00.000Z";
@@ -94,6 +97,10 @@ export interface Session {
   readonly jobs?: number;
   readonly approvals?: Approvals;
   readonly slips?: Slips;
+  /** With operations whose values are personal, and a token for them. */
+  readonly people?: People;
+  /** Others than the office's. */
+  readonly salts?: Salts;
   /** Stands between the runner and authority. */
   readonly over?: (inner: Authority) => Authority;
 }
@@ -102,8 +109,14 @@ export type Asked = Pick<TasksRequest, "gates" | "rechecks" | "onFailure" | "mod
 
 export type Office = Awaited<ReturnType<typeof openOffice>>;
 
-/** A store with its people; `directory` is for the files of this office alone. */
-export async function openOffice(store: (typeof STORES)[number], directory: string, people = someone) {
+/** A store with its people; `directory` is for the files of this office alone, `saltKey` its secret of 32 bytes. */
+export async function openOffice(
+  store: (typeof STORES)[number],
+  directory: string,
+  people = someone,
+  saltKey: Uint8Array = createHash("sha256").update("canonic test salt key").digest(),
+) {
+  const salts = saltsOf(saltKey);
   const { log, issuer, ann, trustFile } = people;
   const trusted = createTrust(trustFile);
   const clock = { at: START, now: (): string => clock.at, monotonicMs: () => 0 };
@@ -126,11 +139,7 @@ export async function openOffice(store: (typeof STORES)[number], directory: stri
         label: "all of the office",
         iat,
         exp: iat + 600,
-        authorization_details: Object.entries(METHODS).map(([identifier, actions]) => ({
-          type: "canonic-domain",
-          identifier,
-          actions: [...actions],
-        })),
+        ...allOf(METHODS),
         triggers: ["direct_command"],
         modes: ["dryrun", "live"],
         capabilities: [],
@@ -149,7 +158,13 @@ export async function openOffice(store: (typeof STORES)[number], directory: stri
 
   const portsOf = (mode: Plan["mode"], snapshot: RegistrySnapshot, session: Session): RunPorts => {
     const route = routerOf(snapshot);
-    const { token = tokenOf(), user = "ana", trigger = "direct_command", approvals, jobs = 1 } = session;
+    const {
+      token = session.people === undefined ? tokenOf() : tokenOf(allOf(PERSONAL_METHODS)),
+      user = "ana",
+      trigger = "direct_command",
+      approvals,
+      jobs = 1,
+    } = session;
     const inner = createAuthority({
       storage: authority,
       clock,
@@ -161,13 +176,14 @@ export async function openOffice(store: (typeof STORES)[number], directory: stri
       policies,
       snapshot,
     });
-    const local = createLocalOperations(operationsOf(mode, session.slips), clock);
+    const local = createLocalOperations(operationsOf(mode, session.slips, session.people), clock);
     return {
       clock,
       journal,
       authority: session.over?.(inner) ?? inner,
       operations: session.slips?.execute === undefined ? local : { ...local, execute: session.slips.execute(local) },
       jobs,
+      salts: session.salts ?? salts,
       ...(approvals === undefined ? {} : { approvals }),
       router: {
         route: ({ payloadType }) => {
@@ -186,6 +202,9 @@ export async function openOffice(store: (typeof STORES)[number], directory: stri
   return {
     clock,
     authority,
+    storage,
+    journal,
+    salts,
     tokenOf,
     /** The clock goes on, or back. */
     pass(seconds: number): void {
@@ -194,13 +213,13 @@ export async function openOffice(store: (typeof STORES)[number], directory: stri
     /** Plans and runs tasks, by payload type. */
     run(tasks: readonly PlannedTask[], asked: Asked = {}, session: Session = {}): Promise<RunResult> {
       const { mode = "dryrun" } = asked;
-      const snapshot = snapshotOf(mode);
+      const snapshot = snapshotOf(mode, session.people);
       const frozen = planTasks({ order: "sequential", user: "ana", ...asked, mode, registry: snapshot, tasks });
       return runPlan({ ...portsOf(mode, snapshot, session), ...frozen, snapshot });
     },
     /** Another session of a run. */
     async resume(run: RunId, session: Session = {}, mode: Plan["mode"] = "dryrun"): Promise<RunResult> {
-      return resumePlan({ ...portsOf(mode, snapshotOf(mode), session), run });
+      return resumePlan({ ...portsOf(mode, snapshotOf(mode, session.people), session), run });
     },
     /** The run that began last, also when its process died. */
     async lastRun(): Promise<RunId> {
@@ -266,9 +285,18 @@ export async function openOffice(store: (typeof STORES)[number], directory: stri
   };
 }
 
-function snapshotOf(mode: Plan["mode"]): RegistrySnapshot {
+function allOf(methods: Readonly<Record<string, readonly string[]>>): Pick<TokenDraft, "authorization_details"> {
+  const details = Object.entries(methods).map(([identifier, actions]) => ({
+    type: "canonic-domain" as const,
+    identifier,
+    actions: [...actions],
+  }));
+  return { authorization_details: details };
+}
+
+function snapshotOf(mode: Plan["mode"], people?: People): RegistrySnapshot {
   const registry = createRegistry();
-  const operations = operationsOf(mode);
+  const operations = operationsOf(mode, {}, people);
   for (const operation of operations) registry.register(operation);
   const types = operations.map(({ contract: { operation, version } }) => {
     const payloadType = operation.replace(".", "/");

@@ -4,7 +4,8 @@
  * Invariants:
  *   B1. A bound task was routed exactly when every pointer finds a value, and was given the digests of those values.
  *   B2. No output of a bound plan has a key that is named like a secret: a pin of it would carry it on.
- *   B3. What an output that is not in the bundle would show is left open where the output is missed.
+ *   B3. A value that was taken from a personal output is named under the salt of that output.
+ *   B4. What an output that is not in the bundle would show is left open where the output is missed.
  *
  * @module
  */
@@ -13,6 +14,7 @@ import {
   digestJson,
   inputDigestOf,
   type JsonValue,
+  saltedDigest,
   secretShapedKeys,
   type Task,
   valueAtPointer,
@@ -25,11 +27,12 @@ import type { Planned } from "./verify-plan.ts";
 
 const PIN_MISSING = "runner.pin-missing";
 
-/** @param outputs - The values of completed tasks by position, undefined where there is none. */
+/** @param outputs - The values of completed tasks by position, undefined where there is none; `salts` those of personal ones. */
 export function verifyBound(
   planned: Planned,
   facts: EventFacts,
   outputs: readonly (JsonValue | undefined)[],
+  salts: ReadonlyMap<number, string>,
   findings: Findings,
 ): void {
   const { plan } = planned;
@@ -52,7 +55,10 @@ export function verifyBound(
     const missing = Object.keys(task.bindings).filter((name) => values[name] === undefined);
     if (event.kind === "started") {
       const bound: Record<string, Digest> = {};
-      for (const [name, value] of Object.entries(values)) if (value !== undefined) bound[name] = digestJson(value);
+      for (const [name, value] of Object.entries(values)) {
+        const salt = salts.get(task.bindings[name]?.task ?? -1);
+        if (value !== undefined) bound[name] = salt === undefined ? digestJson(value) : saltedDigest(value, salt);
+      }
       truth.agree(place, "input", event.data.input, inputDigestOf(task, bound));
       continue;
     }

@@ -118,9 +118,9 @@ async function readRecord(opening: VerifyOpening): Promise<VerifyContext | undef
   if (planned === undefined) return undefined;
   const readers = READER_PARTS.map((part) => part(opening, planned));
   const facts = await verifyEvents(opening, planned, readers);
-  const outputs = await verifyOutputs(files, planned, facts, findings);
+  const { outputs, salts } = await verifyOutputs(files, planned, facts, findings);
   const document = files.has(DOCUMENT) ? await files.bytes(DOCUMENT) : undefined;
-  const context = { ...opening, planned, facts, outputs, document };
+  const context = { ...opening, planned, facts, outputs, salts, document };
   for (const reader of readers) await reader.end(context);
   return context;
 }

@@ -50,8 +50,10 @@ export interface VerifyOpening {
 export interface VerifyContext extends VerifyOpening {
   readonly planned: Planned;
   readonly facts: EventFacts;
-  /** By position; undefined where there is none. */
+  /** By position; undefined where there is none. Of a personal one, what is in its envelope. */
   readonly outputs: readonly (JsonValue | undefined)[];
+  /** The salts of personal outputs, by position. */
+  readonly salts: ReadonlyMap<number, string>;
   /** The text of a policy run. */
   readonly document: Uint8Array | undefined;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { compileSchema, type JsonValue, type SchemaCheck, type Task } from "@canonic/contracts";
+import { compileSchema, isPersonal, type JsonValue, openSalted, type SchemaCheck, type Task } from "@canonic/contracts";
 import type { Findings } from "./findings.ts";
 import type { Planned } from "./verify-plan.ts";
 
@@ -11,7 +11,8 @@ const ISSUES_MAX = 5;
 
 /**
  * Parameters, inputs and bindings have no name in common, and together they are valid under `contract.input`. A task with
- * bindings is checked when their values are known.
+ * bindings is checked when their values are known. Where the contract calls the input personal, there are no parameters and
+ * every input is a salted payload.
  */
 export function verifyInputs(planned: Planned, findings: Findings): void {
   const checks = new InputChecks(planned, findings);
@@ -28,8 +29,36 @@ export function verifyInputs(planned: Planned, findings: Findings): void {
           `binding \`${name}\` of \`${task.id}\` is also a parameter or input`,
         );
     }
+    verifySalted(planned, task, findings);
     if (Object.keys(task.bindings).length === 0) checks.check(task, {});
   }
+}
+
+/** A plan is never redacted: what it holds itself cannot be erased, and what it names plainly can be guessed. */
+function verifySalted({ contracts, artifacts }: Planned, task: Task, findings: Findings): void {
+  if (!isPersonal(contracts.get(task.contract), "input")) return;
+  if (Object.keys(task.parameters).length > 0)
+    findings.invalid(
+      "salt-missing",
+      task.id,
+      "the input is personal, says its contract, and the plan holds parameters",
+    );
+  for (const [name, digest] of Object.entries(task.inputs)) {
+    const value = artifacts.get(digest);
+    if (value !== undefined && openSalted(value) === undefined)
+      findings.invalid("salt-missing", task.id, `input \`${name}\` is personal, and no salted payload`);
+  }
+}
+
+/** What an operation receives of an artifact; undefined where that is not there, or has no envelope though it is personal. */
+export function inputValueOf(
+  { contracts, artifacts }: Pick<Planned, "contracts" | "artifacts">,
+  task: Task,
+  name: string,
+): JsonValue | undefined {
+  const digest = task.inputs[name];
+  const value = digest === undefined ? undefined : artifacts.get(digest);
+  return isPersonal(contracts.get(task.contract), "input") ? openSalted(value)?.value : value;
 }
 
 /** Checks inputs under contracts, each compiled once. */
@@ -46,8 +75,8 @@ export class InputChecks {
   /** @param bound - The values of the task's bindings by name. */
   check(task: Task, bound: Readonly<Record<string, JsonValue>>): void {
     const input: Record<string, JsonValue> = { ...task.parameters, ...bound };
-    for (const [name, digest] of Object.entries(task.inputs)) {
-      const value = this.#planned.artifacts.get(digest);
+    for (const name of Object.keys(task.inputs)) {
+      const value = inputValueOf(this.#planned, task, name);
       // What is not there is reported with the artifacts.
       if (value === undefined) return;
       input[name] = value;

@@ -5,6 +5,9 @@
  * of them all is left open. A bound run that was not (it failed, waits, was rejected or
  * voided) has what its tasks gave among the artifacts: later inputs are recomputed from it.
  *
+ * What a contract calls personal is there in an envelope with its salt: digest and size are the envelope's, the value is what
+ * is inside.
+ *
  * @module
  */
 import { createHash } from "node:crypto";
@@ -13,7 +16,9 @@ import {
   compileSchema,
   type Digest,
   digestBytes,
+  isPersonal,
   type JsonValue,
+  openSalted,
   type Plan,
   parseCanonicalJson,
   type SchemaCheck,
@@ -32,18 +37,26 @@ export function outputArtifacts({ kind }: Plan, { completed, seal }: EventFacts)
   return completed.flatMap((task) => (task === undefined ? [] : [task.output]));
 }
 
-/** Checks each output; their values by position, undefined where there is none. */
+/** Values by position, undefined where there is none, and the salts of those that are personal. */
+export interface VerifiedOutputs {
+  readonly outputs: readonly (JsonValue | undefined)[];
+  readonly salts: ReadonlyMap<number, string>;
+}
+
+/** Checks each output. */
 export async function verifyOutputs(
   files: AuthenticFiles,
   planned: Planned,
   facts: EventFacts,
   findings: Findings,
-): Promise<readonly (JsonValue | undefined)[]> {
+): Promise<VerifiedOutputs> {
   const expected = facts.seal?.outputs ?? null;
+  const salts = new Map<number, string>();
   if (!files.has(OUTPUTS)) {
     if (expected !== null)
       findings.invalid("file-missing", OUTPUTS, "the run was sealed with outputs, the bundle has none");
-    return expected === null && planned.plan.kind === "bound" ? verifyArtifactOutputs(planned, facts, findings) : [];
+    const isKeptApart = expected === null && planned.plan.kind === "bound";
+    return { outputs: isKeptApart ? verifyArtifactOutputs(planned, facts, salts, findings) : [], salts };
   }
   if (expected === null)
     findings.invalid("output-orphan", OUTPUTS, "there are outputs, the run was not sealed with any");
@@ -60,7 +73,7 @@ export async function verifyOutputs(
     }
     hash.update(bytes).update("\n");
     outputs.push(
-      verifyOutput(bytes, `${OUTPUTS}:${outputs.length + 1}`, outputs.length, planned, facts, checks, findings),
+      verifyOutput(bytes, `${OUTPUTS}:${outputs.length + 1}`, outputs.length, planned, facts, checks, salts, findings),
     );
   }
   if (isWhole && expected !== null && `sha256:${hash.digest("hex")}` !== expected) {
@@ -69,10 +82,15 @@ export async function verifyOutputs(
   if (expected !== null && outputs.length !== planned.plan.tasks.length) {
     findings.invalid("output-count", OUTPUTS, `${outputs.length} outputs of ${planned.plan.tasks.length} tasks`);
   }
-  return outputs;
+  return { outputs, salts };
 }
 
-function verifyArtifactOutputs(planned: Planned, facts: EventFacts, findings: Findings): (JsonValue | undefined)[] {
+function verifyArtifactOutputs(
+  planned: Planned,
+  facts: EventFacts,
+  salts: Map<number, string>,
+  findings: Findings,
+): (JsonValue | undefined)[] {
   const checks = new Map<string, SchemaCheck | null>();
   return facts.completed.map((completed, position) => {
     if (completed === undefined) return undefined;
@@ -87,7 +105,7 @@ function verifyArtifactOutputs(planned: Planned, facts: EventFacts, findings: Fi
       );
       return undefined;
     }
-    return verifyOutput(canonicalBytes(value), path, position, planned, facts, checks, findings);
+    return verifyOutput(canonicalBytes(value), path, position, planned, facts, checks, salts, findings);
   });
 }
 
@@ -98,6 +116,7 @@ function verifyOutput(
   { plan, contracts }: Planned,
   facts: EventFacts,
   checks: Map<string, SchemaCheck | null>,
+  salts: Map<number, string>,
   findings: Findings,
 ): JsonValue | undefined {
   const task = plan.tasks[position];
@@ -116,6 +135,15 @@ function verifyOutput(
   }
   const contract = task && contracts.get(task.contract);
   if (contract === undefined) return value;
+  if (isPersonal(contract, "output")) {
+    const envelope = openSalted(value);
+    if (envelope === undefined) {
+      findings.invalid("salt-missing", place, "the output is personal, says its contract, and is no salted payload");
+      return undefined;
+    }
+    salts.set(position, envelope.salt);
+    value = envelope.value;
+  }
   const check = schemaCheckOf(task?.contract ?? "", contract.output, checks);
   if (check === null)
     findings.invalid("contract-malformed", place, "the output schema of the task's contract is no valid schema");

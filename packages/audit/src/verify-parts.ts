@@ -38,7 +38,7 @@ export const READER_PARTS: readonly ReaderPart[] = [
 export const VERIFY_PARTS: readonly VerifyPart[] = [
   ({ planned, facts, findings }) =>
     checkOrphans(planned, [...facts.named, ...outputArtifacts(planned.plan, facts)], findings),
-  ({ planned, facts, outputs, findings }) => verifyBound(planned, facts, outputs, findings),
+  ({ planned, facts, outputs, salts, findings }) => verifyBound(planned, facts, outputs, salts, findings),
   ({ planned, document, findings }) => verifyDocument(planned, document, findings),
   (context) => verifyContracts(context, context.findings),
   verifyRedacted,

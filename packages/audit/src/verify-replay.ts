@@ -17,10 +17,13 @@ import {
   type JsonObject,
   type JsonValue,
   type OperationContract,
+  parseCanonicalJson,
+  saltedDigest,
   type Task,
 } from "@canonic/contracts";
 import { boundValues } from "./verify-bound.ts";
 import type { VerifyContext } from "./verify-context.ts";
+import { inputValueOf } from "./verify-inputs.ts";
 
 /** One execution of one task, asked for by the verifier; the input was assembled from the bundle's artifacts and outputs. */
 export interface ReplayRequest {
@@ -74,7 +77,8 @@ export async function verifyReplay(context: VerifyContext): Promise<ReplayCount 
     if (answer.kind === "unavailable") {
       count.unavailable += 1;
       missing.add(`${task.operation}@${task.version}`);
-    } else if (answer.kind === "completed" && digestBytes(answer.output) === completed.output) count.same += 1;
+    } else if (answer.kind === "completed" && digestUnder(context, task, answer.output) === completed.output)
+      count.same += 1;
     else {
       count.different += 1;
       const what = answer.kind === "failed" ? `fails with \`${answer.code}\`` : "gives another output";
@@ -86,6 +90,12 @@ export async function verifyReplay(context: VerifyContext): Promise<ReplayCount 
     findings.open("replay-unavailable", "replay", `${count.unavailable} tasks cannot be executed again here: ${names}`);
   }
   return count;
+}
+
+/** Of a personal output, under the salt that the run's has: the key is not needed, and not here. */
+function digestUnder({ salts }: VerifyContext, { position }: Task, output: Uint8Array): Digest {
+  const salt = salts.get(position);
+  return salt === undefined ? digestBytes(output) : saltedDigest(parseCanonicalJson(output), salt);
 }
 
 function seedOf(plan: number, { id }: Task, { determinism }: OperationContract): Digest | null {
@@ -100,8 +110,8 @@ function inputOf({ planned, outputs }: VerifyContext, task: Task): JsonObject | 
     if (value === undefined) return undefined;
     input[name] = value;
   }
-  for (const [name, digest] of Object.entries(task.inputs)) {
-    const value = planned.artifacts.get(digest);
+  for (const name of Object.keys(task.inputs)) {
+    const value = inputValueOf(planned, task, name);
     if (value === undefined) return undefined;
     input[name] = value;
   }

@@ -9,6 +9,7 @@ export type ContractsErrorDetails = {
   "contracts.not-json": { readonly pointer: string; readonly found: string };
   "contracts.not-canonical": { readonly offset: number };
   "contracts.bad-digest": { readonly found: string };
+  "contracts.bad-salt-key": { readonly expectedBytes: number; readonly foundBytes: number };
   "contracts.bad-fraction": { readonly numerator: string; readonly denominator: string };
   "contracts.schema-mismatch": {
     readonly schema: string;

@@ -106,7 +106,7 @@ export {
 export type { SchemaName } from "./json-schema.ts";
 export { publishedSchema, SCHEMAS } from "./json-schema.ts";
 export type { Operation, OperationContext, Payload, RecordedApproval } from "./operation.ts";
-export { Determinism, Effect, Mode, OperationContract, Termination } from "./operation-contract.ts";
+export { Determinism, Effect, Mode, OperationContract, PersonalSide, Termination } from "./operation-contract.ts";
 export { byCodeUnit, byVersion } from "./order.ts";
 export { Evidence, Output } from "./output.ts";
 export { secretShapedKeys, valueAtPointer } from "./pins.ts";
@@ -198,6 +198,17 @@ export {
   serviceSnapshotDigestOf,
   sortServices,
 } from "./routing/service-snapshot.ts";
+export type { SaltContext, Salts } from "./salted-payload.ts";
+export {
+  isPersonal,
+  openSalted,
+  SALT_KEY_BYTES,
+  SALTED_BLOCK_BYTES,
+  SaltedPayload,
+  saltedDigest,
+  saltedText,
+  saltsOf,
+} from "./salted-payload.ts";
 export type { SchemaCheck, SchemaIssue } from "./schema-check.ts";
 export { compileSchema } from "./schema-check.ts";
 export { Annotation, Consumption, ConsumptionLink, Signal, SignalKind, SignalNeed } from "./signal.ts";

@@ -35,6 +35,7 @@ import { RouteIdentity, RouteRequest } from "./routing/route-request.ts";
 import { RuleSet } from "./routing/rule-set.ts";
 import { ServiceContract } from "./routing/service-contract.ts";
 import { ServiceSnapshot } from "./routing/service-snapshot.ts";
+import { SaltedPayload } from "./salted-payload.ts";
 import { Signal } from "./signal.ts";
 import { StopRecord } from "./stop.ts";
 import { TokenClaims } from "./token.ts";
@@ -77,6 +78,7 @@ export const SCHEMAS = {
   "route-request": RouteRequest,
   "rule-set": RuleSet,
   "run-event": RunEvent,
+  "salted-payload": SaltedPayload,
   "score-profile": ScoreProfile,
   "service-contract": ServiceContract,
   "service-snapshot": ServiceSnapshot,

@@ -20,6 +20,10 @@ export type Mode = z.infer<typeof Mode>;
 export const Determinism = z.enum(["deterministic", "seeded", "recorded"]);
 export type Determinism = z.infer<typeof Determinism>;
 
+/** A side of an operation at which values are a person's. */
+export const PersonalSide = z.enum(["input", "output"]);
+export type PersonalSide = z.infer<typeof PersonalSide>;
+
 /** Limits that the runner enforces: wall time 1 ms..1 h, canonical output bytes, worker heap 16..8192 MB. */
 export const Termination = z.strictObject({
   timeoutMs: z.int().min(1).max(3_600_000),
@@ -61,6 +65,11 @@ export const OperationContract = z.strictObject({
   tokensMax: z.int().min(0).exactOptional(),
   /** `untrusted` runs in a process without environment, file, network, thread or process rights; absent is `trusted`. */
   isolation: z.enum(["trusted", "untrusted"]).exactOptional(),
+  /**
+   * Which sides carry personal values; absent is neither. Their payloads are salted, so that nothing in the log can be
+   * guessed once they are redacted. With `input`, a task has no parameters: a plan is never redacted.
+   */
+  personal: z.array(PersonalSide).min(1).max(2).exactOptional(),
   signals: z.strictObject({ required: z.array(SignalNeed), optional: z.array(SignalNeed) }),
 });
 export type OperationContract = z.infer<typeof OperationContract>;

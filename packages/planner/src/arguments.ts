@@ -5,15 +5,19 @@
  *   A1. Without bindings, the whole input is checked under the whole schema.
  *   A2. With bindings, what is there is checked, and a required name that is bound counts as given. What only the whole
  *       input can decide (a choice of schemas, a least number of properties) is left to the run, which checks it all.
+ *   A3. Where a contract calls the input personal, the plan holds no parameters, and every input is a salted payload: what is
+ *       checked, and what the operation will receive, is the value inside.
  *
  * @module
  */
 import {
   compileSchema,
   type Digest,
+  isPersonal,
   type JsonObject,
   type JsonValue,
   type OperationContract,
+  openSalted,
   type SchemaIssue,
 } from "@canonic/contracts";
 import { assertNoFaults, type Fault } from "./errors.ts";
@@ -33,16 +37,28 @@ export function assertArguments(
   const faults: Fault[] = [];
   drafts.forEach((draft, position) => {
     const parameters = draft.parameters ?? {};
+    const { contract } = targetOf(draft.payloadType, targets);
+    const isSalted = isPersonal(contract, "input");
+    if (isSalted && Object.keys(parameters).length > 0) {
+      const place = `${placeOf(draft, position)}/parameters`;
+      faults.push({
+        place,
+        message: `\`${place}\` stand in the plan, and the input of \`${contract.operation}\` is personal`,
+      });
+    }
     const inputs = Object.entries(draft.inputs ?? {}).map(([name, digest]) => {
       const place = `${placeOf(draft, position)}/inputs/${name}`;
       const value = artifacts.get(digest);
       if (value === undefined) absent.push({ place, message: `\`${place}\` names no artifact` });
       if (Object.hasOwn(parameters, name)) faults.push({ place, message: `\`${place}\` is also a parameter` });
-      return [name, value ?? null] as const;
+      if (!isSalted) return [name, value ?? null] as const;
+      const envelope = openSalted(value);
+      if (envelope === undefined && value !== undefined)
+        faults.push({ place, message: `\`${place}\` is personal, and no salted payload` });
+      return [name, envelope?.value ?? null] as const;
     });
     if (absent.length > 0) return;
     const input = inputs.length === 0 ? parameters : { ...parameters, ...Object.fromEntries(inputs) };
-    const { contract } = targetOf(draft.payloadType, targets);
     const bound = Object.keys(draft.bindings ?? {});
     const issues = bound.length === 0 ? whole.get(contract)?.(input) : checkArguments(contract, input, bound);
     for (const { pointer, expected } of issues ?? []) {

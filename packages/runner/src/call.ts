@@ -20,6 +20,7 @@ import {
 import { boundValues } from "./pins.ts";
 import type { Entitlement } from "./ports.ts";
 import type { Run } from "./run.ts";
+import { inputValueOf } from "./salted-values.ts";
 
 /** One task with all that its execution needs. */
 export type Call = {
@@ -36,11 +37,12 @@ export type Call = {
 export function inputOf(
   run: Pick<Run, "artifacts">,
   task: Task,
+  contract: OperationContract,
   bound: ReadonlyMap<string, JsonValue | undefined>,
 ): JsonObject {
   const input: Record<string, JsonValue> = frozenCopy(task.parameters as JsonObject);
   for (const name of Object.keys(task.inputs))
-    input[name] = run.artifacts.get(task.inputs[name] as Digest) as JsonValue;
+    input[name] = inputValueOf(contract, run.artifacts.get(task.inputs[name] as Digest) as JsonValue);
   for (const [name, value] of bound) if (value !== undefined) input[name] = value;
   return Object.freeze(input);
 }
@@ -55,7 +57,7 @@ export function callAgain(run: Run, task: Task): Call | null {
   const route = run.router.route(task);
   if (route.kind === "refuse" || run.book.digestOf(route.contract) !== task.contract) return null;
   const { contract } = route;
-  const input = inputOf(run, task, boundValues(run, task));
+  const input = inputOf(run, task, contract, boundValues(run, task));
   return { task, contract, input, entitlement: entitlementOf(run, task, contract) };
 }
 

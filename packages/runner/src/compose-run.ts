@@ -10,10 +10,15 @@ import type { JournaledRun } from "./frozen-run.ts";
 import { createLocalHost } from "./host.ts";
 import type { Run, Spent } from "./run.ts";
 import type { RunPorts, RunResult, Stop } from "./run-ports.ts";
+import { saltedValues } from "./salted-values.ts";
 import { countsOf, type Failure, type RunState } from "./state.ts";
 import { valueAt } from "./table.ts";
 
-/** `outputs` holds what was journaled before, by position; `spent` what was spent on it. */
+/**
+ * `outputs` holds what was journaled before, by position; `spent` what was spent on it.
+ *
+ * @throws {RunnerError} `runner.salts-missing`.
+ */
 export function composeRun(
   ports: RunPorts,
   journaled: JournaledRun,
@@ -21,7 +26,7 @@ export function composeRun(
   outputs: (string | undefined)[] = [],
   spent: readonly Spent[] = [],
 ): Run {
-  const { run: id, plan, artifacts } = journaled;
+  const { run: id, plan, planDigest, snapshot, artifacts } = journaled;
   const { journal, router, authority, onProgress, onTask } = ports;
   const run: Run = {
     id,
@@ -32,6 +37,7 @@ export function composeRun(
     authority,
     host: createLocalHost(ports.operations, ports.clock, ports.approvals),
     book: ports.contracts ?? createContractBook(),
+    salted: saltedValues(plan, planDigest, snapshot, ports.salts),
     fence,
     outputs,
     pins: new Map(),

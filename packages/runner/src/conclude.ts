@@ -24,11 +24,11 @@ export async function concludeRun(
   const calls = expectedReplay(plan, snapshot).flatMap(
     (position) => callAgain(run, plan.tasks[position] as Task) ?? [],
   );
-  const replayed = await replay(run.host, calls, ports.jobs);
+  const replayed = await replay(run, calls, ports.jobs);
   const texts = Object.freeze([...run.outputs] as string[]);
   const outputs = plan.tasks.map((task, position) => ({
     task: task.id,
-    digest: digestBytes(texts[position] as string),
+    digest: digestBytes(run.salted.textOf(task, texts[position] as string)),
   }));
   const results = ports.conclude({ run: id, plan, snapshot, artifacts, outputs, texts, replayed });
   const found = results.map(({ verdict }) => verdict.contract);

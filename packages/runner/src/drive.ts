@@ -90,7 +90,7 @@ export async function drive(run: Run, before: RunState, first: Made): Promise<St
             append(verdictOf(results[command.index] as CoreContractResult));
             break;
           case "seal":
-            append({ event: sealOf(run, state, command.status, head) });
+            append({ event: sealOf(run.id, state, command.status, head, () => journaledTexts(run)) });
             break;
           default: {
             const made = eventOf(run, command, calls);
@@ -119,6 +119,11 @@ export async function drive(run: Run, before: RunState, first: Made): Promise<St
 function approvedCall(call: Call, { approvals }: RunState): Call {
   const approval = call.contract.effect === "write" ? approvals.at(-1) : undefined;
   return approval === undefined ? call : { ...call, entitlement: { ...call.entitlement, approval } };
+}
+
+/** Every output as it is journaled, by position. */
+function journaledTexts({ plan, outputs, salted }: Run): string[] {
+  return plan.tasks.map((task, position) => salted.textOf(task, outputs[position] as string));
 }
 
 /** A verdict is journaled with what it looked at, so that the store alone can show it. */

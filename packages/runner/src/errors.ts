@@ -26,6 +26,8 @@ export type RunnerErrorDetails = {
   "runner.run-sealed": { readonly run: string; readonly status: string };
   "runner.void-invalid": { readonly issues: readonly { readonly pointer: string; readonly expected: string }[] };
   "runner.payload-missing": { readonly run: string; readonly digest: string };
+  "runner.salts-missing": { readonly task: string };
+  "runner.salts-differ": { readonly run: string; readonly task: string };
   "runner.journal-unexpected": { readonly type: string; readonly subject: string; readonly event: number };
   "runner.write-indeterminate": { readonly run: string; readonly tasks: readonly string[] };
 };

@@ -13,6 +13,7 @@ import {
   type Digest,
   digestBytes,
   type EventDraft,
+  isContractsError,
   type JsonValue,
   type OperationContract,
   type Payload,
@@ -24,6 +25,9 @@ import type { BoundaryViolation, Execution } from "./ports.ts";
 import { keptReasons, reasonOf } from "./reasons.ts";
 import type { Run } from "./run.ts";
 import { FAILURE_MODE } from "./state.ts";
+
+/** As `outputs.jsonl` of a bundle takes them; only an envelope can be longer than its contract's output. */
+const OUTPUT_LINE_BYTES_MAX = 64 * 1024 * 1024;
 
 /** What one execution comes to: its events, and the tokens that it spent. */
 export type Outcome = {
@@ -45,18 +49,21 @@ export function outcomeOf(run: Run, task: Task, contract: OperationContract, exe
   });
   if (execution.kind === "aborted") {
     const { code, failure, mode, violation } = execution;
-    if (violation === undefined) return aborted(code, failure, modeReasons(contract, mode));
-    return aborted("runner.boundary-violation", failure, [], [violationOf(task, violation)]);
+    const thrown = run.salted.failureOf(task, failure);
+    if (violation === undefined) return aborted(code, thrown, modeReasons(contract, mode));
+    return aborted("runner.boundary-violation", thrown, [], [violationOf(task, violation)]);
   }
   const { output, tokens } = execution;
-  const bytes = Buffer.from(output, "utf8");
-  if (bytes.length > contract.termination.outputBytesMax) return aborted("runner.output-too-large", null, []);
+  if (Buffer.byteLength(output, "utf8") > contract.termination.outputBytesMax)
+    return aborted("runner.output-too-large", null, []);
   if (!Number.isSafeInteger(tokens) || tokens < 0 || tokens > tokensMax)
     return aborted("runner.tokens-exceeded", null, []);
   const faults = run.book.checkOutput(contract, output);
   if (faults.length > 0) return aborted("runner.output-invalid", null, faults);
   const secrets = run.plan.kind === "bound" ? secretReasons(output) : [];
   if (secrets.length > 0) return aborted("runner.pin-secret", null, secrets);
+  const bytes = journaledBytes(run, task, output);
+  if (bytes === undefined) return aborted("runner.output-too-large", null, []);
   run.outputs[task.position] = output;
   const digest = digestBytes(bytes);
   return {
@@ -70,6 +77,17 @@ export function outcomeOf(run: Run, task: Task, contract: OperationContract, exe
     payloads: [{ digest, bytes }],
     tokens,
   };
+}
+
+/** Undefined for an output that no envelope has room for: nested too deep, or longer than a line of a bundle may be. */
+function journaledBytes({ salted }: Run, task: Task, output: string): Uint8Array | undefined {
+  try {
+    const bytes = Buffer.from(salted.textOf(task, output), "utf8");
+    return bytes.length > OUTPUT_LINE_BYTES_MAX ? undefined : bytes;
+  } catch (error) {
+    if (isContractsError(error) && error.code === "contracts.not-json") return undefined;
+    throw error;
+  }
 }
 
 function violationOf(task: Task, { category, attempted }: BoundaryViolation): EventDraft {

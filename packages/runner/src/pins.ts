@@ -9,7 +9,6 @@
  */
 import {
   type Digest,
-  digestJson,
   freezeDeep,
   inputDigestOf,
   type JsonObject,
@@ -33,9 +32,14 @@ export function boundValues(
 }
 
 /** What EXECUTION_STARTED says of an input: the task, and the digests of the values that it was bound to. */
-export function startedInputOf(task: Task, input: JsonObject): Digest {
+export function startedInputOf(
+  { plan, outputs, salted }: Pick<Run, "plan" | "outputs" | "salted">,
+  task: Task,
+  input: JsonObject,
+): Digest {
   const bound: Record<string, Digest> = {};
-  for (const name of Object.keys(task.bindings)) bound[name] = digestJson(input[name] as JsonValue);
+  for (const [name, { task: from }] of Object.entries(task.bindings))
+    bound[name] = salted.boundDigestOf(plan.tasks[from] as Task, outputs[from] as string, input[name] as JsonValue);
   return inputDigestOf(task, bound);
 }
 

@@ -23,11 +23,12 @@ export async function driftCheck(
   endOf: (position: number) => Promise<Execution>,
 ): Promise<EventDraft> {
   const [task, rechecked] = [run.plan.tasks[command.position], run.plan.tasks[command.of]] as [Task, Task];
-  const expected = digestBytes(run.outputs[command.of] as string);
+  const digestOf = (output: string): Digest => digestBytes(run.salted.textOf(rechecked, output));
+  const expected = digestOf(run.outputs[command.of] as string);
   const call = callAgain(run, rechecked);
   if (call !== null) run.host.start(call, null);
   const execution = call === null ? null : await endOf(command.of);
-  const found = execution?.kind === "completed" ? digestBytes(execution.output) : null;
+  const found = execution?.kind === "completed" ? digestOf(execution.output) : null;
   const reasons = reasonsOf(rechecked, expected, found);
   const decision = reasons.length === 0 ? "allow" : "refuse";
   return {

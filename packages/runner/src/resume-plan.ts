@@ -23,7 +23,7 @@ import { gateRequestOf } from "./gate.ts";
 import { type JournaledState, readState } from "./journaled-state.ts";
 import { recheckEffectFaults } from "./plan-faults.ts";
 import type { Approvals } from "./ports.ts";
-import type { Spent } from "./run.ts";
+import type { Run, Spent } from "./run.ts";
 import type { RunPorts, RunResult } from "./run-ports.ts";
 import { assertFaultless } from "./shape.ts";
 import { contractsOf } from "./snapshot-contracts.ts";
@@ -35,7 +35,7 @@ import { sealVoided } from "./void-run.ts";
  * Goes on with a run that did not reach its seal; for a sealed one, gives back its result and appends nothing.
  *
  * @throws {RunnerError} `runner.run-unknown`, `runner.write-indeterminate`, `runner.fence-stale`, `runner.plan-invalid`,
- *   `runner.journal-unexpected`, `runner.payload-missing`; the journal's own error, unchanged.
+ *   `runner.journal-unexpected`, `runner.payload-missing`, `runner.salts-missing`, `runner.salts-differ`; the journal's own error, unchanged.
  */
 export async function resumePlan(request: RunPorts & { readonly run: RunId }): Promise<RunResult> {
   const found = await readState(request.journal, request.run, request.jobs);
@@ -58,6 +58,7 @@ export async function resumePlan(request: RunPorts & { readonly run: RunId }): P
   checkWrites(request, found);
   const ports = approvals === undefined ? request : { ...request, approvals };
   const driven = composeRun(ports, journaled, fence, outputs, spentOf(found));
+  assertSalts(driven, found);
   const { environment } = request;
   const event = {
     type: "RUN_RESUMED",
@@ -72,6 +73,17 @@ export async function resumePlan(request: RunPorts & { readonly run: RunId }): P
   } as const;
   const payloads = environment === undefined ? [] : [environment];
   return resultOf({ run, plan, outputs }, await drive(driven, state, { event, payloads }));
+}
+
+/** The salts are those that the run began with: what it gave has the same bytes under them (N1). */
+function assertSalts({ id, plan, salted }: Run, { outputs, texts }: JournaledState): void {
+  const other = plan.tasks.find((task) => {
+    const output = outputs[task.position];
+    return output !== undefined && salted.textOf(task, output) !== texts[task.position];
+  });
+  if (other === undefined) return;
+  const message = `run \`${id}\` was begun with another salt key: task \`${other.id}\` would give other bytes`;
+  throw new RunnerError("runner.salts-differ", message, { run: id, task: other.id });
 }
 
 /** The answer that is there already is not asked for a second time. */

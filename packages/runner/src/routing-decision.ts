@@ -45,7 +45,7 @@ export function routingDecision(run: Run, task: Task, calls: Map<number, Call>):
   const bound = boundValues(run, task);
   const missing = missingPins(bound);
   if (missing.length > 0) return event(named, missing);
-  const input = inputOf(run, task, bound);
+  const input = inputOf(run, task, contract, bound);
   const faults = run.book.checkInput(contract, input);
   if (faults.length > 0) return event(named, faults);
   calls.set(task.position, { task, input, contract, entitlement: entitlementOf(run, task, contract) });

@@ -12,6 +12,7 @@ import { freezeRun } from "./frozen-run.ts";
 import { recheckEffectFaults } from "./plan-faults.ts";
 import type { Artifacts } from "./ports.ts";
 import type { RunPorts, RunResult } from "./run-ports.ts";
+import { personalFaults, saltedValues } from "./salted-values.ts";
 import { assertFaultless, shapeOf } from "./shape.ts";
 import { newRun } from "./state.ts";
 
@@ -38,6 +39,9 @@ export async function runPlan(
   const { plan, planDigest } = frozen;
   const shape = shapeOf(plan, request.jobs);
   assertFaultless(recheckEffectFaults(plan, frozen.snapshot));
+  assertFaultless(personalFaults(plan, frozen.snapshot, frozen.artifacts));
+  // Refused here already: nothing is journaled of a run that cannot salt.
+  saltedValues(plan, planDigest, frozen.snapshot, request.salts);
   const fence = fenceOf(request.fence, 1, 0);
   const { run, number, checkpoint } = request.journal.begin(planDigest);
   const { environment } = request;

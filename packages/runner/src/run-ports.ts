@@ -14,6 +14,7 @@ import type {
   RunId,
   RunRecord,
   RunStatus,
+  Salts,
   Task,
   TaskId,
 } from "@canonic/contracts";
@@ -35,6 +36,8 @@ export type RunPorts = {
   readonly router: Router;
   readonly authority: Authority;
   readonly operations: OperationsPort;
+  /** Salts for personal values: the same store's are the same for ever. Without them, a plan that has such values does not run. */
+  readonly salts?: Salts;
   /** Who is asked at a gate; without one, every gate waits. */
   readonly approvals?: Approvals;
   /**

@@ -7,6 +7,7 @@ import type { CoreContractResult, Digest, JsonValue, OperationContract, Plan, Ru
 import type { ContractBook } from "./contract-book.ts";
 import type { Host } from "./host.ts";
 import type { Artifacts, Authority, Router, RunJournal } from "./ports.ts";
+import type { SaltedValues } from "./salted-values.ts";
 
 /** An attempt that has started under a token, and what it counts as having spent. */
 export type Spent = {
@@ -27,6 +28,8 @@ export type Run = {
   readonly authority: Authority;
   readonly host: Host;
   readonly book: ContractBook;
+  /** What is journaled of personal values. */
+  readonly salted: SaltedValues;
   /** The number of this run's holder. */
   readonly fence: number;
   /** Canonical JSON text by position; filled as tasks complete. */

@@ -11,25 +11,26 @@ function outputsDigestOf(outputs: readonly string[]): Digest {
   return digestBytes(outputs.map((output) => `${output}\n`).join(""));
 }
 
-/** RUN_SEALED after everything in `state`; `head` is the leaf of the event before it. */
+/** RUN_SEALED after everything in `state`; `head` is the leaf of the event before it, `texts` gives what is journaled of each output. */
 export function sealOf(
-  run: { readonly id: RunId; readonly outputs: readonly (string | undefined)[] },
+  run: RunId,
   state: RunState,
   status: RunStatus,
   head: Digest,
+  texts: () => readonly string[],
 ): EventDraft {
-  const hasOutputs = status === "completed" || status === "violated";
+  const outputs = status === "completed" || status === "violated" ? texts() : null;
   const counts = { ...countsOf(state), RUN_SEALED: 1 };
   return {
     type: "RUN_SEALED",
-    subject: run.id,
+    subject: run,
     data: {
       status,
       events: state.events + 1,
       counts,
       head,
-      outputs: hasOutputs ? outputsDigestOf(run.outputs as string[]) : null,
-      outputsCount: hasOutputs ? run.outputs.length : 0,
+      outputs: outputs === null ? null : outputsDigestOf(outputs),
+      outputsCount: outputs?.length ?? 0,
     },
   };
 }

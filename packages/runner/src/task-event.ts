@@ -38,7 +38,7 @@ export function eventOf(run: Run, command: EventCommand, calls: Map<number, Call
       const { contract, entitlement, input } = calls.get(position) as Call;
       const { idempotencyKey } = entitlement;
       const { attempt } = command;
-      const data = { effect: contract.effect, input: startedInputOf(task, input), attempt, idempotencyKey };
+      const data = { effect: contract.effect, input: startedInputOf(run, task, input), attempt, idempotencyKey };
       return { event: { type: "EXECUTION_STARTED", subject, data } };
     }
     case "deny": {

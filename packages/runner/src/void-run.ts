@@ -53,7 +53,7 @@ export async function sealVoided(
   head: Digest = lastLeafOf(journaled.events),
 ): Promise<RunResult> {
   const { run, plan } = journaled;
-  const event = sealOf({ id: run, outputs }, state, "voided", head);
+  const event = sealOf(run, state, "voided", head, () => []);
   journal.append(run, event);
   await journal.durable();
   return resultOf({ run, plan, outputs }, { state: applyEvent(state, event), waiting: null, stop: null });

@@ -1,7 +1,7 @@
 """Artifacts, inputs, outputs, STOP records (docs/evidence-format.md section 11)."""
 import re
 
-from . import jcs
+from . import jcs, salted
 from .evidence import MISSING
 from .schema import Unsupported, document_fault, fault
 
@@ -62,7 +62,8 @@ def _inputs(evidence):
         names = [*task["parameters"], *task["inputs"], *task["bindings"]]
         if len(set(names)) != len(names):
             evidence.report.false("input-collision", "plan.json", task["id"])
-        inputs = {name: evidence.artifacts.get(digest, MISSING) for name, digest in task["inputs"].items()}
+        inputs = {name: evidence.input(task, name) for name in task["inputs"]}
+        _salted_inputs(evidence, task)
         given = {**task["parameters"], **inputs, **evidence.bound(task)}
         contract = evidence.contract(task)
         if contract is None or any(value is MISSING for value in given.values()):
@@ -70,6 +71,17 @@ def _inputs(evidence):
         found = _schema_fault(contract["input"], given, evidence.report, "inputs")
         if found:
             evidence.report.false("input-invalid", "plan.json", f"{task['id']} {found}")
+
+
+def _salted_inputs(evidence, task):
+    if not evidence.personal(task, "input"):
+        return
+    if task["parameters"]:
+        evidence.report.false("salt-missing", "plan.json", f"{task['id']} has parameters")
+    for name, digest in task["inputs"].items():
+        value = evidence.artifacts.get(digest, MISSING)
+        if value is not MISSING and not salted.is_envelope(value):
+            evidence.report.false("salt-missing", "plan.json", f"{task['id']} {name}")
 
 
 def _outputs(evidence):
@@ -81,6 +93,9 @@ def _outputs(evidence):
     if lines is not None and len(lines) != len(tasks):
         report.false("output-count", "outputs.jsonl", f"{len(lines)} for {len(tasks)}")
     for task in tasks:
+        kept = evidence.kept_output(task)
+        if kept is not MISSING and evidence.personal(task, "output") and not salted.is_envelope(kept):
+            report.false("salt-missing", "outputs.jsonl", task["id"])
         value = evidence.output(task)
         if value is MISSING:
             continue

@@ -3,7 +3,7 @@ import calendar
 import datetime
 import functools
 
-from . import jcs
+from . import jcs, salted
 
 MISSING = object()
 
@@ -71,8 +71,34 @@ class Evidence:
         """The task's contract, or None when it is not there."""
         return self.contracts.get(task["contract"])
 
+    def personal(self, task, side):
+        """Whether the task's contract calls what goes in, or what comes out, personal."""
+        contract = self.contract(task)
+        return contract is not None and side in contract.get("personal", ())
+
     def output(self, task):
-        """The value that a task gave, or MISSING."""
+        """The value that a task gave, or MISSING; of a personal one, what is in its envelope."""
+        value = self.kept_output(task)
+        if value is MISSING or not self.personal(task, "output"):
+            return value
+        return value["value"] if salted.is_envelope(value) else MISSING
+
+    def input(self, task, name):
+        """The value of an input that the plan names, or MISSING."""
+        value = self.artifacts.get(task["inputs"][name], MISSING)
+        if value is MISSING or not self.personal(task, "input"):
+            return value
+        return value["value"] if salted.is_envelope(value) else MISSING
+
+    def digest_bound(self, task, name, value):
+        """The digest that an input digest takes for a bound value: under the salt of its source, where that is personal."""
+        source = self.tasks[task["bindings"][name]["task"]]
+        if not self.personal(source, "output"):
+            return jcs.digest_of(value)
+        return jcs.digest_of(salted.envelope(value, self.kept_output(source)["salt"]))
+
+    def kept_output(self, task):
+        """What is kept of what a task gave, or MISSING."""
         event = self.first_output.get(task["id"])
         if event is None:
             return MISSING

@@ -66,7 +66,7 @@ def input_digest(evidence, task):
     if any(value is MISSING for value in bound.values()):
         return None
     names = ("contract", "inputs", "operation", "parameters", "version")
-    return jcs.digest_of({"bound": {name: jcs.digest_of(value) for name, value in bound.items()},
+    return jcs.digest_of({"bound": {name: evidence.digest_bound(task, name, value) for name, value in bound.items()},
                           **{name: task[name] for name in names}})
 
 
