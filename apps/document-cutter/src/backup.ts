@@ -12,11 +12,12 @@
  * @module
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { digestBytes } from "@canonic/contracts";
 import { DocumentCutterError } from "./errors.ts";
 import { onFirstUse } from "./keys.ts";
+import { makeFolder } from "./make-folder.ts";
 import type { BackupReceipt } from "./phases/world.ts";
 import { demand } from "./stop.ts";
 
@@ -29,7 +30,7 @@ export type BackupPlace = { readonly folder: string; readonly keyFile: string };
 
 /** Encrypts a dump into the folder, under a name that follows from the effect's key. */
 export function keepBackup({ folder, keyFile }: BackupPlace, key: string, dump: Uint8Array): BackupReceipt {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   const secret = onFirstUse(keyFile, () => randomBytes(KEY_BYTES));
   demand(secret.length === KEY_BYTES, "cutter.backup-failed", "the key file");
   const name = `${key.replaceAll("/", "-")}.backup`;

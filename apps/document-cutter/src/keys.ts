@@ -17,9 +17,10 @@ import {
   sign,
   verify,
 } from "node:crypto";
-import { chmodSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { canonicalBytes, type Digest, digestBytes, type JsonValue } from "@canonic/contracts";
+import { makeFolder } from "./make-folder.ts";
 
 export type SigningKey = {
   readonly keyId: Digest;
@@ -62,7 +63,7 @@ export function keyIdOf(publicKey: string): Digest {
 export function onFirstUse(path: string, make: () => string | Uint8Array): Buffer {
   const found = readIfThere(path);
   if (found !== undefined) return found;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const own = `${path}.${randomUUID()}`;
   writeFileSync(own, make(), { mode: 0o600, flag: "wx" });
   chmodSync(own, 0o600);

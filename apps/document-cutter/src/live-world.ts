@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { keepBackup } from "./backup.ts";
 import { EXECUTOR, identityOf, VERIFIER, type WriterName } from "./database/connection.ts";
@@ -14,6 +14,7 @@ import { openSqlite, toConnection } from "./database/sqlite.ts";
 import { sqliteSchemaDeltas, sqliteTriggerDeltas } from "./database/sqlite-schema.ts";
 import { fileReader } from "./document/file-reader.ts";
 import { openSigningKey, type SigningKey } from "./keys.ts";
+import { makeFolder } from "./make-folder.ts";
 import type { World } from "./phases/world.ts";
 import type { LiveResources } from "./resources.ts";
 
@@ -67,7 +68,7 @@ function sqliteWorld(
     },
     triggerDeltas: sqliteTriggerDeltas,
     backup: async (key) => {
-      mkdirSync(place.folder, { recursive: true, mode: 0o700 });
+      makeFolder(place.folder);
       openSqlite(path).close();
       return keepBackup(place, key, dumpSqlite(path, place.folder));
     },

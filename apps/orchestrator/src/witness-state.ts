@@ -9,11 +9,11 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { WitnessState } from "@canonic/audit";
 import { digestBytes } from "@canonic/contracts";
-import { syncFolder, writeNew } from "./files.ts";
+import { makeRoomFor, syncFolder, writeNew } from "./files.ts";
 
 const GENERATION = /^([0-9]{16})\.note$/;
 
@@ -72,6 +72,6 @@ function folderOf(directory: string, origin: string): string {
 /** A folder whose name is on disk before anything stands in it. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
-  mkdirSync(folder, { recursive: true });
+  makeRoomFor(fileOf(folder, 1));
   syncFolder(dirname(folder));
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -15,6 +15,11 @@ const origin = "canonic.test/log";
 const bytes = (text: string) => Buffer.from(text);
 
 describe("a witness's memory", () => {
+  test.skipIf(!existsSync("/proc/self"))("in a place that takes no folder is an error, and not a wait for ever", () => {
+    const code = "orchestrator.out-unwritable";
+    expect(() => openWitnessState("/proc/x/y", [origin])).toThrow(expect.objectContaining({ code }));
+  });
+
   test("is what was swapped in last, also for who opens it again", async () => {
     const directory = fresh();
     const state = openWitnessState(directory, [origin]);

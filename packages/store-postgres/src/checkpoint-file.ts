@@ -5,11 +5,12 @@
  *   P1. It is replaced, never written in place: new file, fsync, rename, fsync of the directory. At any moment it holds
  *       one whole checkpoint or does not exist.
  *   P2. The mark is made once, when the log is there, and never taken away: where the mark is and no log, it was lost.
+ *   P3. To make the folder ends, whatever the place.
  *
  * @module
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { foreignOf, StorePostgresError } from "./errors.ts";
 
 const NAME = "checkpoint";
@@ -22,7 +23,7 @@ export function wasLogBegun(directory: string): boolean {
 /** Makes the folder and the mark where they are not. */
 export function markLogBegun(directory: string): void {
   inCode(() => {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     if (existsSync(join(directory, MARK))) return;
     writeDurably(join(directory, MARK), Buffer.from("A log was begun with its checkpoint in this folder.\n"));
     syncDirectory(directory);
@@ -49,6 +50,17 @@ export function swapCheckpointFile(directory: string, expected: Uint8Array | und
     syncDirectory(directory);
   });
   return true;
+}
+
+/** Makes a folder and those above it, one by one: Node's own way never ends below one that takes none, as `/proc` is. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (cause) {
+    if (!existsSync(folder)) throw cause;
+  }
 }
 
 function writeDurably(path: string, bytes: Uint8Array): void {
