@@ -43,6 +43,7 @@ export type AuditErrorDetails = {
   "audit.moment-invalid": { readonly expected: string };
   "audit.tar-invalid": { readonly offset: number; readonly fault: string };
   "audit.archive-empty": { readonly from: number; readonly to: number };
+  "audit.bundle-too-large": { readonly path: string };
   "audit.bundle-incomplete": { readonly missing: string };
   "audit.entry-invalid": { readonly expected: string };
   "audit.graph-invalid": { readonly fault: string };

@@ -10,6 +10,7 @@
  */
 import { type ArchiveManifest, canonicalBytes, type Digest, digestBytes } from "@canonic/contracts";
 import { archiveNoteText, MANIFEST, MANIFEST_NOTE, runFolder } from "./bundle-layout.ts";
+import { assertFewEntries } from "./bundle-limits.ts";
 import { lastLeafBefore } from "./chain-end.ts";
 import { AuditError } from "./errors.ts";
 import { bundleFiles } from "./export-bundle.ts";
@@ -73,6 +74,7 @@ export async function exportArchive(options: ArchiveOptions): Promise<ExportedAr
       await put(files, runFolder(run));
       runs.push({ run, number, manifest: exported.manifest });
       totals.files += exported.files;
+      assertFewEntries(totals.files);
       totals.sizeBytes += exported.sizeBytes;
       totals.events += exported.events;
     }

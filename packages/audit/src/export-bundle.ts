@@ -19,6 +19,7 @@ import {
   type RunId,
 } from "@canonic/contracts";
 import { MANIFEST, MANIFEST_NOTE, manifestNoteText } from "./bundle-layout.ts";
+import { assertVerifiable } from "./bundle-limits.ts";
 import { AuditError } from "./errors.ts";
 import { ExportContext, type ExportOptions, type RunToExport } from "./export-context.ts";
 import { EXPORT_PARTS } from "./export-parts.ts";
@@ -39,7 +40,8 @@ export interface ExportedBundle {
 /**
  * Exports a run into a folder, or into one tar file when the target's name ends in `.tar`.
  *
- * @throws {AuditError} `audit.bundle-exists`, `audit.bundle-path`, `audit.bundle-incomplete`, `audit.run-unknown`,
+ * @throws {AuditError} `audit.bundle-exists`, `audit.bundle-path`, `audit.bundle-incomplete`, `audit.bundle-too-large` when no
+ *   verifier would read it, `audit.run-unknown`,
  *   `audit.payload-missing`, `audit.log-damaged`, `audit.checkpoint-mismatch`, `audit.note-invalid`, `audit.write-failed`.
  */
 export async function exportBundle(options: ExportOptions): Promise<ExportedBundle> {
@@ -72,6 +74,7 @@ export async function bundleFiles(
   const digest = digestBytes(manifestBytes);
   files.set(MANIFEST, manifestBytes);
   files.set(MANIFEST_NOTE, signNote(manifestNoteText(identity.origin, digest), context.signer));
+  assertVerifiable(files);
   const sizeBytes = [...files.values()].reduce((sum, bytes) => sum + bytes.length, 0);
   return { files, exported: { run, manifest: digest, files: files.size, sizeBytes, events: events.length } };
 }

@@ -18,7 +18,7 @@ import type { LogKeys } from "./log-keys.ts";
 import { openNote, parseNote } from "./signed-note.ts";
 
 const NOTE_BYTES_MAX = 64 * 1024;
-const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
+export const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 /** A manifest that nobody signed says its origin up to this size. */
 const UNSIGNED_BYTES_MAX = 1024 * 1024;
 
