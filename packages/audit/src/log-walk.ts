@@ -66,7 +66,7 @@ export class LogWalk {
     const size = await this.#storage.size();
     this.#noteRoot();
     while (this.#frontier.size < size) {
-      const page = await this.#storage.readLeaves(this.#frontier.size, PAGE);
+      const page = await this.#storage.readLeaves(this.#frontier.size, Math.min(PAGE, size - this.#frontier.size));
       if (page.length === 0) {
         this.#leavesSound = false;
         this.#find(

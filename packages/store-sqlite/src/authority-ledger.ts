@@ -12,36 +12,41 @@ import type { AuthorityStatements } from "./authority-schema.ts";
 import type { LedgerCounts, SqliteAuthority } from "./authority-types.ts";
 import type { Transaction } from "./transaction.ts";
 
-/** A token's part of a use that is there already. */
-type Use = { readonly tokens: number; readonly spent: number };
+/** What the store knows of a token and of its part in one use; null where there is nothing. */
+type Row = {
+  readonly used: number | null;
+  readonly reserved: number | null;
+  readonly tokensUsed: number | null;
+  readonly tokensReserved: number | null;
+  readonly own: number | null;
+  readonly isSpent: number | null;
+  readonly firstAt: string | null;
+};
 
 export function ledgerOf(
   statements: AuthorityStatements,
   transaction: Transaction,
 ): Pick<SqliteAuthority, "reserve" | "commit"> {
-  const useOf = (id: string, token: Digest) => statements.use.get(id, token) as Use | undefined;
-
   /** All of them, when the window reaches back to the first: only a window that has left uses behind is counted. */
-  const recentOf = (token: Digest, since: string, id: string, others: number): number => {
-    const first = statements.firstUse.get(token)?.["at"];
-    if (first === null || first === undefined) return 0;
-    return String(first) >= since ? others : Number(statements.recent.get(token, since, id)?.["count"]);
+  const recentOf = (firstAt: string | null, token: Digest, since: string, id: string, others: number): number => {
+    if (firstAt === null) return 0;
+    return firstAt >= since ? others : Number(statements.recent.get(token, since, id)?.["count"]);
   };
 
   const countsOf = (id: string, token: Digest, since: string): LedgerCounts => {
-    const sums = statements.sums.get(token);
-    const own = useOf(id, token);
-    const held = own?.spent === 0 ? 1 : 0;
-    const spent = own?.spent === 1 ? 1 : 0;
-    const invocationsUsed = Number(sums?.["invocations_used"] ?? 0) - spent;
-    const invocationsReserved = Number(sums?.["invocations_reserved"] ?? 0) - held;
+    const row = statements.counts.get(token, id) as Row;
+    const held = row.isSpent === 0 ? 1 : 0;
+    const spent = row.isSpent === 1 ? 1 : 0;
+    const own = row.own ?? 0;
+    const invocationsUsed = (row.used ?? 0) - spent;
+    const invocationsReserved = (row.reserved ?? 0) - held;
     return {
       token,
       invocationsUsed,
       invocationsReserved,
-      tokensUsed: Number(sums?.["tokens_used"] ?? 0) - spent * (own?.tokens ?? 0),
-      tokensReserved: Number(sums?.["tokens_reserved"] ?? 0) - held * (own?.tokens ?? 0),
-      recent: recentOf(token, since, id, invocationsUsed + invocationsReserved),
+      tokensUsed: (row.tokensUsed ?? 0) - spent * own,
+      tokensReserved: (row.tokensReserved ?? 0) - held * own,
+      recent: recentOf(row.firstAt, token, since, id, invocationsUsed + invocationsReserved),
     };
   };
 
@@ -52,17 +57,15 @@ export function ledgerOf(
         const reserved = isAllowed(counts);
         if (!reserved) return { counts, reserved };
         for (const { token } of tokens) {
-          if (useOf(id, token) !== undefined) continue;
-          statements.insertUse.run(id, token, at, need);
-          statements.holdSums.run(token, need);
+          const isNew = statements.insertUse.run(id, token, at, need).changes === 1;
+          if (isNew) statements.holdSums.run(token, need);
         }
         return { counts, reserved };
       }),
     commit: (id, tokens) =>
       transaction(() => {
-        for (const held of statements.heldUses.all(id))
-          statements.spendSums.run(String(held["token"]), Number(held["tokens"]), tokens);
-        statements.spendUses.run(tokens, id);
+        statements.spendSums.run(id, tokens);
+        statements.spendUses.run(id, tokens);
       }),
   };
 }

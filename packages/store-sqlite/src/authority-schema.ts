@@ -61,19 +61,22 @@ export function prepareAuthority(database: DatabaseSync) {
     // Of two facts, `revoked` is the last in this order.
     end: prepare("SELECT max(fact) AS fact FROM marks WHERE token = ? AND fact IN ('expired', 'revoked')"),
     insertMark: prepare("INSERT INTO marks (token, fact, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
-    sums: prepare("SELECT * FROM ledger WHERE token = ?"),
-    firstUse: prepare("SELECT min(at) AS at FROM uses WHERE token = ?"),
+    counts: prepare(`
+      SELECT invocations_used AS used, invocations_reserved AS reserved, tokens_used AS tokensUsed,
+        tokens_reserved AS tokensReserved, own.tokens AS own, own.spent AS isSpent,
+        (SELECT min(at) FROM uses WHERE token = ?1) AS firstAt
+      FROM (SELECT 1) LEFT JOIN ledger l ON l.token = ?1 LEFT JOIN uses own ON own.id = ?2 AND own.token = ?1`),
     recent: prepare("SELECT count(*) AS count FROM uses WHERE token = ? AND at >= ? AND id <> ?"),
-    use: prepare("SELECT tokens, spent FROM uses WHERE id = ? AND token = ?"),
-    insertUse: prepare("INSERT INTO uses (id, token, at, tokens, spent) VALUES (?, ?, ?, ?, 0)"),
+    insertUse: prepare("INSERT INTO uses (id, token, at, tokens, spent) VALUES (?, ?, ?, ?, 0) ON CONFLICT DO NOTHING"),
     holdSums: prepare(
       "INSERT INTO ledger VALUES (?1, 0, 1, 0, ?2) ON CONFLICT DO UPDATE SET invocations_reserved = invocations_reserved + 1, tokens_reserved = tokens_reserved + ?2",
     ),
-    heldUses: prepare("SELECT token, tokens FROM uses WHERE id = ? AND spent = 0"),
-    spendUses: prepare("UPDATE uses SET tokens = ?, spent = 1 WHERE id = ? AND spent = 0"),
-    spendSums: prepare(
-      "UPDATE ledger SET invocations_reserved = invocations_reserved - 1, tokens_reserved = tokens_reserved - ?2, invocations_used = invocations_used + 1, tokens_used = tokens_used + ?3 WHERE token = ?1",
-    ),
+    spendSums: prepare(`
+      UPDATE ledger SET
+        invocations_reserved = invocations_reserved - 1, tokens_reserved = tokens_reserved - held.tokens,
+        invocations_used = invocations_used + 1, tokens_used = tokens_used + ?2
+      FROM (SELECT token, tokens FROM uses WHERE id = ?1 AND spent = 0) AS held WHERE ledger.token = held.token`),
+    spendUses: prepare("UPDATE uses SET tokens = ?2, spent = 1 WHERE id = ?1 AND spent = 0"),
     approval: prepare("SELECT run, gate FROM approvals WHERE approval = ?"),
     insertApproval: prepare("INSERT INTO approvals (approval, run, gate, at) VALUES (?, ?, ?, ?)"),
     mode: prepare("SELECT mode, by, reason, since, until FROM mode"),

@@ -25,7 +25,7 @@ import { takeLock } from "./directory-lock.ts";
 import { StoreSqliteError } from "./errors.ts";
 import { makeDirectory, opening } from "./opening.ts";
 import { openReadOnly } from "./read-only.ts";
-import { transactionsOn } from "./transaction.ts";
+import { durableOn, transactionsOn } from "./transaction.ts";
 
 const DATABASE = "authority.sqlite";
 const WAIT_MS = 5000;
@@ -45,7 +45,7 @@ export function openSqliteAuthority({ directory }: { readonly directory: string 
     try {
       if (isUnborn(database)) throw missing(directory);
       checkApplication(database, directory, AUTHORITY);
-      database.exec("PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON;");
+      database.exec("PRAGMA synchronous = NORMAL; PRAGMA cell_size_check = ON;");
       return authorityOn(database);
     } catch (cause) {
       database.close();
@@ -77,11 +77,10 @@ export function openSqliteAuthorityReader({ directory }: { readonly directory: s
 
 function authorityOn(database: DatabaseSync): SqliteAuthority {
   const statements = prepareAuthority(database);
-  const durably = transactionsOn(database, AUTHORITY.what);
-  const lightly = transactionsOn(database, AUTHORITY.what, "NORMAL");
+  const transact = transactionsOn(database, AUTHORITY.what);
   return {
-    ...recordsOf(statements, durably),
-    ...ledgerOf(statements, lightly),
+    ...recordsOf(statements, durableOn(database, transact)),
+    ...ledgerOf(statements, transact),
     close: () => database.close(),
   };
 }

@@ -13,24 +13,21 @@ import { failed, isOfSqlite } from "./errors.ts";
 
 export type Transaction = <T>(work: () => T) => T;
 
+/** As `PRAGMA synchronous` answers. */
+const FULL = 2;
+
 /**
- * Makes the function that runs work in a transaction of this connection, whose `synchronous` is FULL.
+ * Makes the function that runs work in a transaction of this connection.
  *
  * @param what - What is written, for the messages: "log".
- * @param synchronous - NORMAL leaves the commit to the operating system. Switching costs under a microsecond, a second
- *   connection its own page cache.
  * @throws {StoreSqliteError} `store-sqlite.busy` when other processes held the write lock for too long,
  *   `store-sqlite.write-failed`.
  */
-export function transactionsOn(
-  database: DatabaseSync,
-  what: string,
-  synchronous: "FULL" | "NORMAL" = "FULL",
-): Transaction {
+export function transactionsOn(database: DatabaseSync, what: string): Transaction {
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
   const rollback = database.prepare("ROLLBACK");
-  const transact: Transaction = (work) => {
+  return (work) => {
     try {
       begin.run();
       const result = work();
@@ -45,14 +42,26 @@ export function transactionsOn(
       throw isOfSqlite(cause) ? failed("store-sqlite.write-failed", `the ${what} cannot be written`, cause) : cause;
     }
   };
-  if (synchronous === "FULL") return transact;
+}
+
+/**
+ * Makes a connection's transactions durable while its own are left to the operating system: `synchronous` is NORMAL but for
+ * the time of a durable one. A second connection would cost its own page cache.
+ *
+ * Invariants:
+ *   T4. A durable transaction does not begin unless `synchronous` is FULL.
+ */
+export function durableOn(database: DatabaseSync, transact: Transaction): Transaction {
+  // Not prepared once: SQLite answers a pragma with what held when its statement was prepared.
+  const isFull = () => database.prepare("PRAGMA synchronous").get()?.["synchronous"] === FULL;
   return (work) => {
     if (!database.isOpen) return transact(work);
-    database.exec("PRAGMA synchronous = NORMAL");
+    database.exec("PRAGMA synchronous = FULL");
     try {
+      if (!isFull()) throw new Error("a connection that does not wait for its disk");
       return transact(work);
     } finally {
-      database.exec("PRAGMA synchronous = FULL");
+      database.exec("PRAGMA synchronous = NORMAL");
     }
   };
 }
