@@ -93,20 +93,25 @@ export class AuthenticFiles {
 
   /** The bytes of a file; undefined, with a finding, when they are not those that were signed. */
   async bytes(path: string): Promise<Uint8Array | undefined> {
-    const file = this.#listed.get(path);
-    if (file === undefined) {
-      this.#findings.invalid("file-missing", path, `\`${path}\` is not in the manifest`);
-      return undefined;
-    }
-    if (!this.#unread.delete(path)) return undefined;
-    if (file.sizeBytes > WHOLE_FILE_BYTES_MAX) {
-      this.#findings.open("file-too-large", path, `\`${path}\` is larger than ${WHOLE_FILE_BYTES_MAX} bytes`);
-      return undefined;
-    }
+    const file = this.#opened(path);
+    if (file === undefined) return undefined;
     const bytes = await this.#reading(path, () => readWhole(this.#source, path, file.sizeBytes + 1));
-    if (bytes === undefined || digestBytes(bytes) === file.digest) return bytes;
-    this.#findings.invalid("file-changed", path, `\`${path}\` does not have the digest in the manifest`);
-    return undefined;
+    return bytes !== undefined && this.#isSigned(path, digestBytes(bytes), file.digest) ? bytes : undefined;
+  }
+
+  /** Gives the bytes of a file in pieces; false, with a finding, when they were not those that were signed. */
+  async stream(path: string, take: (piece: Uint8Array) => void): Promise<boolean> {
+    const file = this.#opened(path);
+    if (file === undefined) return false;
+    const hash = createHash("sha256");
+    const read = await this.#reading(path, async () => {
+      for await (const piece of this.#source.read(path, file.sizeBytes + 1)) {
+        hash.update(piece);
+        take(piece);
+      }
+      return true;
+    });
+    return read === true && this.#isSigned(path, `sha256:${hash.digest("hex")}`, file.digest);
   }
 
   /** The bytes of a file that another part reads and reports on; undefined when they are not those that were signed. */
@@ -156,9 +161,7 @@ export class AuthenticFiles {
       return;
     }
     if (rest.length > 0) this.#findings.invalid("line-torn", path, `the last line of \`${path}\` has no line feed`);
-    if (`sha256:${hash.digest("hex")}` !== file.digest) {
-      this.#findings.invalid("file-changed", path, `\`${path}\` does not have the digest in the manifest`);
-    }
+    this.#isSigned(path, `sha256:${hash.digest("hex")}`, file.digest);
   }
 
   /** Reads what nobody asked for, for its digest alone (A2). */
@@ -175,6 +178,22 @@ export class AuthenticFiles {
         this.#findings.invalid("file-changed", path, `\`${path}\` does not have the digest in the manifest`);
       }
     }
+  }
+
+  /** What the manifest says of a file that is to be read now; undefined, reported, when it cannot be. */
+  #opened(path: string): BundleManifest["files"][number] | undefined {
+    const file = this.#listed.get(path);
+    if (file === undefined) this.#findings.invalid("file-missing", path, `\`${path}\` is not in the manifest`);
+    if (file === undefined || !this.#unread.delete(path)) return undefined;
+    if (file.sizeBytes <= WHOLE_FILE_BYTES_MAX) return file;
+    this.#findings.open("file-too-large", path, `\`${path}\` is larger than ${WHOLE_FILE_BYTES_MAX} bytes`);
+    return undefined;
+  }
+
+  #isSigned(path: string, digest: string, signed: Digest): boolean {
+    if (digest === signed) return true;
+    this.#findings.invalid("file-changed", path, `\`${path}\` does not have the digest in the manifest`);
+    return false;
   }
 
   async #reading<T>(path: string, read: () => Promise<T>): Promise<T | undefined> {

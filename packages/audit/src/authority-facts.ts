@@ -40,6 +40,8 @@ type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { type: Type }>;
 const STATED_AT_VALIDATION = ["token-revoked", "token-unknown", "recursion", "halted", "not-armed"];
 /** The holder of a run refuses its next write when another process has taken the run over. */
 const TAKEN_OVER = "orchestrator.run-held";
+/** No moment; what an event spells as none is NaN. */
+const NONE = Number.NEGATIVE_INFINITY;
 const STATED_LATER = ["token-revoked", "mode-refused", "halted", "not-armed", "recursion"];
 
 /** Feed the events of one run in order. */
@@ -52,8 +54,8 @@ export class AuthorityFacts {
   readonly #limits: LimitFacts;
   /** The claims of each token that was validated, by digest. */
   readonly #known = new Map<Digest, Digest | null>();
-  /** When the last event of the run's own, or of a task, was written, in milliseconds since 1970. */
-  readonly #before = new Map<string, number>();
+  /** When the last event of the run's own, or of a task, was written, in milliseconds since 1970; NONE before the first. */
+  readonly #before: Float64Array;
   #token: Digest | undefined;
   #claims: TokenClaims | undefined;
 
@@ -64,6 +66,7 @@ export class AuthorityFacts {
     this.#findings = findings;
     this.#truth = new EventTruth(findings);
     this.#limits = new LimitFacts(contracts, findings);
+    this.#before = new Float64Array(plan.tasks.length + 1).fill(NONE);
   }
 
   /** The claims that the run's tokens were validated by. */
@@ -73,19 +76,19 @@ export class AuthorityFacts {
 
   /** @param task - The task that is the event's subject. */
   next(place: string, event: RunEvent, task: Task | undefined): void {
-    const line = task?.id ?? "";
+    const line = task?.position ?? this.#plan.tasks.length;
     if (event.type === "TOKEN_VALIDATION") this.#validation(place, event);
     else if (event.type === "AUTHORIZATION_SCOPE_CHECK" && task !== undefined) this.#scope(place, event, task);
     else if (event.type === "RESOURCE_LIMIT_CHECK" && task !== undefined) {
       this.#truth.agree(place, "token", event.data.token, this.#token);
-      const isExpired = this.#mayBeExpired(task.id, event) || wasSeenExpired(event.data.reasons);
+      const isExpired = this.#mayBeExpired(task.position, event) || wasSeenExpired(event.data.reasons);
       this.#limits.check(place, event, task, {
         claims: this.#claims,
         stated: [...STATED_LATER, ...(isExpired ? ["token-expired"] : [])],
       });
-      if (event.data.decision === "allow") this.#checkAlive(place, task.id, event);
+      if (event.data.decision === "allow") this.#checkAlive(place, task.position, event);
     } else this.#limits.next(event, task);
-    this.#before.set(line, epochMsOf(event.at));
+    this.#before[line] = epochMsOf(event.at);
   }
 
   #validation(place: string, event: EventOf<"TOKEN_VALIDATION">): void {
@@ -106,7 +109,7 @@ export class AuthorityFacts {
       return;
     }
     const facts = { claims: this.#claims, user, trigger };
-    const { earliest, latest } = this.#decided("", event);
+    const { earliest, latest } = this.#decided(this.#plan.tasks.length, event);
     const certain = this.#faultsAt(earliest, facts);
     const possible = this.#faultsAt(latest, facts);
     if (decision === "allow" && certain.length > 0)
@@ -173,14 +176,14 @@ export class AuthorityFacts {
       if (!isMethod) this.#truth.untrue(place, `\`${domain}.${method}\` is allowed, the claims do not list it`);
       if (lacking.length > 0)
         this.#truth.untrue(place, `capability \`${lacking[0]}\` is allowed, the claims do not list it`);
-      this.#checkAlive(place, task.id, event);
+      this.#checkAlive(place, task.position, event);
       return;
     }
     const code = codeOf(data.reasons);
     const isTrue =
       data.reasons[0]?.code === TAKEN_OVER ||
       STATED_LATER.includes(code) ||
-      (code === "token-expired" && (this.#mayBeExpired(task.id, event) || wasSeenExpired(data.reasons))) ||
+      (code === "token-expired" && (this.#mayBeExpired(task.position, event) || wasSeenExpired(data.reasons))) ||
       (code === "domain-refused" && !isDomain) ||
       (code === "method-refused" && isDomain && !isMethod) ||
       (code === "capability-refused" && isMethod && lacking.length > 0) ||
@@ -190,19 +193,20 @@ export class AuthorityFacts {
   }
 
   /** What is allowed was allowed by a token that had not expired (A3). */
-  #checkAlive(place: string, line: string, event: RunEvent): void {
+  #checkAlive(place: string, line: number, event: RunEvent): void {
     if (this.#claims !== undefined && this.#decided(line, event).earliest >= this.#claims.exp * 1000)
       this.#truth.untrue(place, "the token had expired when the task was allowed");
   }
 
-  #mayBeExpired(line: string, event: RunEvent): boolean {
+  #mayBeExpired(line: number, event: RunEvent): boolean {
     return this.#claims === undefined || this.#decided(line, event).latest >= this.#claims.exp * 1000;
   }
 
-  /** Between which moments the decision of an event was made; `line` is its task, or empty for the run. */
-  #decided(line: string, { at }: RunEvent): { readonly earliest: number; readonly latest: number } {
+  /** Between which moments the decision of an event was made; `line` is its task's position, or behind all for the run. */
+  #decided(line: number, { at }: RunEvent): { readonly earliest: number; readonly latest: number } {
     const now = epochMsOf(at);
-    const before = this.#before.get(line) ?? now;
+    const last = this.#before[line] ?? NONE;
+    const before = last === NONE ? now : last;
     return { earliest: Math.min(before, now), latest: Math.max(before, now) };
   }
 }

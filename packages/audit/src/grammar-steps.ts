@@ -44,8 +44,8 @@ export interface TaskProgress {
   /** The tasks that are to be executed once more before this one, in order. */
   readonly rechecks: readonly string[];
   step: number;
-  /** Steps that were jumped over: missing, unless they turn up later. */
-  owed: Set<number>;
+  /** Steps that were jumped over: missing, unless they turn up later. Null while there were none, as in most of a long run. */
+  owed: Set<number> | null;
   refused: (typeof STAGE_OF)[keyof typeof STAGE_OF] | null;
   attempt: number;
   /** An intent without an outcome. */
@@ -54,18 +54,26 @@ export interface TaskProgress {
   outcome: "completed" | "aborted" | "denied" | "skipped" | null;
 }
 
+const NO_RECHECKS: readonly string[] = Object.freeze([]);
+
 export function newProgress({ rechecks, tasks }: Plan, position: number): TaskProgress {
   const own = rechecks.filter(({ before }) => before === position).sort((a, b) => a.task - b.task);
   return {
-    rechecks: own.map(({ task }) => tasks[task]?.id ?? ""),
+    rechecks: own.length === 0 ? NO_RECHECKS : own.map(({ task }) => tasks[task]?.id ?? ""),
     step: 0,
-    owed: new Set(),
+    owed: null,
     refused: null,
     attempt: 0,
     isInDoubt: false,
     isViolation: false,
     outcome: null,
   };
+}
+
+/** Notes that a step was jumped over. */
+export function owe(task: TaskProgress, step: number): void {
+  task.owed ??= new Set();
+  task.owed.add(step);
 }
 
 /** The step of EXECUTION_STARTED. */

@@ -15,6 +15,7 @@ import {
   BOUNDARY_CODE,
   nameOfStep,
   newProgress,
+  owe,
   STAGE_OF,
   startStep,
   stepOf,
@@ -107,7 +108,7 @@ export class TaskGrammar {
       this.#violation(place, event, task);
       return null;
     }
-    if (task.owed.delete(step)) {
+    if (task.owed?.delete(step)) {
       this.#faults.reordered(place, event, "after what it must precede");
       return null;
     }
@@ -125,7 +126,7 @@ export class TaskGrammar {
     }
     if (task.step === 0) this.#begins(place, event, position, barriers);
     const expected = event.type === "EXECUTION_DENIED" && task.refused !== null ? step : task.step + 1;
-    for (let jumped = expected; jumped < step; jumped += 1) task.owed.add(jumped);
+    for (let jumped = expected; jumped < step; jumped += 1) owe(task, jumped);
     task.step = step;
     return this.#apply(place, event, position, task);
   }
@@ -138,7 +139,7 @@ export class TaskGrammar {
 
   skipped(place: string, event: Extract<TaskEvent, { type: "EXECUTION_SKIPPED" }>, position: number): void {
     const task = this.#tasks[position] as TaskProgress;
-    if (task.owed.delete(startStep(task) + 1)) {
+    if (task.owed?.delete(startStep(task) + 1)) {
       this.#faults.reordered(place, event, "out of position order");
       return;
     }
@@ -156,7 +157,7 @@ export class TaskGrammar {
       const earlier = this.#tasks[this.#skippedTo] as TaskProgress;
       if (earlier.outcome !== null || earlier.step > 0) continue;
       earlier.outcome = "skipped";
-      earlier.owed.add(startStep(earlier) + 1);
+      owe(earlier, startStep(earlier) + 1);
     }
   }
 
@@ -184,9 +185,9 @@ export class TaskGrammar {
 
   reportOwed(place: string): void {
     this.#tasks.forEach((task, position) => {
-      for (const step of task.owed)
+      for (const step of task.owed ?? [])
         this.#faults.missing(place, `${nameOfStep(step, task)} of ${this.#plan.tasks[position]?.id}`);
-      task.owed.clear();
+      task.owed = null;
     });
   }
 

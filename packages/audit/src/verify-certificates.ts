@@ -24,17 +24,17 @@ import type { ReaderPart, VerifyContext } from "./verify-context.ts";
 
 const LINE_BYTES_MAX = 1024 * 1024;
 
-/** Keeps what certificates need of the events, then holds the file against what follows. */
+/** Keeps what certificates need of the events, where there are any, then holds the file against what follows. */
 export const certificatesReader: ReaderPart = ({ files, findings, redacted }, { plan }) => {
-  const facts = new CertificateFacts(plan);
+  const facts = files.has(CERTIFICATES) ? new CertificateFacts(plan) : undefined;
   return {
     next: (event) => {
-      facts.next(event);
+      facts?.next(event);
       for (const digest of environmentOf(event))
         if (!files.has(artifactPath(digest)) && !redacted.has(digest))
           findings.open("environment-missing", artifactPath(digest), "what a session was executed with is not there");
     },
-    end: (context) => (files.has(CERTIFICATES) ? verifyCertificates(context, facts) : undefined),
+    end: (context) => (facts === undefined ? undefined : verifyCertificates(context, facts)),
   };
 };
 

@@ -8,7 +8,7 @@ import {
   type Digest,
   type JsonValue,
   OperationContract,
-  Plan,
+  type Plan,
   parseCanonicalJson,
   RegistrySnapshot,
 } from "@canonic/contracts";
@@ -17,6 +17,7 @@ import { checkBoundShape } from "./bound-shape.ts";
 import { artifactDigestOf, artifactPath, CONTRACTS, PLAN, REGISTRY } from "./bundle-layout.ts";
 import type { Findings } from "./findings.ts";
 import { checkPlanShape, isPlanWhole } from "./plan-shape.ts";
+import { readPlan } from "./read-plan.ts";
 import type { VerifyOpening } from "./verify-context.ts";
 import { verifyInputs } from "./verify-inputs.ts";
 
@@ -40,13 +41,8 @@ export async function readPlanned({
   findings,
   redacted,
 }: VerifyOpening): Promise<Planned | undefined> {
-  const value = await files.json(PLAN);
-  const parsed = Plan.safeParse(value);
-  if (value === undefined || !parsed.success) {
-    if (value !== undefined) findings.invalid("plan-malformed", PLAN, "the plan is not of its schema");
-    return undefined;
-  }
-  const plan = parsed.data;
+  const plan = await readPlan(files, findings);
+  if (plan === undefined) return undefined;
   if (files.digestOf(PLAN) !== manifest.plan)
     findings.invalid("plan-mismatch", PLAN, "the plan is not the one that the manifest names");
   if (!isPlanWhole(plan)) {
