@@ -1,5 +1,6 @@
 /**
- * Statements that are entered after the fact: by `canonic export`, of a run whose process ended between seal and statements.
+ * Statements that are entered after the fact, of a run whose process ended between seal and statements: by `canonic export`,
+ * and by whoever next runs something.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readStatements } from "@canonic/audit";
@@ -51,6 +52,17 @@ test("export enters what is missing, once, and the bundle has it", async () => {
   expect(second).toMatchObject({ code: 0, stderr: "", names: first.names });
   expect(await statements()).toBe(first.names.length);
   expect([await verdict("one"), await verdict("two")]).toEqual(["VALID", "VALID"]);
+});
+
+test("the next run that begins enters what is missing of those before it", async () => {
+  const { at, statements } = await voidedRun();
+  const before = await statements();
+  const plan = await at.plan(THREE_DOMAINS, "another");
+
+  await at.json(["run", plan]);
+
+  expect(before).toBe(0);
+  expect(await statements()).toBe(1);
 });
 
 test("export goes without them, and says so, while another process holds the store (S2)", async () => {

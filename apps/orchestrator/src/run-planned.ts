@@ -20,6 +20,7 @@ import { withRunLock } from "./run-lock.ts";
 import type { RunSettings } from "./run-options.ts";
 import { executePlan } from "./run-plan.ts";
 import { printReport } from "./run-report.ts";
+import { enterLeftOut } from "./statements-left-out.ts";
 import { type WritableStore, withAuthority, withStore } from "./store.ts";
 
 /** A planned run with the snapshot that it was planned under, and what runs it; to ask that refuses a run that nothing runs. */
@@ -36,9 +37,10 @@ export async function runPlanned(planned: Runnable, settings: RunSettings): Prom
   const { terminal } = context.invocation;
   const finished = await withAuthority(folder, (authority) =>
     withRunLock(authority, planDigestOf(planned.plan), (lock) =>
-      withStore(folder, authority, (store) =>
-        execute({ ...planned, adapters }, settings, store, lock, createWriteTurn()),
-      ),
+      withStore(folder, authority, async (store) => {
+        await enterLeftOut(store);
+        return execute({ ...planned, adapters }, settings, store, lock, createWriteTurn());
+      }),
     ),
   );
   terminal.document(finished.report);
@@ -64,6 +66,7 @@ export async function runBatch(
   const each = { ...settings, isBatch: true, jobs: Math.max(1, Math.floor(settings.jobs / width)) };
   await withAuthority(folder, (authority) =>
     withStore(folder, authority, async (store) => {
+      await enterLeftOut(store);
       let next = 0;
       const lane = async (): Promise<void> => {
         for (let index = next++; index < planned.length; index = next++) {

@@ -2,7 +2,8 @@
  * What a store says about its runs to other people's tools: signed once, in the log for good.
  *
  * Invariants:
- *   S1. Statements are entered after the seal, and again by whoever finds some missing: what a crash left out is completed.
+ *   S1. Statements are entered after the seal, and again by whoever finds some missing, an export or the next run: what a
+ *       crash left out is completed.
  *   S2. A bundle without statements is no worse evidence of its run, so a store that cannot be written now is no reason
  *       not to export.
  *
