@@ -8,8 +8,20 @@ type Issues = { readonly issues: readonly { readonly pointer: string; readonly e
 
 /** What each code carries; never a request's text, a credential or foreign text. Codes are stable like an export; messages are not. */
 export type CaioErrorDetails = {
+  /** `place` is a line or a pointer, empty for the whole file. */
+  "caio.catalogue-invalid": { readonly name: string; readonly place: string; readonly expected: string };
   "caio.request-invalid": Issues;
   "caio.world-invalid": Issues & { readonly part: string };
+  /** Places count from 1; `expected` completes "is not …". */
+  "caio.rule-invalid": {
+    readonly faults: readonly {
+      readonly rule: string;
+      readonly field: "when" | "require" | "forbid";
+      readonly line: number;
+      readonly column: number;
+      readonly expected: string;
+    }[];
+  };
 };
 export type CaioErrorCode = keyof CaioErrorDetails;
 
