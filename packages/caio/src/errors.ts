@@ -11,6 +11,8 @@ export type CaioErrorDetails = {
   /** `place` is a line or a pointer, empty for the whole file. */
   "caio.catalogue-invalid": { readonly name: string; readonly place: string; readonly expected: string };
   "caio.request-invalid": Issues;
+  /** `services` is how many the snapshot has. */
+  "caio.service-unknown": { readonly services: number };
   "caio.world-invalid": Issues & { readonly part: string };
   /** Places count from 1; `expected` completes "is not …". */
   "caio.rule-invalid": {

@@ -1,0 +1,189 @@
+/**
+ * The answers of rules over all services of one snapshot, each evaluated no more often than its readings differ.
+ *
+ * Invariants:
+ *   X1. `when` is evaluated once for each distinct reading of request and identity.
+ *   X2. What reads the service alone is evaluated once per snapshot and class of services; what reads the request, too, once
+ *       for each distinct reading of it.
+ *   X3. What is kept for readings of requests is bounded: {@link KEPT_BYTES} of columns, the oldest leave.
+ *
+ * @module
+ */
+import type { CelInput } from "@bufbuild/cel";
+import type { JsonObject, RouteIdentity, RouteRequest, Rule } from "@canonic/contracts";
+import { type Atom, atomsOf, type Formula } from "./atom.ts";
+import type { Columns } from "./columns.ts";
+import { RULE_SATISFIED, RULE_UNKNOWN, RULE_VIOLATED, type RuleAnswers, type RuleMatcher } from "./matcher.ts";
+import { keyOfReading, type Path, type Reading, readingAt } from "./paths.ts";
+import { celValueOf } from "./program.ts";
+import { Recent } from "./recent.ts";
+import { and, FALSE, not, or, TRUE, type Truth, UNKNOWN } from "./truth.ts";
+import { identityView, requestView } from "./view.ts";
+
+export interface BoundRule {
+  readonly rule: Rule;
+  readonly when: Formula;
+  readonly effect: Formula;
+}
+
+/** About 32 MB of answers that depend on requests. */
+const KEPT_BYTES = 1 << 25;
+const KEPT_MAX = 65_536;
+
+/** What was asked, read at every path that any rule reads. */
+interface Asked {
+  readonly readings: ReadonlyMap<string, Reading>;
+  readonly keys: ReadonlyMap<string, string>;
+  readonly request: () => CelInput;
+  readonly identity: () => CelInput;
+}
+
+/** A formula with the paths of request and identity that it reads, sorted by key. */
+interface Part {
+  readonly formula: Formula;
+  readonly asks: readonly Path[];
+}
+
+/** The rules' formulas must share their atoms: equal ones are recognised by identity. */
+export function matcherOf(rules: readonly BoundRule[], columns: Columns): RuleMatcher {
+  const paths = new Map<string, Path>();
+  const ids = new Map<Formula, number>();
+  const parts = rules.map(({ rule, when, effect }) => ({ rule, when: partOf(when), effect: partOf(effect) }));
+  const asked = [...paths.values()];
+  const fixed = new Map<Formula, Uint8Array>();
+  const truths = new Recent<Truth>(KEPT_MAX);
+  const perRequest = new Recent<Uint8Array>(
+    Math.max(16, Math.min(KEPT_MAX, Math.floor(KEPT_BYTES / (columns.size + 64)))),
+  );
+  const unknown = new Uint8Array(columns.size).fill(RULE_UNKNOWN);
+  const answers = new Map<Rule, WeakMap<Uint8Array, RuleAnswers>>();
+  const satisfied = rules.map(({ rule }): RuleAnswers => ({ rule, answers: null }));
+  const erred = rules.map(({ rule }): RuleAnswers => ({ rule, answers: unknown }));
+
+  return { match: (request, identity) => match(ask(request, identity)) };
+
+  function partOf(formula: Formula): Part {
+    const asks = new Map<string, Path>();
+    for (const atom of atomsOf(formula)) {
+      for (const path of atom.paths) if (path.root !== "service") asks.set(path.key, path);
+    }
+    for (const path of asks.values()) paths.set(path.key, path);
+    if (!ids.has(formula)) ids.set(formula, ids.size);
+    return { formula, asks: [...asks.values()] };
+  }
+
+  function ask(request: RouteRequest, identity: RouteIdentity | null): Asked {
+    const views = { request: requestView(request), identity: identityView(identity) };
+    const readings = new Map<string, Reading>();
+    const keys = new Map<string, string>();
+    for (const { key, root, names } of asked) {
+      const reading = readingAt(root === "request" ? views.request : views.identity, names);
+      readings.set(key, reading);
+      keys.set(key, keyOfReading(reading));
+    }
+    return {
+      readings,
+      keys,
+      request: once(() => celValueOf(views.request)),
+      identity: once(() => celValueOf(views.identity)),
+    };
+  }
+
+  function match(question: Asked): readonly RuleAnswers[] {
+    const whens = new Map<Formula, Truth>();
+    return parts.map(({ when, effect, rule }, index) => {
+      let applies = whens.get(when.formula);
+      if (applies === undefined) {
+        applies = truths.get(keyOf(when, question), () => truthOf(when.formula, question));
+        whens.set(when.formula, applies);
+      }
+      if (applies === FALSE) return satisfied[index] as RuleAnswers;
+      if (applies === UNKNOWN) return erred[index] as RuleAnswers;
+      return answered(rule, index, truthColumn(effect, question));
+    });
+  }
+
+  /** One object of answers for each column of truths; null where nothing is violated or unknown. */
+  function answered(rule: Rule, index: number, column: Uint8Array): RuleAnswers {
+    const known = answers.get(rule) ?? new WeakMap<Uint8Array, RuleAnswers>();
+    answers.set(rule, known);
+    const found = known.get(column) ?? made(rule, index, column);
+    known.set(column, found);
+    return found;
+  }
+
+  function made(rule: Rule, index: number, column: Uint8Array): RuleAnswers {
+    const isRequire = rule.effect.kind === "require";
+    const good = isRequire ? TRUE : FALSE;
+    const violated = column.map((truth) =>
+      truth === UNKNOWN ? RULE_UNKNOWN : truth === good ? RULE_SATISFIED : RULE_VIOLATED,
+    );
+    return violated.every((answer) => answer === RULE_SATISFIED)
+      ? (satisfied[index] as RuleAnswers)
+      : { rule, answers: violated };
+  }
+
+  function keyOf({ formula, asks }: Part, { keys }: Asked): string {
+    return asks.reduce((key, path) => `${key}\n${keys.get(path.key)}`, String(ids.get(formula)));
+  }
+
+  function truthColumn(part: Part, question: Asked): Uint8Array {
+    if (part.asks.length > 0) return perRequest.get(keyOf(part, question), () => columnOf(part.formula, question));
+    const known = fixed.get(part.formula) ?? columnOf(part.formula, question);
+    fixed.set(part.formula, known);
+    return known;
+  }
+
+  /** Kleene's tables, over all services at a time. */
+  function columnOf(formula: Formula, question: Asked): Uint8Array {
+    if (formula.kind === "atom") return atomColumn(formula, question);
+    if (formula.kind === "not") return columnOf(formula.of, question).map((truth) => not(truth as Truth));
+    const left = columnOf(formula.left, question);
+    const right = columnOf(formula.right, question);
+    const join = formula.kind === "and" ? and : or;
+    return left.map((truth, service) => join(truth as Truth, right[service] as Truth));
+  }
+
+  function atomColumn(atom: Atom, question: Asked): Uint8Array {
+    const { of, first } = columns.classesBy(atom.paths.filter(({ root }) => root === "service"));
+    const truths = first.map((service) => atomTruth(atom, question, service));
+    const column = new Uint8Array(columns.size);
+    for (let service = 0; service < column.length; service += 1)
+      column[service] = truths[of[service] as number] as Truth;
+    return column;
+  }
+
+  function truthOf(formula: Formula, question: Asked): Truth {
+    switch (formula.kind) {
+      case "atom":
+        return atomTruth(formula, question, null);
+      case "not":
+        return not(truthOf(formula.of, question));
+      case "and":
+        return and(truthOf(formula.left, question), truthOf(formula.right, question));
+      default:
+        return or(truthOf(formula.left, question), truthOf(formula.right, question));
+    }
+  }
+
+  function atomTruth({ simple, program }: Atom, question: Asked, service: number | null): Truth {
+    if (simple !== null) {
+      const { path } = simple;
+      if (path.root !== "service") return simple.answer(question.readings.get(path.key) as Reading);
+      return simple.answer(readingAt(columns.view(service as number) as JsonObject, path.names));
+    }
+    return program()({
+      request: question.request(),
+      identity: question.identity(),
+      service: service === null ? null : columns.celValue(service),
+    });
+  }
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
