@@ -1,0 +1,112 @@
+/**
+ * State, health, capabilities and limits of all services.
+ *
+ * @see docs/routing.md, section 1.
+ * @module
+ */
+import { byCodeUnit, type ServiceContract, type ServiceEntry, type Timestamp } from "@canonic/contracts";
+import { isAssumed } from "./assumed.ts";
+import { type Answers, answersOf, SATISFIED, setBit, UNKNOWN, VIOLATED, wordsFor } from "./bits.ts";
+import { atLeast, type Bounds, boundsOf } from "./bounds.ts";
+import type { Memo } from "./memo.ts";
+
+/** The limits of a contract, each with the clause that asks for it. */
+export const LIMITS = [
+  { clause: "input-tokens", field: "inputTokensMax" },
+  { clause: "output-tokens", field: "outputTokensMax" },
+  { clause: "total-tokens", field: "totalTokensMax" },
+] as const;
+export type LimitField = (typeof LIMITS)[number]["field"];
+
+export class MatchColumns {
+  readonly #entries: readonly ServiceEntry[];
+  readonly #memo: Memo<Answers>;
+  readonly #capabilities = new Map<string, Int32Array>();
+  readonly #limits: Record<LimitField, Bounds>;
+  /** The moments at which health expires, ascending, each once. */
+  readonly #expiries: readonly Timestamp[];
+
+  constructor(entries: readonly ServiceEntry[], memo: Memo<Answers>) {
+    this.#entries = entries;
+    this.#memo = memo;
+    const contracts = entries.map(({ contract }) => contract);
+    contracts.forEach((contract, index) => {
+      for (const capability of contract.capabilities) {
+        const set = this.#capabilities.get(capability) ?? new Int32Array(wordsFor(entries.length));
+        setBit(set, index);
+        this.#capabilities.set(capability, set);
+      }
+    });
+    this.#limits = {
+      inputTokensMax: limitOf(contracts, "inputTokensMax"),
+      outputTokensMax: limitOf(contracts, "outputTokensMax"),
+      totalTokensMax: limitOf(contracts, "totalTokensMax"),
+    };
+    const expiries = entries.flatMap(({ health }) => (health === null ? [] : [health.expiresAt]));
+    this.#expiries = [...new Set(expiries)].sort(byCodeUnit);
+  }
+
+  state(probation: "allow" | "exclude"): Answers {
+    return this.#memo.get(`state ${probation}`, () =>
+      this.#ask(({ state }) => state === "active" || (state === "probation" && probation === "allow")),
+    );
+  }
+
+  /** Health is believed before it expires; timestamps have one order as text and in time. */
+  health(demand: "any" | "required", at: Timestamp): Answers {
+    const expired = this.#expiredAt(at);
+    const last = expired === 0 ? "" : (this.#expiries[expired - 1] as string);
+    return this.#memo.get(`health ${demand} ${expired}`, () =>
+      answersOf(this.#entries.length, (index) => {
+        const { health } = this.#entries[index] as ServiceEntry;
+        if (health === null || health.expiresAt <= last) return demand === "any" ? SATISFIED : UNKNOWN;
+        return health.status === "healthy" ? SATISFIED : VIOLATED;
+      }),
+    );
+  }
+
+  capability(wanted: readonly string[]): Answers {
+    return this.#memo.get(`capability ${wanted.join(" ")}`, () => {
+      const satisfied = new Int32Array(wordsFor(this.#entries.length)).fill(-1);
+      const none = new Int32Array(satisfied.length);
+      for (const capability of wanted) {
+        const set = this.#capabilities.get(capability) ?? none;
+        for (let word = 0; word < set.length; word += 1) {
+          satisfied[word] = (satisfied[word] as number) & (set[word] as number);
+        }
+      }
+      return { satisfied, unknown: none };
+    });
+  }
+
+  limit(field: LimitField, needed: number): Answers {
+    return atLeast(this.#memo, this.#limits[field], needed);
+  }
+
+  /** How many of the moments of expiry are not after `at`. */
+  #expiredAt(at: Timestamp): number {
+    let low = 0;
+    let high = this.#expiries.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#expiries[middle] as string) <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #ask(isSatisfied: (entry: ServiceEntry) => boolean): Answers {
+    return answersOf(this.#entries.length, (index) =>
+      isSatisfied(this.#entries[index] as ServiceEntry) ? SATISFIED : VIOLATED,
+    );
+  }
+}
+
+function limitOf(contracts: readonly ServiceContract[], field: LimitField): Bounds {
+  const values = new Float64Array(contracts.length);
+  contracts.forEach((contract, index) => {
+    const limit = isAssumed(contract, `/constraints/${field}`) ? null : contract.constraints[field];
+    values[index] = limit ?? Number.NaN;
+  });
+  return boundsOf(field, values);
+}
