@@ -37,11 +37,8 @@ test("a durable transaction is FULL from before it begins to its end, and none e
 
 test("a durable transaction does not begin where the level was not raised (T4)", () => {
   const { database, transact } = connection();
-  const deaf = Object.assign(Object.create(database), {
-    isOpen: true,
-    exec: () => {},
-    prepare: (sql: string) => database.prepare(sql),
-  }) as DatabaseSync;
+  const prepare = (sql: string) => database.prepare(sql);
+  const deaf = { isOpen: true, exec: () => {}, prepare } as unknown as DatabaseSync;
 
   expect(() => durableOn(deaf, transact)(() => database.exec("INSERT INTO rows VALUES (1)"))).toThrow(
     "does not wait for its disk",
