@@ -2,7 +2,7 @@
  * The arrows of the design, on imports as they are written. `turbo boundaries`
  * holds the same arrows against the manifests; this rule sees the code.
  *
- *   A1. `contracts` imports only zod, ajv, canonicalize and node:crypto.
+ *   A1. `contracts` imports only zod, ajv, regexpp, canonicalize and node:crypto.
  *   A2. A library imports `@canonic/contracts` and no other package of ours.
  *   A3. A composer imports no pack; an app is imported by nobody but a pack's own composer.
  *   A4. What is imported is declared in the manifest, and what `dependencies` declares is imported by `src`.
@@ -15,7 +15,7 @@ import { builtinModules } from "node:module";
 import { posix } from "node:path";
 import { type Finding, type Package, type SourceFile, sourcesOf } from "./tree.ts";
 
-const vocabularyMay = new Set(["zod", "ajv", "canonicalize", "node:crypto"]);
+const vocabularyMay = new Set(["zod", "ajv", "@eslint-community/regexpp", "canonicalize", "node:crypto"]);
 /** What any test may use without its package declaring it: the workspace's own test tools. */
 const testTools = new Set(["vitest", "fast-check"]);
 

@@ -11,7 +11,7 @@ import { boundedText } from "./text.ts";
 /** A relative path with `/`, no `.` or `..` step, no leading slash. */
 export const BundlePath = z
   .string()
-  .regex(/^(?!\.)[A-Za-z0-9_.-]+(\/(?!\.)[A-Za-z0-9_.-]+)*$/)
+  .regex(/^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/)
   .max(256);
 
 export const BundleManifest = z.strictObject({

@@ -15,7 +15,9 @@ export type ContractsErrorDetails = {
     readonly schema: string;
     readonly issues: readonly { readonly pointer: string; readonly expected: string }[];
   };
-  "contracts.bad-schema": { readonly reason: string };
+  /** `pointer` is the place in the schema, where one place is to blame. */
+  "contracts.bad-schema": { readonly reason: string; readonly pointer?: string };
+  "contracts.bad-pattern": { readonly reason: string };
   "contracts.config-invalid": {
     readonly issues: readonly { readonly key: string; readonly origin: string; readonly expected: string }[];
   };

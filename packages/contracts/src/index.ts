@@ -209,6 +209,7 @@ export {
   saltedText,
   saltsOf,
 } from "./salted-payload.ts";
+export { linearPattern } from "./schema/linear-pattern.ts";
 export type { SchemaCheck, SchemaIssue } from "./schema-check.ts";
 export { compileSchema } from "./schema-check.ts";
 export { Annotation, Consumption, ConsumptionLink, Signal, SignalKind, SignalNeed } from "./signal.ts";

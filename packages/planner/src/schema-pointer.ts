@@ -8,7 +8,7 @@
  * @see RFC 6901; JSON Schema, draft 2020-12.
  * @module
  */
-import { type JsonObject, type JsonValue, valueAtPointer } from "@canonic/contracts";
+import { type JsonObject, type JsonValue, linearPattern, valueAtPointer } from "@canonic/contracts";
 
 /** False when no value of the schema has anything at the pointer. */
 export function isPointerPossible(schema: JsonValue, pointer: string): boolean {
@@ -72,7 +72,7 @@ function propertySchemas(schema: JsonObject, name: string): JsonValue[] {
   const { properties, patternProperties, additionalProperties } = schema;
   const own = isObject(properties) && Object.hasOwn(properties, name) ? [properties[name] as JsonValue] : [];
   const patterns = isObject(patternProperties) ? Object.entries(patternProperties) : [];
-  const matching = patterns.filter(([pattern]) => new RegExp(pattern, "u").test(name)).map(([, one]) => one);
+  const matching = patterns.filter(([pattern]) => linearPattern(pattern)(name)).map(([, one]) => one);
   const stated = [...own, ...matching];
   return stated.length === 0 && additionalProperties !== undefined ? [additionalProperties] : stated;
 }
