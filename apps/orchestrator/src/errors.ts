@@ -8,6 +8,7 @@
 export type FileFault = { readonly line: number; readonly column: number; readonly message: string };
 
 export type OrchestratorErrorDetails = {
+  "orchestrator.catalogue-empty": { readonly directory: string };
   "orchestrator.config-not-found": { readonly searched: readonly string[] };
   "orchestrator.config-invalid": { readonly file: string; readonly expected: string };
   "orchestrator.pack-missing": { readonly command: string; readonly package: string };
