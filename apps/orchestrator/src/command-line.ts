@@ -62,6 +62,9 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addDoctor,
 ];
 
+/** What the command line's own parser refuses. */
+const USAGE = "orchestrator.usage";
+
 export type Process = {
   readonly argv: readonly string[];
   readonly cwd: string;
@@ -80,8 +83,7 @@ export async function runCommandLine(process: Process): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.done;
-      const message = printable(error.message.replace(/^error: /, ""));
-      invocation.terminal.document({ error: { code: "orchestrator.usage", message } });
+      invocation.terminal.document({ error: { code: USAGE, message: usageOf(error.message) } });
       return EXIT.badInput;
     }
     const failure = failureOf(error);
@@ -94,12 +96,27 @@ export async function runCommandLine(process: Process): Promise<ExitCode> {
   }
 }
 
+/** A refusal of the parser in one line; what it suggests stands on a line of its own. */
+function usageOf(text: string): string {
+  return printable(
+    text
+      .replace(/^error: /, "")
+      .trim()
+      .split("\n")
+      .join(" "),
+  );
+}
+
 async function buildProgram(process: Process, invocation: Invocation): Promise<Command> {
   const program = new Command("canonic")
     .description(
       "Runs pipelines that can prove what they did: planned, journaled, contract-checked, verifiable offline.",
     )
-    .configureOutput({ writeOut: (text) => process.stdout.write(text), writeErr: (text) => process.stderr.write(text) })
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(text),
+      writeErr: (text) => process.stderr.write(text),
+      outputError: (text, write) => write(`canonic: ${usageOf(text)} (${USAGE})\n`),
+    })
     .exitOverride()
     .showHelpAfterError("(`canonic --help` lists the commands)")
     .addHelpText(

@@ -32,6 +32,7 @@ import { digestBytes, Principal, type TrustFile } from "@canonic/contracts";
 import { LOCAL_USER } from "@canonic/planner";
 import { OrchestratorError } from "./errors.ts";
 import { readNamedFile, writeNew, writeOnce } from "./files.ts";
+import { inFile } from "./in-file.ts";
 import { logKeyFile, nextKeyFile, readNextKey, writtenOrigin } from "./log-key-files.ts";
 import { changeTrust, printedTrust } from "./trust-file.ts";
 
@@ -150,7 +151,7 @@ function makeKey(file: string, unlessLost: string | undefined): void {
  * @throws {OrchestratorError} `orchestrator.file-unreadable`, {@link AuditError} `audit.trust-invalid`.
  */
 export function readTrust(file: string): TrustFile {
-  return parseTrustFile(readNamedFile(file));
+  return inFile(file, () => parseTrustFile(readNamedFile(file)));
 }
 
 /**

@@ -121,7 +121,9 @@ export function adaptersFor(plan: Plan, packs: readonly Pack[]): readonly Adapte
   }
   if (missing.length === 0) return adapters;
   const names = missing.map(keyOf).sort();
-  const message = `no loaded pack has the operations of this plan under their contracts: \`${names.join("`, `")}\``;
+  const loaded = [...new Set(packs.flatMap((pack) => contractsOf(pack, plan.mode)).map(keyOf))].sort();
+  const has = loaded.length === 0 ? "none is loaded" : `loaded are \`${loaded.join("`, `")}\``;
+  const message = `no loaded pack has the operations of this plan under their contracts: \`${names.join("`, `")}\`; ${has}`;
   throw new OrchestratorError("orchestrator.operations-changed", message, { missing: names });
 }
 

@@ -12,6 +12,7 @@ import { createTrust } from "@canonic/authority";
 import { canonicalJson, type TrustFile } from "@canonic/contracts";
 import { takeLock } from "@canonic/store-sqlite";
 import { readNamedFile, writeWhole } from "./files.ts";
+import { inFile } from "./in-file.ts";
 
 const LOCK = "trust.lock";
 const WAIT_MS = 5000;
@@ -25,7 +26,7 @@ const WAIT_MS = 5000;
 export function changeTrust(store: string, file: string, change: (trust: TrustFile) => TrustFile): TrustFile {
   const release = takeLock(store, LOCK, WAIT_MS);
   try {
-    const trust = parseTrustFile(readNamedFile(file));
+    const trust = inFile(file, () => parseTrustFile(readNamedFile(file)));
     const next = change(trust);
     if (next === trust) return trust;
     const text = printedTrust(next);

@@ -86,6 +86,12 @@ test("nothing runs live without a live adapter, nor under a contract that has ch
     "orchestrator.operations-changed",
   );
   expect(codeOf(() => adaptersFor(planOf([source], "live", "source/pin"), []))).toBe("orchestrator.operations-changed");
+  expect(() => adaptersFor(planOf([source], "live", "source/pin"), [])).toThrow(
+    /`source\.pin@[0-9.]+`; none is loaded$/,
+  );
+  expect(() => adaptersFor(planOf([source], "live", "source/pin"), [rows])).toThrow(
+    /; loaded are `rows\.count@[0-9.]+`$/,
+  );
   const liveOnly = packOf(both("source.pin"), { live });
   expect(codeOf(() => adaptersFor(planOf([source], "dryrun", "source/pin"), [liveOnly]))).toBe(
     "orchestrator.no-dryrun-adapter",

@@ -33,8 +33,9 @@ export async function runVerifier({ argv, cwd, stdout, stderr }: VerifierProcess
   }
   if (asked.kind === "wrong") return refuse("verifier.usage", asked.message);
   try {
-    const trust = parseTrustFile(read(cwd, asked.trust));
-    const policy = asked.policy === undefined ? {} : { policy: parseLogPolicy(read(cwd, asked.policy)) };
+    const trust = inFile(asked.trust, (file) => parseTrustFile(read(cwd, file)));
+    const policy =
+      asked.policy === undefined ? {} : { policy: inFile(asked.policy, (file) => parseLogPolicy(read(cwd, file))) };
     const anchors =
       asked.tsaCa === undefined ? {} : { stampAnchors: Buffer.from(read(cwd, asked.tsaCa)).toString("utf8") };
     const bundle = resolve(cwd, asked.bundle);
@@ -54,10 +55,28 @@ export async function runVerifier({ argv, cwd, stdout, stderr }: VerifierProcess
       );
     return verification.verdict === "VALID" ? 0 : 1;
   } catch (error) {
+    if (error instanceof InFile) return refuse(error.code, error.message);
     if (isAuditError(error)) return refuse(error.code, error.message);
     if (isSystemError(error))
       return refuse("verifier.file-unreadable", `\`${error.path}\` cannot be read: ${error.code}`);
     return refuse("verifier.failed", "an internal assertion failed; nothing was judged");
+  }
+}
+
+/** What is wrong with a file that a person named. */
+class InFile extends Error {
+  readonly code: string;
+  constructor(file: string, { code, message }: { readonly code: string; readonly message: string }) {
+    super(`\`${file}\`: ${message}`);
+    this.code = code;
+  }
+}
+
+function inFile<T>(file: string, parse: (file: string) => T): T {
+  try {
+    return parse(file);
+  } catch (error) {
+    throw isAuditError(error) ? new InFile(file, error) : error;
   }
 }
 

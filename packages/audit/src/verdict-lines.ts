@@ -22,7 +22,7 @@ export function verdictLines(
   const kept = reasons.length < findings ? [`  and ${findings - reasons.length} more`] : [];
   return [
     first === undefined ? paint(verdict) : `${paint(verdict)}: ${shown(first.message)}`,
-    ...("runs" in verification ? [`  an archive of ${runs.length} runs`] : []),
+    ...("runs" in verification ? [`  an archive of ${counted(runs.length, "run")}`] : []),
     ...runs.flatMap((run) => (run === null ? [] : runLines(run))),
     ...reasons.map(({ code, place, message }) => shown(`  ${code}  ${place}  ${message}`)),
     ...kept,
@@ -30,7 +30,7 @@ export function verdictLines(
 }
 
 function runLines({ run, status, outputs, events, replay, stamp }: VerifiedRun): string[] {
-  const line = `  ${run}: ${status ?? "unsealed"}, ${outputs} outputs, ${events} events`;
+  const line = `  ${run}: ${status ?? "unsealed"}, ${counted(outputs, "output")}, ${counted(events, "event")}`;
   return [line, ...(stamp === undefined ? [] : [shown(stampLine(stamp))]), ...replayLines(replay)];
 }
 
@@ -44,6 +44,10 @@ function replayLines(replay: VerifiedRun["replay"]): string[] {
   return [
     `    executed again: ${same} the same, ${different} different, ${unavailable} not here, ${excluded} not to be`,
   ];
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 function shown(text: string): string {

@@ -12,8 +12,10 @@ import {
   exportBundle,
   memorySource,
   numbersOfPeriod,
+  readBundleLineage,
   signNote,
   trustFileOf,
+  verdictLines,
   verifyEvidence,
 } from "../src/index.ts";
 import { exported, type Files } from "./bundle-files.ts";
@@ -46,6 +48,23 @@ beforeAll(async () => {
   await journal.close();
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+test("an archive is no bundle to read lineage from, and who asks is told to name one of its bundles", async () => {
+  await expect(readBundleLineage(join(scratch, "archive"))).rejects.toMatchObject({
+    code: "audit.lineage-unreadable",
+    message: `this is an archive: name the folder of one of its bundles, like \`runs/${runs[1]}/\``,
+  });
+  expect((await readBundleLineage(join(scratch, "archive", "runs", runs[1] as RunId))).run).toBe(runs[1]);
+});
+
+test("one of a thing is told as one", async () => {
+  const directory = join(scratch, "one");
+  await exportArchive({ storage, identity, directory, from: 2, to: 2 });
+  const lines = verdictLines(await verifyEvidence(directory, { trust }));
+
+  expect(lines[1]).toBe("  an archive of 1 run");
+  expect(verdictLines(await verifyEvidence(join(scratch, "archive"), { trust }))[1]).toBe("  an archive of 3 runs");
+});
 
 async function judged(changed: ReadonlyMap<string, Uint8Array>): Promise<string[]> {
   const { verdict, reasons } = await verifyEvidence(memorySource(changed), { trust });

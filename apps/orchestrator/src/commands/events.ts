@@ -4,7 +4,7 @@
  * @module
  */
 import { cloudEventOf, type LoggedEvent, type LogReader, openLineageOf, readLineage, readRun } from "@canonic/audit";
-import { AUTHORITY_CHAIN, canonicalJson, type JsonObject, type RunId } from "@canonic/contracts";
+import { AUTHORITY_CHAIN, canonicalJson, EVENT_TYPES, type JsonObject, type RunId } from "@canonic/contracts";
 import { type Command, Option } from "commander";
 import { OrchestratorError } from "../errors.ts";
 import type { CommandContext } from "../invocation.ts";
@@ -37,6 +37,7 @@ export function addEvents(program: Command, { invocation, config }: CommandConte
     .action(async (run: string, options: EventsOptions) => {
       const { terminal, cwd } = invocation;
       const folder = storeFolder(cwd, options.store, config.store);
+      assertType(options.type);
       const events = await withReader(folder, async (reader) => {
         const logged = run === AUTHORITY_CHAIN ? await readAuthority(reader) : await readLogged(reader, runIdOf(run));
         const shown = logged.filter(({ event }) => options.type === undefined || event.type === options.type);
@@ -70,6 +71,16 @@ async function readAuthority(reader: LogReader): Promise<readonly LoggedEvent[]>
 function leafIndexOf(event: JsonObject): unknown {
   const { facets } = event["run"] as { readonly facets: { readonly canonic_evidence: { readonly leafIndex: number } } };
   return facets.canonic_evidence.leafIndex;
+}
+
+/** @throws {OrchestratorError} `orchestrator.option-invalid` for a type that no event has, and lists those that there are. */
+function assertType(type: string | undefined): void {
+  if (type === undefined || EVENT_TYPES.some((known) => known === type)) return;
+  const expected = `one of ${EVENT_TYPES.join(", ")}`;
+  throw new OrchestratorError("orchestrator.option-invalid", `\`--type\` takes ${expected}`, {
+    option: "--type",
+    expected,
+  });
 }
 
 function noRun(): OrchestratorError<"orchestrator.option-invalid"> {

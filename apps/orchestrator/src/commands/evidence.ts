@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import {
+  type ExportedBundle,
   exportArchive,
   exportBundle,
   fsck,
@@ -19,9 +20,11 @@ import {
 } from "@canonic/audit";
 import type { RunId } from "@canonic/contracts";
 import { type Command, Option } from "commander";
+import { counted } from "../counted.ts";
 import { OrchestratorError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import { readNamedFile } from "../files.ts";
+import { inFile } from "../in-file.ts";
 import { type CommandContext, printable } from "../invocation.ts";
 import { openKeys, readTrust } from "../keys.ts";
 import { newOutput, writeOutput } from "../new-output.ts";
@@ -78,7 +81,7 @@ async function exportOne({ terminal }: Invocation, folder: string, directory: st
   terminal.line(`bundle  ${directory}`);
   if (unstated !== null)
     terminal.note(`canonic: the bundle says nothing to other tools, its store cannot be written (${unstated})`);
-  terminal.line(`        ${exported.files} files, ${exported.events} events, ${exported.sizeBytes} bytes`);
+  terminal.line(`        ${countsOf(exported)}`);
 }
 
 async function exportMany(
@@ -102,8 +105,12 @@ async function exportMany(
   terminal.line(`archive  ${directory}`);
   if (unstated !== null)
     terminal.note(`canonic: some runs say nothing to other tools, their store cannot be written (${unstated})`);
-  const numbers = `runs ${exported.from} to ${exported.to}`;
-  terminal.line(`         ${numbers}, ${exported.files} files, ${exported.events} events, ${exported.sizeBytes} bytes`);
+  const { from, to } = exported;
+  terminal.line(`         ${from === to ? `run ${from}` : `runs ${from} to ${to}`}, ${countsOf(exported)}`);
+}
+
+function countsOf({ files, events, sizeBytes }: Pick<ExportedBundle, "files" | "events" | "sizeBytes">): string {
+  return [counted(files, "file"), counted(events, "event"), counted(sizeBytes, "byte")].join(", ");
 }
 
 /** The time stamp that the store keeps, for a bundle under the checkpoint that it is of. */
@@ -167,7 +174,7 @@ function judgesOf(
 ): Pick<VerifyOptions, "policy" | "stampAnchors"> {
   const bytesOf = (file: string) => readNamedFile(resolve(cwd, file));
   return {
-    ...(policy === undefined ? {} : { policy: parseLogPolicy(bytesOf(policy)) }),
+    ...(policy === undefined ? {} : { policy: inFile(policy, () => parseLogPolicy(bytesOf(policy))) }),
     ...(tsaCa === undefined ? {} : { stampAnchors: Buffer.from(bytesOf(tsaCa)).toString("latin1") }),
   };
 }
@@ -188,8 +195,10 @@ export function addFsck(program: Command, { invocation, config }: CommandContext
       };
       const report = await (options.rebuildNodes === true ? withStorage(folder, check) : withReader(folder, check));
       terminal.document(report);
-      const counted = `${report.leaves} leaves, ${report.runs} runs, ${report.payloads} payloads`;
-      terminal.line(`${report.sound ? terminal.good("clean") : terminal.bad(`${report.count} findings`)}: ${counted}`);
+      const leaves = `${report.leaves} ${report.leaves === 1 ? "leaf" : "leaves"}`;
+      const counts = [leaves, counted(report.runs, "run"), counted(report.payloads, "payload")].join(", ");
+      const found = report.sound ? terminal.good("clean") : terminal.bad(counted(report.count, "finding"));
+      terminal.line(`${found}: ${counts}`);
       for (const { code, place, message } of report.findings)
         terminal.line(printable(`  ${code}  ${place}  ${message}`));
       if (!report.sound) invocation.endWith(EXIT.refused);

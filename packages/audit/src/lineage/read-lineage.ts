@@ -8,6 +8,7 @@
  * @module
  */
 import {
+  ArchiveManifest,
   BundleManifest,
   type Digest,
   digestBytes,
@@ -17,7 +18,7 @@ import {
   type RunEvent,
   type RunId,
 } from "@canonic/contracts";
-import { artifactPath, CERTIFICATES, EVENTS, MANIFEST, OUTPUTS, PLAN } from "../bundle-layout.ts";
+import { artifactPath, CERTIFICATES, EVENTS, MANIFEST, OUTPUTS, PLAN, runFolder } from "../bundle-layout.ts";
 import { type BundleSource, readWhole } from "../bundle-source.ts";
 import { AuditError } from "../errors.ts";
 import { readLeaf } from "../leaf.ts";
@@ -63,7 +64,10 @@ export async function readBundleLineage(bundle: string | BundleSource): Promise<
   const source = typeof bundle === "string" ? sourceAt(bundle) : bundle;
   const paths = new Set((await source.list()).filter(({ isFile }) => isFile).map(({ path }) => path));
   const read = async (path: string) => (paths.has(path) ? await readWhole(source, path, FILE_BYTES_MAX) : undefined);
-  const manifest = BundleManifest.safeParse(canonicalOrUndefined(await read(MANIFEST)));
+  const value = canonicalOrUndefined(await read(MANIFEST));
+  const archive = ArchiveManifest.safeParse(value).data;
+  if (archive !== undefined) throw manyRuns(archive);
+  const manifest = BundleManifest.safeParse(value);
   if (!manifest.success) throw unreadable(MANIFEST, "the manifest of a bundle");
   const plan = planOf(canonicalOrUndefined(await read(PLAN)), PLAN);
   const events = eventsIn(await read(EVENTS));
@@ -128,6 +132,14 @@ function planOf(value: JsonValue | undefined, place: string): Plan {
   const parsed = Plan.safeParse(value);
   if (parsed.success) return parsed.data;
   throw unreadable(place, "a plan of `canonic/plan/v1`");
+}
+
+/** An archive is no run: each of its bundles is. */
+function manyRuns({ runs }: ArchiveManifest): AuditError<"audit.lineage-unreadable"> {
+  const [first] = runs;
+  const like = first === undefined ? "" : `, like \`${runFolder(first.run)}\``;
+  const message = `this is an archive: name the folder of one of its bundles${like}`;
+  return new AuditError("audit.lineage-unreadable", message, { place: MANIFEST, expected: "the manifest of a bundle" });
 }
 
 function unreadable(place: string, expected: string): AuditError<"audit.lineage-unreadable"> {
