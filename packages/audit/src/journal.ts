@@ -144,7 +144,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const defer = options.defer ?? ((callback: () => void) => void setImmediate(callback));
   const checkpoint = inForce === null ? recovered.checkpoint : await checkpointOf(storage, inForce, recovered);
   await completeRedactions(storage, recovered.redacted);
-  return new StoredJournal(storage, clock, inForce, defer, options.linger ?? defer, { ...recovered, checkpoint });
+  const times = { defer, linger: options.linger ?? defer };
+  return new StoredJournal(storage, clock, inForce, times, { ...recovered, checkpoint });
 }
 
 async function checkpointOf(

@@ -1,8 +1,8 @@
 /** A journal that is asked for a rotation or a redaction while others append: neither waits for the other's turn. */
 import { digestBytes } from "@canonic/contracts";
 import { expect, test } from "vitest";
+import { GROUP_EVENTS_MAX } from "../src/group-queue.ts";
 import { createKeyPair, createMemoryStorage, type LogIdentity, openCheckpoint, signerFromPem } from "../src/index.ts";
-import { GROUP_EVENTS_MAX } from "../src/stored-journal.ts";
 import { completed, newIdentity, ORIGIN, open, payloadOf, writeRun } from "./support.ts";
 
 test("a rotation that fills a group is signed by the next key (W6)", async () => {
