@@ -2,7 +2,7 @@
  * What commands say and leave behind at the edges: a halt that comes while a write waits for its turn, a store that may
  * only be read, people who are made at the same time, a place that takes no file.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseTrustFile } from "@canonic/audit";
@@ -65,7 +65,15 @@ test("a store that may only be read says its mode and its tokens, and is left as
     expect(await asReader("mode")).toMatchObject({ code: 0, stderr: "", said: { mode: "halted" } });
     expect(await asReader("token", "list")).toMatchObject({ code: 0, said: { tokens: [{ token, state: "valid" }] } });
     expect(await asReader("runs")).toMatchObject({ code: 0, stderr: "", said: { runs: [] } });
-    expect((await asReader("arm", "--reason", "no")).code).toBe(4);
+    const digest = digestBytes("anything");
+    for (const args of [["arm"], ["redact", digest], ["keys", "rotate"]]) {
+      const refused = await asReader(...args, ...(args[0] === "keys" ? [] : ["--reason", "no"]));
+      expect({ code: refused.code, said: refused.said.error.code }).toEqual({
+        code: 4,
+        said: "store-sqlite.open-failed",
+      });
+      expect(refused.stderr).toContain(`\`${realpathSync(store)}\` may not be written`);
+    }
   } finally {
     chmodSync(store, 0o755);
   }

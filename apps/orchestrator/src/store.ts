@@ -13,7 +13,13 @@ import { join, resolve } from "node:path";
 import { type Journal, type LogReader, type LogStorage, openJournal } from "@canonic/audit";
 import { type AuthorityStorage, drainOutbox } from "@canonic/authority";
 import { AUTHORITY_CHAIN } from "@canonic/contracts";
-import { isStoreSqliteError, openSqliteAuthority, openSqliteReader, openSqliteStore } from "@canonic/store-sqlite";
+import {
+  isStoreSqliteError,
+  openSqliteAuthority,
+  openSqliteReader,
+  openSqliteStore,
+  StoreSqliteError,
+} from "@canonic/store-sqlite";
 import { systemClock } from "./clock.ts";
 import { OrchestratorError } from "./errors.ts";
 import { hasLog, openWriterKeys, type WriterKeys } from "./keys.ts";
@@ -43,7 +49,7 @@ export function storeFolder(cwd: string, option: string | undefined, configured:
 
 /** Opens what authority remembers, makes it where there is none, uses it, and closes it. Other processes may use it too. */
 export async function withAuthority<T>(folder: string, use: (authority: AuthorityStorage) => Promise<T>): Promise<T> {
-  const authority = openSqliteAuthority({ directory: folder });
+  const authority = opened(folder, () => openSqliteAuthority({ directory: folder }));
   try {
     return await use(authority);
   } finally {
@@ -57,18 +63,18 @@ export async function withStore<T>(
   authority: AuthorityStorage,
   use: (store: WritableStore) => Promise<T>,
 ): Promise<T> {
-  const opened = openWriterKeys(folder);
-  const storage = openSqliteStore({ directory: folder });
+  const found = openWriterKeys(folder);
+  const storage = opened(folder, () => openSqliteStore({ directory: folder }));
   let journal: Journal;
   try {
-    journal = await openJournal({ storage, clock: systemClock, identity: opened.identity, linger });
+    journal = await openJournal({ storage, clock: systemClock, identity: found.identity, linger });
   } catch (error) {
     storage.close();
     throw error;
   }
   let result: T;
   try {
-    const keys = withKeyInForce(folder, opened, journal);
+    const keys = withKeyInForce(folder, found, journal);
     await assertOutbox(journal, authority);
     await drain(journal, authority);
     result = await use({
@@ -126,7 +132,7 @@ async function assertOutbox(journal: Journal, authority: AuthorityStorage): Prom
 /** Opens an existing store for writing as it is: nothing is verified, repaired or journaled. */
 export async function withStorage<T>(folder: string, use: (storage: LogStorage) => Promise<T>): Promise<T> {
   assertStore(folder);
-  const storage = openSqliteStore({ directory: folder });
+  const storage = opened(folder, () => openSqliteStore({ directory: folder }));
   try {
     return await use(storage);
   } finally {
@@ -141,7 +147,7 @@ export async function withStorage<T>(folder: string, use: (storage: LogStorage) 
  */
 export async function withReader<T>(folder: string, use: (reader: LogReader) => Promise<T>): Promise<T> {
   assertStore(folder);
-  const reader = openSqliteReader({ directory: folder });
+  const reader = opened(folder, () => openSqliteReader({ directory: folder }));
   try {
     return await use(reader);
   } finally {
@@ -160,4 +166,15 @@ export function assertStore(folder: string): void {
   throw new OrchestratorError("orchestrator.store-missing", `there is no store at \`${folder}\``, {
     directory: folder,
   });
+}
+
+/** A store that cannot be opened, as one that may only be read, is named. */
+function opened<T>(folder: string, open: () => T): T {
+  try {
+    return open();
+  } catch (cause) {
+    if (!isStoreSqliteError(cause) || cause.code !== "store-sqlite.open-failed") throw cause;
+    const message = `${cause.message}: \`${folder}\` may not be written, or is damaged`;
+    throw new StoreSqliteError(cause.code, message, cause.details, { cause });
+  }
 }
