@@ -14,6 +14,14 @@ export type CaioErrorDetails = {
   /** `services` is how many the snapshot has. */
   "caio.service-unknown": { readonly services: number };
   "caio.world-invalid": Issues & { readonly part: string };
+  /** Places count from 1; `fault` completes "is not …". */
+  "caio.policy-invalid": {
+    readonly source: string;
+    readonly policy: string | null;
+    readonly line: number | null;
+    readonly column: number | null;
+    readonly fault: string;
+  };
   /** Places count from 1; `expected` completes "is not …". */
   "caio.rule-invalid": {
     readonly faults: readonly {

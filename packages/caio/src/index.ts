@@ -1,3 +1,6 @@
+export type { PolicySource, RoutePolicies, RoutePolicyAnswer, RoutePolicyQuestion } from "./authorize/policies.ts";
+export { openRoutePolicies } from "./authorize/policies.ts";
+export { authorizationTableOf, securityProfileOf } from "./authorize/table.ts";
 export type { CaioErrorCode, CaioErrorDetails } from "./errors.ts";
 export { CaioError, isCaioError } from "./errors.ts";
 export type { Admission } from "./import/admission.ts";
