@@ -24,6 +24,8 @@ export interface ArchiveOptions extends Pick<ExportOptions, "storage" | "identit
   /** Run numbers, both included. */
   readonly from: number;
   readonly to: number;
+  /** Told after each run that was written. */
+  readonly onRun?: (written: number, all: number) => void;
 }
 
 export interface ExportedArchive {
@@ -77,6 +79,7 @@ export async function exportArchive(options: ArchiveOptions): Promise<ExportedAr
       assertFewEntries(totals.files);
       totals.sizeBytes += exported.sizeBytes;
       totals.events += exported.events;
+      options.onRun?.(runs.length, asked.length);
     }
     const range = { from: first.number, to: last.number };
     const manifest: ArchiveManifest = {

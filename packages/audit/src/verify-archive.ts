@@ -69,6 +69,7 @@ async function verify(
     const run = await verifyRun(folderSource(source, folder, folders.get(folder) ?? []), options, own);
     findings.take(folder, own);
     runs.push(run);
+    options.onRun?.(runs.length, manifest.runs.length);
     if (run === null) continue;
     if (run.run !== listed.run || run.origin !== manifest.origin || runIdOf(run.plan, listed.number) !== listed.run)
       findings.invalid("archive-run", folder, `the bundle is not of run ${listed.number} of the archive's log`);

@@ -28,6 +28,8 @@ export interface VerifyOptions {
   readonly at?: string;
   /** Executes what can be executed again; without one nothing is. */
   readonly replay?: ReplayPort;
+  /** Told after each run of an archive that was judged. */
+  readonly onRun?: (judged: number, all: number) => void;
 }
 
 export interface VerifyOpening {

@@ -57,6 +57,16 @@ test("an archive is no bundle to read lineage from, and who asks is told to name
   expect((await readBundleLineage(join(scratch, "archive", "runs", runs[1] as RunId))).run).toBe(runs[1]);
 });
 
+test("who exports or verifies an archive is told of each run", async () => {
+  const told: string[] = [];
+  const tell = (what: string) => (done: number, all: number) => told.push(`${what} ${done}/${all}`);
+  const directory = join(scratch, "told");
+  await exportArchive({ storage, identity, directory, from: 2, to: 4, onRun: tell("written") });
+  await verifyEvidence(directory, { trust, onRun: tell("judged") });
+
+  expect(told).toEqual(["written 1/3", "written 2/3", "written 3/3", "judged 1/3", "judged 2/3", "judged 3/3"]);
+});
+
 test("one of a thing is told as one", async () => {
   const directory = join(scratch, "one");
   await exportArchive({ storage, identity, directory, from: 2, to: 2 });

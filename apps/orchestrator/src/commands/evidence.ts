@@ -96,8 +96,9 @@ async function exportMany(
   const sealed = asked.filter(({ status }) => status !== null);
   let unstated: string | null = null;
   for (const { run } of sealed) unstated = (await enterMissingStatements(folder, run)) ?? unstated;
+  const exporting = (done: number, all: number) => terminal.progress("exporting runs", done, all);
   const write = (storage: LogReader) =>
-    exportArchive({ storage, identity: openKeys(folder).identity, directory, ...range });
+    exportArchive({ storage, identity: openKeys(folder).identity, directory, ...range, onRun: exporting });
   const exported = await writeOutput(directory, () =>
     sealed.length === asked.length ? withReader(folder, write) : withStorage(folder, write),
   );
@@ -156,6 +157,7 @@ export function addVerify(program: Command, { invocation, config }: CommandConte
           ...judgesOf(cwd, options),
           ...(options.at === undefined ? {} : { at: options.at }),
           ...(replay === undefined ? {} : { replay }),
+          onRun: (judged, all) => terminal.progress("verifying runs", judged, all),
         });
         terminal.document(verification);
         const paint = (word: string) => (word === "VALID" ? terminal.good(word) : terminal.bad(word));
