@@ -7,6 +7,7 @@
  */
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { type Digest, digestBytes } from "@canonic/contracts";
+import { batches, group, hex, hexOf, isCoded, leaf, payload, plain, readAll, text } from "./conformance-fixture.ts";
 import type { LogBatch, LogStorage, StoredLeaf } from "./storage.ts";
 import { leafHash } from "./tree-hash.ts";
 
@@ -252,80 +253,3 @@ const cases: Readonly<Record<string, Case>> = {
     await storage.close();
   },
 };
-
-/** Three runs, interleaved, in groups of different sizes. */
-function* batches(_storage: LogStorage): Generator<LogBatch> {
-  let size = 0;
-  const seqs = new Map<string, number>();
-  for (const count of [3, 1, 7, 2, 5]) {
-    const rows = Array.from({ length: count }, (_, offset): [string, number] => {
-      const run = ["run_a", "run_b", "run_c"][(size + offset) % 3] as string;
-      const seq = seqs.get(run) ?? 0;
-      seqs.set(run, seq + 1);
-      return [run, seq];
-    });
-    yield group(size, rows, [payload(`payload ${size}`)]);
-    size += count;
-  }
-}
-
-function group(
-  expectedSize: number,
-  rows: readonly (readonly [string, number])[],
-  payloads: LogBatch["payloads"] = [],
-): LogBatch {
-  return {
-    expectedSize,
-    leaves: rows.map(([run, seq], offset) => leaf(expectedSize + offset, run, seq)),
-    payloads,
-    nodes: [],
-  };
-}
-
-function leaf(
-  index: number,
-  run: string,
-  seq: number,
-  bytes: Uint8Array = Buffer.from(`leaf ${index} of ${run}`),
-): StoredLeaf {
-  return { index, run, seq, hash: leafHash(bytes), bytes };
-}
-
-function payload(content: string) {
-  return { digest: digestBytes(content), bytes: Buffer.from(content) };
-}
-
-async function readAll(storage: LogStorage): Promise<readonly StoredLeaf[]> {
-  const leaves: StoredLeaf[] = [];
-  for (;;) {
-    const page = await storage.readLeaves(leaves.length, 4);
-    if (page.length === 0) return leaves;
-    leaves.push(...page);
-  }
-}
-
-function plain(leaves: readonly StoredLeaf[]) {
-  return leaves.map(({ index, run, seq, hash, bytes }) => ({
-    index,
-    run,
-    seq,
-    hash: hex(hash),
-    bytes: digestBytes(bytes),
-  }));
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("hex");
-}
-
-function hexOf(bytes: Uint8Array | undefined): string | undefined {
-  return bytes && hex(bytes);
-}
-
-function text(bytes: Uint8Array | undefined): string | undefined {
-  return bytes && Buffer.from(bytes).toString();
-}
-
-function isCoded(suffix: string) {
-  return (error: unknown) => error instanceof Error && "code" in error && String(error.code).endsWith(suffix);
-}
