@@ -61,7 +61,7 @@ describe("reading a store", () => {
 
     expect(doctor.ok).toBe(true);
     expect(detailOf("trust")).toContain("issuers 1, approvers 0, attestors 1, witnesses 0, quorum of witnesses 0");
-    expect(detailOf("keys")).toBe("3 private keys, readable by their owner alone");
+    expect(detailOf("keys")).toBe("4 private keys, readable by their owner alone");
   });
 
   test("needs no private key: who may only read has the graph, the events and the log's files", async () => {
@@ -193,6 +193,8 @@ describe("keys init", () => {
       "keys/attestor.pem",
       "keys/log.pem",
       "keys/operator.pem",
+      "keys/salt.id",
+      "keys/salt.key",
       "trust.json",
     ]);
   });

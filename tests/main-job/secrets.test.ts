@@ -15,6 +15,7 @@ test("keeps the private keys in their files: no log, error, journal, bundle or r
   const pem = readFileSync(keyFile, "utf8");
   const operatorPem = readFileSync(join(store, "keys", "operator.pem"), "utf8");
   const attestorPem = readFileSync(join(store, "keys", "attestor.pem"), "utf8");
+  const saltHex = readFileSync(join(store, "keys", "salt.key"), "utf8").trim();
   for (const args of [
     ["show", report.run, "--store", store],
     ["events", report.run, "--store", store],
@@ -30,19 +31,30 @@ test("keeps the private keys in their files: no log, error, journal, bundle or r
   said.push(await canonic(["keys", "init", "--store", store]), await canonic(["analyze", file, "--store", store]));
 
   const files = readBelow(folder);
-  for (const key of ["log.pem", "operator.pem", "attestor.pem"]) expect(files.delete(`store/keys/${key}`)).toBe(true);
+  for (const key of ["log.pem", "operator.pem", "attestor.pem", "salt.key"])
+    expect(files.delete(`store/keys/${key}`)).toBe(true);
   const places = new Map([...files].map(([path, bytes]) => [path, Buffer.from(bytes)]));
   for (const [at, { stdout, stderr }] of said.entries()) places.set(`output ${at}`, Buffer.from(stdout + stderr));
   const leaks = [...places].flatMap(([path, bytes]) =>
-    [pem, operatorPem, attestorPem]
-      .flatMap(secretsOf)
-      .flatMap(([form, secret]) => (bytes.includes(secret) ? [`${form} in ${path}`] : [])),
+    [...[pem, operatorPem, attestorPem].flatMap(secretsOf), ...saltForms(saltHex)].flatMap(([form, secret]) =>
+      bytes.includes(secret) ? [`${form} in ${path}`] : [],
+    ),
   );
 
   expect(leaks).toEqual([]);
   expect(places.size).toBeGreaterThan(100);
   expect(said.map(({ code }) => code)).toEqual([0, 0, 0, 0, 2, 2, 0, 0, 2, 2]);
 });
+
+function saltForms(hex: string): readonly (readonly [form: string, secret: Buffer])[] {
+  const key = Buffer.from(hex, "hex");
+  const base64 = Buffer.from(key.toString("base64").slice(0, 40));
+  return [
+    ["the salt key", key],
+    ["the salt key in hex", Buffer.from(hex)],
+    ["the salt key in base64", base64],
+  ];
+}
 
 /** The key in every form that a leak would take; each long enough not to occur by chance. */
 function secretsOf(pem: string): readonly (readonly [form: string, secret: Buffer])[] {

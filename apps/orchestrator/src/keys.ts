@@ -1,6 +1,6 @@
 /**
  * The store's keys and whom it trusts: `keys/log.pem` signs the log, `keys/operator.pem` issues tokens, `keys/attestor.pem`
- * signs statements about runs, `trust.json` holds the public halves, and those of the people who may approve.
+ * signs statements about runs, `keys/salt.key` salts personal values, `trust.json` holds the public halves, and those of the people who may approve.
  *
  * Invariants:
  *   K1. A key is never replaced but by a rotation that its log knows (`log-key-files.ts`): a log without its key is an error,
@@ -28,12 +28,13 @@ import {
   trustFileOf,
 } from "@canonic/audit";
 import { createTrust, type Signer } from "@canonic/authority";
-import { digestBytes, Principal, type TrustFile } from "@canonic/contracts";
+import { digestBytes, Principal, type Salts, type TrustFile } from "@canonic/contracts";
 import { LOCAL_USER } from "@canonic/planner";
 import { OrchestratorError } from "./errors.ts";
 import { readNamedFile, writeNew, writeOnce } from "./files.ts";
 import { inFile } from "./in-file.ts";
 import { logKeyFile, nextKeyFile, readNextKey, writtenOrigin } from "./log-key-files.ts";
+import { openSalts } from "./salt-key.ts";
 import { changeTrust, printedTrust } from "./trust-file.ts";
 
 export type LogKeys = {
@@ -51,6 +52,8 @@ export type LogKeys = {
 export type WriterKeys = LogKeys & {
   /** Signs statements about this store's runs. */
   readonly attestor: NoteSigner;
+  /** Salts for personal values. */
+  readonly salts: Salts;
 };
 
 /** True where a log is, or a checkpoint says that there was one. */
@@ -108,22 +111,23 @@ export function nextSignerOf(file: string, origin: string): NoteSigner {
 }
 
 /**
- * The same with the attestor's key; a trust file that says nothing of attestors is extended by this one (K4).
+ * The same with the attestor's key and the salts; a trust file that says nothing of attestors is extended by this one (K4).
  *
  * @throws {OrchestratorError} as {@link openKeys}, and `orchestrator.keys-invalid` when the trust file names an attestor of
- *   this store whose key is missing.
+ *   this store whose key is missing, or the salt key is.
  */
 export function openWriterKeys(store: string): WriterKeys {
   const keys = openKeys(store);
   const named = keys.trust.attestors?.some(({ name }) => name === attestorNameOf(keys.origin)) ?? false;
   const attestor = makeAttestor(store, keys.origin, named ? "the trust file names it" : undefined);
-  if (keys.trust.attestors !== undefined) return { ...keys, attestor };
+  const salts = openSalts(store);
+  if (keys.trust.attestors !== undefined) return { ...keys, attestor, salts };
   const publicKey = Buffer.from(attestor.publicKey).toString("base64");
   const attestors = [{ name: attestor.name, publicKey }];
   const trust = changeTrust(store, keys.trustFile, (now) =>
     now.attestors === undefined ? { ...now, attestors } : now,
   );
-  return { ...keys, trust, attestor };
+  return { ...keys, trust, attestor, salts };
 }
 
 function makeAttestor(store: string, origin: string, unlessLost?: string): NoteSigner {

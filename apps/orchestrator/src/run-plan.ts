@@ -114,6 +114,7 @@ export async function executePlan(request: RunRequest): Promise<Execution> {
     authority,
     approvals: approvalsOf(start.approvals),
     fence: lock.fence,
+    salts: store.keys.salts,
     operations: inTurn(tightened(operations, request.executor), request.turn, mayWrite),
     jobs,
     environment: environmentOf(adapters, request.executor),

@@ -5,16 +5,20 @@
  */
 import { type LogReader, readRun } from "@canonic/audit";
 import {
+  canonicalJson,
   type Digest,
   digestBytes,
   freezeDeep,
+  isPersonal,
   type JsonValue,
   LOG_CHAIN,
+  openSalted,
   type Plan,
   parseCanonicalJson,
   type RegistrySnapshot,
   type RunId,
   RunStatus,
+  type Task,
 } from "@canonic/contracts";
 import { RunnerError } from "@canonic/runner";
 import { OrchestratorError } from "./errors.ts";
@@ -42,19 +46,30 @@ export async function readStoredRun(
     throw new RunnerError("runner.payload-missing", message, { run, digest });
   };
   const value = async (digest: Digest) => freezeDeep(parseCanonicalJson(await payload(digest)));
+  /** A personal one is in an envelope; people are shown what is inside. */
+  const output = async ({ operations }: RegistrySnapshot, { operation, version }: Task, digest: Digest) => {
+    const text = await payload(digest);
+    const contract = operations.find((one) => one.operation === operation && one.version === version);
+    if (!isPersonal(contract, "output")) return text;
+    const envelope = openSalted(parseCanonicalJson(text));
+    if (envelope !== undefined) return canonicalJson(envelope.value);
+    const message = `payload \`${digest}\` of run \`${run}\` is personal, and no salted payload`;
+    throw new RunnerError("runner.payload-missing", message, { run, digest });
+  };
   const plan = (await value(first.data.plan)) as unknown as Plan;
   const artifacts = new Map<Digest, JsonValue>();
   for (const digest of plan.artifacts) artifacts.set(digest, await value(digest));
+  const snapshot = (await value(first.data.registry)) as unknown as RegistrySnapshot;
   const completed = completedOf(events);
   const outputs: (string | undefined)[] = [];
-  for (const { id } of plan.tasks) {
-    const output = completed.get(id);
-    outputs.push(output === undefined ? undefined : await payload(output));
+  for (const task of plan.tasks) {
+    const digest = completed.get(task.id);
+    outputs.push(digest === undefined ? undefined : await output(snapshot, task, digest));
   }
   return {
     plan,
     planDigest: first.data.plan,
-    snapshot: (await value(first.data.registry)) as unknown as RegistrySnapshot,
+    snapshot,
     artifacts,
     outputs,
     status: standingOf(events).status,

@@ -1,4 +1,4 @@
-import type { OperationContract } from "@canonic/contracts";
+import { type OperationContract, openSalted, saltsOf } from "@canonic/contracts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
@@ -23,7 +23,7 @@ const pack: Pack = packOf([
 const registry = freezeDirect([pack], "dryrun");
 const plan = (text: string | Uint8Array) => {
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
-  return planRequest({ bytes, name: "r.yaml", mode: "dryrun", registry });
+  return planRequest({ bytes, name: "r.yaml", mode: "dryrun", registry, salts: () => saltsOf(new Uint8Array(32)) });
 };
 
 /** `line:column message` of every fault. */
@@ -220,4 +220,46 @@ test("never throws anything but faults, whatever the text", () => {
     }),
     { numRuns: 500 },
   );
+});
+
+const asking = freezeDirect([packOf([contractOf("people.ask", { input, personal: ["input"] })])], "dryrun");
+const askFor = (name: string, key = 0) => {
+  const text = `tasks: [{ operation: people.ask, parameters: { name: ${name} } }]`;
+  const salts = () => saltsOf(new Uint8Array(32).fill(key));
+  return planRequest({
+    bytes: new TextEncoder().encode(text),
+    name: "r.yaml",
+    mode: "dryrun",
+    registry: asking,
+    salts,
+  });
+};
+
+test("what is personal stands beside the plan, salted, and in neither the plan nor the request that is kept (P1)", () => {
+  const { plan, artifacts } = askFor("adalovelace");
+  const [task] = plan.tasks;
+  const envelope = openSalted(artifacts.get(task?.inputs["name"] ?? plan.request));
+
+  expect(task?.parameters).toEqual({});
+  expect(envelope?.value).toBe("adalovelace");
+  expect(JSON.stringify([plan, artifacts.get(plan.request)])).not.toContain("adalovelace");
+  expect(artifacts.size).toBe(2);
+});
+
+test("the same request has the same plan in one store, and shares no salt with another request or store (P2)", () => {
+  const saltIn = ({ plan, artifacts }: ReturnType<typeof askFor>) =>
+    openSalted(artifacts.get(plan.tasks[0]?.inputs["name"] ?? plan.request))?.salt;
+  const [once, again, other, elsewhere] = [askFor("ada"), askFor("ada"), askFor("ben"), askFor("ada", 1)];
+
+  expect(again.planDigest).toBe(once.planDigest);
+  expect(new Set([once, other, elsewhere].map(saltIn)).size).toBe(3);
+});
+
+test("a request without anything personal asks for no salts", () => {
+  const bytes = new TextEncoder().encode("tasks: [{ operation: source.pin, parameters: { name: law } }]");
+  const salts = () => {
+    throw new Error("nobody may ask");
+  };
+
+  expect(planRequest({ bytes, name: "r.yaml", mode: "dryrun", registry, salts }).plan.tasks).toHaveLength(1);
 });

@@ -77,7 +77,8 @@ export function addApprove(program: Command, { invocation, config }: CommandCont
       });
       const standing = standingOf(stored.events);
       const asked = standing.gate;
-      const pins = pinsDigestOf(completedOf(stored.events) as ReadonlyMap<TaskId, never>);
+      const digests = completedOf(stored.events);
+      const pins = pinsDigestOf(digests as ReadonlyMap<TaskId, never>);
       if (asked?.gate !== gate || asked.pins !== pins || asked.plan !== stored.planDigest) {
         const message = `run \`${run}\` does not wait at \`${gate.slice(0, 40)}\`: it is ${standingText(standing)}`;
         throw new OrchestratorError("orchestrator.gate-not-waiting", message, { run, gate: gate.slice(0, 40) });
@@ -116,7 +117,8 @@ export function addApprove(program: Command, { invocation, config }: CommandCont
         return {
           done: plan.tasks.flatMap(({ id: task, operation, position }) => {
             const output = outputs[position];
-            return output === undefined ? [] : [{ task, operation, digest: digestBytes(output), output }];
+            const digest = digests.get(task);
+            return output === undefined || digest === undefined ? [] : [{ task, operation, digest, output }];
           }),
           after: plan.groups.slice(before, until).flatMap((group) =>
             group.flatMap((position) => {

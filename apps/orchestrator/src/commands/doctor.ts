@@ -68,7 +68,7 @@ export function addDoctor(program: Command, { invocation, config }: CommandConte
         }),
         await finding("keys", () => {
           const keys = join(folder, "keys");
-          const names = existsSync(keys) ? readdirSync(keys).filter((name) => name.endsWith(".pem")) : [];
+          const names = existsSync(keys) ? readdirSync(keys).filter((name) => /\.(pem|key)$/.test(name)) : [];
           const files = names.sort().map((name) => join(keys, name));
           const open = files.filter((file) => (statSync(file).mode & 0o077) !== 0);
           if (open.length === 0) return `${files.length} private keys, readable by their owner alone`;

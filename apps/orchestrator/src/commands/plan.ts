@@ -14,6 +14,8 @@ import { planRequest } from "../request/plan-request.ts";
 import { readPlannedRun, writePlannedRun } from "../request/planned-run.ts";
 import { addRunOptions, type RunOptions, readRunSettings } from "../run-options.ts";
 import { runPlanned } from "../run-planned.ts";
+import { openSalts } from "../salt-key.ts";
+import { storeFolder } from "../store.ts";
 
 const modeOption = (description: string) =>
   new Option("--mode <mode>", description).choices([...Mode.options]).default("dryrun");
@@ -29,12 +31,13 @@ export function addPlan(program: Command, { invocation, config }: CommandContext
       "after",
       "\nExamples:\n  canonic plan request.yaml --out plan.json\n  canonic plan request.yaml --mode live --out live.json",
     )
-    .action((request: string, options: { readonly out: string; readonly mode: Mode }) => {
+    .action((request: string, options: { readonly store?: string; readonly out: string; readonly mode: Mode }) => {
       const { terminal, cwd } = invocation;
       const { mode } = options;
       const registry = freezeDirect(config.packs, mode);
       const bytes = readNamedFile(resolve(cwd, request));
-      const { plan, planDigest, artifacts } = planRequest({ bytes, name: request, mode, registry });
+      const salts = () => openSalts(storeFolder(cwd, options.store, config.store));
+      const { plan, planDigest, artifacts } = planRequest({ bytes, name: request, mode, registry, salts });
       const out = resolve(cwd, options.out);
       writePlannedRun(out, { plan, snapshot: registry.snapshot, artifacts });
       const { kind, user, tasks, gates } = plan;

@@ -26,7 +26,16 @@ export function addRedact(program: Command, { invocation, config }: CommandConte
     .requiredOption("--reason <text>", "why, in your own words; it is journaled")
     .addOption(new Option("--by <name>", "whose order it is; it is journaled").default(LOCAL_USER))
     .addOption(new Option("--run <run>", "only when this run names the payload"))
-    .addHelpText("after", '\nExample:\n  canonic redact sha256:0123… --reason "erasure asked for on 3 May" --run run_…')
+    .addHelpText(
+      "after",
+      `
+What stays is the payload's digest. Of values that an operation's contract calls personal it is salted, and the salt goes with
+the payload: nobody finds the value by trying. Of any other payload it is a plain SHA-256, by which a short value can be
+guessed: a name, a date, a yes or a no.
+
+Example:
+  canonic redact sha256:0123… --reason "erasure asked for on 3 May" --run run_…`,
+    )
     .action(async (text: string, options: RedactOptions) => {
       const { terminal, cwd } = invocation;
       const folder = storeFolder(cwd, options.store, config.store);

@@ -5,6 +5,7 @@
  *   Q1. The plan is a function of the request's value, the packs' contracts and the mode: layout, comments, key order and
  *       the spelling (YAML or JSON) do not reach it.
  *   Q2. A request that is refused makes nothing.
+ *   Q3. Personal values stand beside the plan, salted; with them, the plan is a function of the store's salt key as well.
  *
  * @module
  */
@@ -16,19 +17,22 @@ import {
   type JsonValue,
   type Mode,
   type OperationContract,
+  type Salts,
 } from "@canonic/contracts";
 import { checkArguments, type FrozenPlan, isPlannerError, type PlannedTask, planTasks } from "@canonic/planner";
 import type { FrozenRegistry } from "@canonic/registry";
-import type { ZodError } from "zod";
-import { type FileFault, OrchestratorError } from "../errors.ts";
+import type { FileFault } from "../errors.ts";
 import { directRoute } from "../registry.ts";
 import { type RequestDocument, readRequestDocument } from "./document.ts";
+import { saltRequest } from "./personal-inputs.ts";
 import { PlanRequest, REQUEST_SCHEMA } from "./schema.ts";
+import { requestInvalid, shapeFaults } from "./shape-faults.ts";
 
 /**
  * Plans a request.
  *
  * @param name - How faults call the file.
+ * @param salts - Asked only for a request that gives something personal.
  * @throws {OrchestratorError} `orchestrator.request-invalid` with every fault.
  */
 export function planRequest(input: {
@@ -36,6 +40,7 @@ export function planRequest(input: {
   readonly name: string;
   readonly mode: Mode;
   readonly registry: FrozenRegistry;
+  readonly salts: () => Salts;
 }): FrozenPlan {
   const document = readRequestDocument(input.bytes);
   const parsed = document.value === undefined ? undefined : PlanRequest.safeParse(document.value);
@@ -49,14 +54,17 @@ export function planRequest(input: {
   const contracts = (document.value === undefined ? [] : tasksIn(document.value)).map((task, index) =>
     taskFaults(task, index, input, document, faults),
   );
-  if (faults.length > 0 || parsed?.success !== true) throw invalid(input.name, faults);
+  if (faults.length > 0 || parsed?.success !== true) throw requestInvalid(input.name, "a plan", faults);
   const request = parsed.data;
-  const kept = { ...request, mode: input.mode, schema: REQUEST_SCHEMA } as unknown as JsonObject;
+  const whole = { ...request, mode: input.mode, schema: REQUEST_SCHEMA } as unknown as Parameters<
+    typeof saltRequest
+  >[0];
+  const { kept, byTask } = saltRequest(whole, contracts, input.salts);
   try {
     return planTasks({
       registry: input.registry.snapshot,
       mode: input.mode,
-      tasks: request.tasks.map((task, index) => toTask(task, contracts[index])),
+      tasks: request.tasks.map((task, index) => toTask(task, contracts[index], byTask[index])),
       order: request.order ?? "sequential",
       seed: request.seed ?? 0,
       ...(request.user === undefined ? {} : { user: request.user }),
@@ -69,15 +77,19 @@ export function planRequest(input: {
   } catch (error) {
     const found = plannerFaults(error, request, document);
     if (found.length === 0) throw error;
-    throw invalid(input.name, found);
+    throw requestInvalid(input.name, "a plan", found);
   }
 }
 
-function toTask(task: PlanRequest["tasks"][number], contract: OperationContract | undefined): PlannedTask {
+function toTask(
+  task: PlanRequest["tasks"][number],
+  contract: OperationContract | undefined,
+  personal: Readonly<Record<string, JsonValue>> | undefined,
+): PlannedTask {
   if (contract === undefined) throw new Error("assertion: a task without an operation is a fault");
   return {
     payloadType: directRoute(contract.operation, task.version),
-    parameters: (task.parameters ?? {}) as JsonObject,
+    ...(personal === undefined ? { parameters: (task.parameters ?? {}) as JsonObject } : { inputs: personal }),
     ...(task.name === undefined ? {} : { name: task.name }),
     ...(task.after === undefined ? {} : { after: task.after }),
     ...(task.bind === undefined ? {} : { bindings: task.bind }),
@@ -116,19 +128,6 @@ function taskFaults(
   return contract;
 }
 
-function shapeFaults(error: ZodError, { faultAt }: RequestDocument): FileFault[] {
-  return error.issues.flatMap((issue) => {
-    const pointer = toPointer(issue.path);
-    if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => faultAt(`${pointer}${toPointer([key])}`, `\`${key}\` is no key here`, true));
-    }
-    if (issue.code === "invalid_key") return [faultAt(pointer, "expected a name as key", true)];
-    const message = issue.message.replace(/^Invalid input: /, "");
-    const name = issue.path.length === 0 ? "the request" : `\`${pointer.slice(1)}\``;
-    return [faultAt(pointer, `${name}: ${message}`)];
-  });
-}
-
 /** The planner speaks of tasks by their index, of names, and of operations. */
 function plannerFaults(error: unknown, request: PlanRequest, { faultAt }: RequestDocument): FileFault[] {
   if (isCoreContractViolation(error)) return error.reasons.map(({ message }) => faultAt("/tasks", message));
@@ -145,20 +144,6 @@ function plannerFaults(error: unknown, request: PlanRequest, { faultAt }: Reques
   return "faults" in error.details
     ? error.details.faults.map(({ place, message }) => faultAt(placeOf(place), message))
     : [faultAt("", error.message)];
-}
-
-function invalid(file: string, given: readonly FileFault[]): OrchestratorError<"orchestrator.request-invalid"> {
-  const unique = new Map(given.map((fault) => [JSON.stringify(fault), fault]));
-  const faults = [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
-  const count = `${faults.length} fault${faults.length === 1 ? "" : "s"}`;
-  return new OrchestratorError("orchestrator.request-invalid", `\`${file}\` is no request for a plan: ${count}`, {
-    file,
-    faults,
-  });
-}
-
-function toPointer(path: readonly PropertyKey[]): string {
-  return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
