@@ -12,8 +12,8 @@ import {
   type ServiceEntry,
   type ServiceObservation,
 } from "@canonic/contracts";
+import { NO_RULES, snapshotOf } from "./generated/snapshots.ts";
 import { NOW } from "./generated/vocabulary.ts";
-import { NO_RULES, snapshotOf } from "./generated/worlds.ts";
 import { digestOf } from "./oracle/hashing.ts";
 import type { OracleQuestion, OracleWorld } from "./oracle/oracle.ts";
 

@@ -9,18 +9,18 @@ import {
   DEFAULT_SCORE_PROFILE,
   type ObservationSnapshot,
   type PrivacyProfile,
-  type RuleSet,
   type ScoreProfile,
   type ServiceEntry,
   type ServiceSnapshot,
 } from "@canonic/contracts";
-import { compareVersions } from "../oracle/choice.ts";
 import { digestOf } from "../oracle/hashing.ts";
 import type { OracleQuestion, OracleWorld } from "../oracle/oracle.ts";
+import { plainEntry } from "../plain.ts";
 import { type Draw, drawFrom } from "./draw.ts";
 import { drawAuthorization, drawIdentity, drawRequest } from "./requests.ts";
 import { drawRules } from "./rules.ts";
 import { drawEntry, drawObservation } from "./services.ts";
+import { NO_RULES, snapshotOf, withName } from "./snapshots.ts";
 import { NOW } from "./vocabulary.ts";
 
 export interface Case {
@@ -54,16 +54,6 @@ export function drawQuestion(draw: Draw, { snapshot }: OracleWorld): OracleQuest
   return { request, identity, authorization: drawAuthorization(draw, identity, request, snapshot), at: NOW };
 }
 
-export const NO_RULES: RuleSet = { schema: "canonic/rule-set/v1", rules: [] };
-
-/** In the one order, by the oracle's own reading of it. */
-export function snapshotOf(entries: readonly ServiceEntry[], revision = 1): ServiceSnapshot {
-  const services = [...entries].sort(({ contract: a }, { contract: b }) =>
-    a.service === b.service ? compareVersions(a.version, b.version) : a.service < b.service ? -1 : 1,
-  );
-  return { schema: "canonic/service-snapshot/v1", revision, services };
-}
-
 function drawEntries(draw: Draw, services: number): ServiceEntry[] {
   if (draw.chance(2)) return [];
   const entries = new Map<string, ServiceEntry>();
@@ -72,14 +62,11 @@ function drawEntries(draw: Draw, services: number): ServiceEntry[] {
     const service = `${draw.pick(["a", "B", "m"])}/s${draw.int(0, services)}`;
     add(drawEntry(draw, service, draw.pick(["1.0.0", "1.9.0", "1.10.0"])));
   }
-  const clones = draw.chance(2) ? 70 : draw.int(0, 3);
-  const model = draw.pick([...entries.values()]);
+  const many = draw.chance(3);
+  const clones = many ? 70 : draw.int(0, 3);
+  const model = draw.chance(80) && many ? plainEntry("clone/plain") : draw.pick([...entries.values()]);
   for (let index = 0; index < clones; index += 1) add(withName(model, `clone/c${index}`));
   return [...entries.values()];
-}
-
-export function withName(entry: ServiceEntry, service: string): ServiceEntry {
-  return { ...entry, contract: { ...entry.contract, service: service as ServiceEntry["contract"]["service"] } };
 }
 
 function observationsOf(draw: Draw, { services }: ServiceSnapshot): ObservationSnapshot {
