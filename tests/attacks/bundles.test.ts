@@ -6,6 +6,7 @@ import { altered, resealed } from "../tamper/bundle-copy.ts";
 import { type BundleAttack, keepers, listings, spellings, strangers } from "./bundle-attacks.ts";
 import { Judge } from "./judge.ts";
 import { pageRewritten, partAttacks } from "./part-attacks.ts";
+import { schemaAttacks } from "./schema-attacks.ts";
 import { type Evidence, gatedEvidence, written } from "./struck-bundle.ts";
 
 const judge = new Judge();
@@ -36,6 +37,7 @@ const tables: readonly (readonly [string, readonly BundleAttack[]])[] = [
   ["by the keeper, in what is said", keepers],
   ["by the keeper, in the manifest", listings],
   ["by the keeper, in what the log says beside the run", partAttacks],
+  ["by the keeper, in the schemas of its contracts", schemaAttacks],
 ];
 
 describe.each(tables)("an attack on a bundle %s is not VALID", (_by, attacks) => {
