@@ -23,9 +23,10 @@ export function checkBoundShape(
     tasks.some(({ bindings }) => Object.keys(bindings).length > 0);
   if (kind === "isolated" && isBound)
     fault("the plan is isolated, and has bindings, gates, rechecks or stops where it fails");
-  const groupOf = new Map(groups.flatMap((group, index) => group.map((position) => [position, index] as const)));
+  const groupOf = new Uint32Array(tasks.length);
+  for (const [index, group] of groups.entries()) for (const position of group) groupOf[position] = index;
   const isEarlier = (one: number, other: number) =>
-    one < other && (groupOf.get(one) ?? groups.length) < (groupOf.get(other) ?? -1);
+    one < other && (groupOf[one] ?? groups.length) < (groupOf[other] ?? -1);
   for (const { bindings, id, position } of tasks)
     for (const [name, { task }] of Object.entries(bindings))
       if (!isEarlier(task, position)) fault(`binding \`${name}\` of \`${id}\` is to no task of an earlier group`);

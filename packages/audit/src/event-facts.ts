@@ -12,8 +12,6 @@
 import {
   type ContractVerdict,
   type Digest,
-  digestFromBytes,
-  digestToBytes,
   domainOf,
   inputDigestOf,
   methodOf,
@@ -54,16 +52,15 @@ export class EventFacts {
   readonly #plan: Plan;
   readonly #truth: EventTruth;
   readonly #contracts: ReadonlyMap<string, OperationContract>;
-  readonly #tasks: ReadonlyMap<string, Task>;
+  readonly #positions: ReadonlyMap<string, number>;
   readonly #counts = new Map<string, number>();
-  readonly #outputs = new Map<TaskId, Digest>();
   readonly #environments: Digest[] = [];
   readonly #authority: AuthorityFacts;
   readonly #gates: GateFacts;
 
-  /** @param planned - `contracts` and `artifacts` by digest. */
+  /** @param planned - `contracts` and `artifacts` by digest, `positions` by task. */
   constructor(
-    planned: Pick<Planned, "plan" | "contracts" | "artifacts">,
+    planned: Pick<Planned, "plan" | "positions" | "contracts" | "artifacts">,
     approvals: ApprovalTrust,
     findings: Findings,
   ) {
@@ -72,7 +69,7 @@ export class EventFacts {
     this.#contracts = planned.contracts;
     this.#authority = new AuthorityFacts(planned, findings);
     this.#gates = new GateFacts(planned, approvals, findings);
-    this.#tasks = new Map(planned.plan.tasks.map((task) => [task.id as string, task]));
+    this.#positions = planned.positions;
     this.completed = new Array(planned.plan.tasks.length).fill(undefined);
   }
 
@@ -86,10 +83,10 @@ export class EventFacts {
     const place = `event ${event.seq}`;
     this.count += 1;
     this.#counts.set(event.type, (this.#counts.get(event.type) ?? 0) + 1);
-    const task = isTaskEvent(event) ? this.#tasks.get(event.subject) : undefined;
+    const task = isTaskEvent(event) ? this.#taskOf(event.subject) : undefined;
     this.#environments.push(...environmentOf(event));
     this.#authority.next(place, event, task);
-    this.#gates.next(place, event, this.#outputs);
+    this.#gates.next(place, event, () => this.#outputs());
     if (task !== undefined) {
       this.#taskEvent(place, event, task);
       return;
@@ -136,10 +133,24 @@ export class EventFacts {
 
   /** The first outcome counts. What is kept is a copy: a piece of an event's text would keep all of it in memory. */
   #completes({ output: said, sizeBytes }: EventOf<"EXECUTION_COMPLETED">["data"], task: Task): void {
-    if (this.#outputs.has(task.id)) return;
-    const output = digestFromBytes(digestToBytes(said));
+    if (this.completed[task.position] !== undefined) return;
+    const output = Buffer.from(said, "latin1").toString("latin1") as Digest;
     this.completed[task.position] = { output, sizeBytes };
-    this.#outputs.set(task.id, output);
+  }
+
+  #taskOf(subject: string): Task | undefined {
+    const position = this.#positions.get(subject);
+    return position === undefined ? undefined : this.#plan.tasks[position];
+  }
+
+  /** What has completed, by task. Gates and stops ask for it, and most runs have none: it is not kept beside `completed`. */
+  #outputs(): ReadonlyMap<TaskId, Digest> {
+    const outputs = new Map<TaskId, Digest>();
+    for (const { id, position } of this.#plan.tasks) {
+      const completed = this.completed[position];
+      if (completed !== undefined) outputs.set(id, completed.output);
+    }
+    return outputs;
   }
 
   #routed(place: string, { data }: EventOf<"ROUTING_DECISION">, task: Task): void {
@@ -153,9 +164,13 @@ export class EventFacts {
     this.#truth.agree(place, "registry snapshot", data.snapshot, this.#plan.registry);
   }
 
+  #outputOf(task: string): Digest | undefined {
+    return this.completed[this.#positions.get(task) ?? -1]?.output;
+  }
+
   #drift(place: string, { data }: EventOf<"DRIFT_CHECK">): void {
     this.#truth.reasons(place, data);
-    this.#truth.agree(place, `expected output of \`${data.of}\``, data.expected, this.#outputs.get(data.of));
+    this.#truth.agree(place, `expected output of \`${data.of}\``, data.expected, this.#outputOf(data.of));
     this.#truth.agree(place, "decision", data.decision, data.found === data.expected ? "allow" : "refuse");
     if (data.decision === "refuse") {
       const code = data.found === null ? "runner.drift-unknown" : "runner.drift";

@@ -74,11 +74,11 @@ export class GateFacts {
     return [...this.#approvals, ...this.#records];
   }
 
-  /** @param outputs - The digests of what has completed, by task. */
-  next(place: string, event: RunEvent, outputs: ReadonlyMap<TaskId, Digest>): void {
-    if (event.type === "APPROVAL_REQUESTED") this.#requested(place, event, outputs);
-    if (event.type === "APPROVAL_RECORDED") this.#recorded(place, event, outputs);
-    if (event.type === "RUN_STOPPED") this.#stopped(place, event, outputs.size);
+  /** @param outputs - Gives the digests of what has completed, by task; asked at gates and stops alone. */
+  next(place: string, event: RunEvent, outputs: () => ReadonlyMap<TaskId, Digest>): void {
+    if (event.type === "APPROVAL_REQUESTED") this.#requested(place, event, outputs());
+    if (event.type === "APPROVAL_RECORDED") this.#recorded(place, event, outputs());
+    if (event.type === "RUN_STOPPED") this.#stopped(place, event, outputs().size);
     this.#before = event.at;
   }
 

@@ -51,11 +51,12 @@ export class TaskGrammar {
   /** All before this position ended, or are owed their skip. */
   #skippedTo = 0;
 
-  constructor(plan: Plan, findings: Findings, faults: GrammarFaults) {
+  /** @param positions - Of the tasks by id. */
+  constructor(plan: Plan, positions: ReadonlyMap<string, number>, findings: Findings, faults: GrammarFaults) {
     this.#plan = plan;
     this.#findings = findings;
     this.#faults = faults;
-    this.#positions = new Map(plan.tasks.map(({ id }, position) => [id as string, position]));
+    this.#positions = positions;
     const groupOf: number[] = new Array(plan.tasks.length).fill(0);
     plan.groups.forEach((group, index) => {
       for (const position of group) groupOf[position] = index;

@@ -33,6 +33,7 @@ import { isTaskEvent, type TaskEvent } from "./grammar-steps.ts";
 import { StopGrammar } from "./grammar-stops.ts";
 import { type TaskFailure, TaskGrammar } from "./grammar-tasks.ts";
 import { VerdictGrammar } from "./grammar-verdicts.ts";
+import { positionsOf } from "./plan-shape.ts";
 
 type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { type: Type }>;
 type Phase = "start" | "unvalidated" | "refused" | "running" | "stopped" | "voided" | "sealed";
@@ -60,11 +61,12 @@ export class RunGrammar {
   #resumes = 0;
   #fence = 0;
 
-  constructor(plan: Plan, findings: Findings) {
+  /** @param positions - Of the tasks by id, where they are known already. */
+  constructor(plan: Plan, findings: Findings, positions = positionsOf(plan)) {
     this.#plan = plan;
     this.#findings = findings;
     this.#faults = new GrammarFaults(findings);
-    this.#tasks = new TaskGrammar(plan, findings, this.#faults);
+    this.#tasks = new TaskGrammar(plan, positions, findings, this.#faults);
     this.#gates = new GateGrammar(plan, this.#faults);
     this.#verdicts = new VerdictGrammar(plan, this.#faults);
     this.#stops = new StopGrammar(findings, this.#faults);

@@ -20,17 +20,32 @@ const POLICY = { chunks: 60, fibre: 5, coverage: { numerator: 85, denominator: 1
 const POLICY_SCHEMAS: readonly unknown[] = ["canonic/chunk/v1", "canonic/policy-package/v1", "canonic/question/v1"];
 
 /** Every task at its own position, every id once, every position in exactly one group, artifacts in order and once. */
-export function isPlanWhole(plan: Plan): boolean {
-  const positions = plan.groups.flat();
-  const count = plan.tasks.length;
+export function isPlanWhole(plan: Plan, positions: ReadonlyMap<string, number>): boolean {
   return (
     plan.tasks.every(({ position }, index) => position === index) &&
-    new Set(plan.tasks.map(({ id }) => id)).size === count &&
-    positions.length === count &&
-    new Set(positions).size === count &&
-    positions.every((position) => position < count) &&
+    positions.size === plan.tasks.length &&
+    isEachOnce(plan.groups, plan.tasks.length) &&
     plan.artifacts.every((digest, index) => index === 0 || (plan.artifacts[index - 1] as Digest) < digest)
   );
+}
+
+/** Where each task stands, by its id; fewer than there are tasks when an id stands twice. */
+export function positionsOf({ tasks }: Plan): ReadonlyMap<string, number> {
+  const positions = new Map<string, number>();
+  for (const [position, { id }] of tasks.entries()) positions.set(id, position);
+  return positions;
+}
+
+function isEachOnce(groups: Plan["groups"], count: number): boolean {
+  const isSeen = new Uint8Array(count);
+  let seen = 0;
+  for (const group of groups)
+    for (const position of group) {
+      if (position >= count || isSeen[position] === 1) return false;
+      isSeen[position] = 1;
+      seen += 1;
+    }
+  return seen === count;
 }
 
 /** True for a plan whose tasks are bound to questions and chunks, or that names such values. */

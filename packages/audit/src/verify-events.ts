@@ -25,7 +25,7 @@ export async function verifyEvents(
   readers: readonly VerifyReader[],
 ): Promise<EventFacts> {
   const { files, manifest, findings, proof, options } = opening;
-  const grammar = new RunGrammar(planned.plan, findings);
+  const grammar = new RunGrammar(planned.plan, findings, planned.positions);
   const approvers = trustedApproversOf(options.trust);
   const facts = new EventFacts(planned, { origin: manifest.origin, approvers }, findings);
   const fold = proof === undefined ? undefined : new RunProofFold(proof);

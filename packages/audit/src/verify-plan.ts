@@ -16,7 +16,7 @@ import type { AuthenticFiles } from "./authentic-files.ts";
 import { checkBoundShape } from "./bound-shape.ts";
 import { artifactDigestOf, artifactPath, CONTRACTS, PLAN, REGISTRY } from "./bundle-layout.ts";
 import type { Findings } from "./findings.ts";
-import { checkPlanShape, isPlanWhole } from "./plan-shape.ts";
+import { checkPlanShape, isPlanWhole, positionsOf } from "./plan-shape.ts";
 import { readPlan } from "./read-plan.ts";
 import type { VerifyOpening } from "./verify-context.ts";
 import { verifyInputs } from "./verify-inputs.ts";
@@ -26,6 +26,8 @@ const CONTRACT_BYTES_MAX = 4 * 1024 * 1024;
 /** A plan that was read, with everything that it names and that could be read. */
 export interface Planned {
   readonly plan: Plan;
+  /** Of the tasks, by id. */
+  readonly positions: ReadonlyMap<string, number>;
   readonly snapshot: RegistrySnapshot | undefined;
   /** By digest. */
   readonly contracts: ReadonlyMap<string, OperationContract>;
@@ -45,7 +47,8 @@ export async function readPlanned({
   if (plan === undefined) return undefined;
   if (files.digestOf(PLAN) !== manifest.plan)
     findings.invalid("plan-mismatch", PLAN, "the plan is not the one that the manifest names");
-  if (!isPlanWhole(plan)) {
+  const positions = positionsOf(plan);
+  if (!isPlanWhole(plan, positions)) {
     findings.invalid("plan-malformed", PLAN, "positions, ids, groups or artifacts of the plan do not fit each other");
     return undefined;
   }
@@ -54,7 +57,7 @@ export async function readPlanned({
   const artifacts = await readArtifacts(files, plan, redacted, findings);
   checkPlanShape(plan, artifacts, findings);
   checkBoundShape(plan, contracts, findings);
-  const planned = { plan, snapshot, contracts, artifacts, redacted };
+  const planned = { plan, positions, snapshot, contracts, artifacts, redacted };
   verifyInputs(planned, findings);
   return planned;
 }
