@@ -114,17 +114,23 @@ test.each<[string, string, string[]]>([
   [
     "an unknown operation",
     "tasks:\n  - operation: source.pine\n",
-    ["2:16 `source.pine` is no operation of a loaded pack for dryrun"],
+    [
+      "2:16 `source.pine` is no operation of a loaded pack for dryrun; loaded are `rows.count@1.0.0`, `rows.count@2.0.0`, `source.pin@1.0.0`",
+    ],
   ],
   [
     "an operation of the other mode",
     "tasks:\n  - operation: rows.cut\n",
-    ["2:16 `rows.cut` is no operation of a loaded pack for dryrun"],
+    [
+      "2:16 `rows.cut` is no operation of a loaded pack for dryrun; loaded are `rows.count@1.0.0`, `rows.count@2.0.0`, `source.pin@1.0.0`",
+    ],
   ],
   [
     "an unknown version",
     "tasks:\n  - { operation: rows.count, version: 9.0.0 }\n",
-    ["2:39 `rows.count@9.0.0` is no operation of a loaded pack for dryrun"],
+    [
+      "2:39 `rows.count@9.0.0` is no operation of a loaded pack for dryrun; loaded are `rows.count@1.0.0`, `rows.count@2.0.0`",
+    ],
   ],
   [
     "a parameter of the wrong type",

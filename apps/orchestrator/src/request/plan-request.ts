@@ -102,6 +102,12 @@ function tasksIn(value: JsonValue): readonly JsonValue[] {
   return Array.isArray(tasks) ? tasks : [];
 }
 
+/** What could have been named instead. */
+function loadedText(operations: readonly OperationContract[]): string {
+  const names = [...new Set(operations.map(({ operation, version }) => `${operation}@${version}`))].sort();
+  return names.length === 0 ? "none is loaded" : `loaded are \`${names.join("`, `")}\``;
+}
+
 /** Adds the faults of one task's operation and arguments; gives the contract that it is for. */
 function taskFaults(
   task: JsonValue,
@@ -117,7 +123,8 @@ function taskFaults(
   const contract = version === undefined ? named.at(-1) : named.find((one) => one.version === version);
   if (contract === undefined) {
     const [where, what] = named.length === 0 ? ["operation", `${operation}`] : ["version", `${operation}@${version}`];
-    faults.push(document.faultAt(`${at}/${where}`, `\`${what}\` is no operation of a loaded pack for ${mode}`));
+    const message = `\`${what}\` is no operation of a loaded pack for ${mode}; ${loadedText(named.length === 0 ? registry.snapshot.operations : named)}`;
+    faults.push(document.faultAt(`${at}/${where}`, message));
     return undefined;
   }
   if (!isObject(parameters) || !isObject(bind)) return contract;
