@@ -22,11 +22,11 @@ const STEPS = [
   "person.approves",
   "storage.commit",
   "storage.consumeApproval",
-  "storage.endOf",
   "storage.markExpired",
   "storage.markFirstUsed",
   "storage.mode",
   "storage.reserve",
+  "storage.standing",
 ];
 
 const RUNNER_STOPS = [

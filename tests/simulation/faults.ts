@@ -47,7 +47,7 @@ const WEIGHTS: readonly (readonly [number, Fault])[] = [
 /** Steps by how many there are: where there are few, faults must be frequent. */
 const RAREST = /consumeApproval|markExpired|^operation\.re(check|play)$/;
 const RARE = /^operation\.|^journal\.durable|^person\.|markFirstUsed/;
-const PLENTY = /^journal\.payload|^storage\.(mode|endOf)/;
+const PLENTY = /^journal\.payload|^storage\.standing/;
 
 /** A fault in front of a step, about one time in `rarity`; 0 is never. */
 export function drawFault(choices: Choices, rarity: number, { kind }: Step): Fault | null {

@@ -16,6 +16,7 @@ const METHODS = [
   "tokens",
   "revoke",
   "endOf",
+  "standing",
   "markFirstUsed",
   "markExpired",
   "reserve",

@@ -27,6 +27,8 @@ export const factCases: Cases = {
     strictEqual(await storage.token(tokenDigest(0)), undefined);
     strictEqual(await storage.endOf(tokenDigest(0)), null);
     strictEqual(await storage.mode(), undefined);
+    deepStrictEqual(await storage.standing([tokenDigest(0), tokenDigest(1)]), { ends: [null, null], mode: undefined });
+    deepStrictEqual(await storage.standing([]), { ends: [], mode: undefined });
     deepStrictEqual(await storage.outbox(0, 10), []);
     await storage.close();
   },
@@ -41,6 +43,27 @@ export const factCases: Cases = {
     deepStrictEqual(await storage.token(tokenDigest(1)), storedToken(1));
     deepStrictEqual(await storage.outbox(0, 10), [3, 1, 2].map(issued));
     await storage.close();
+  },
+  "says at once how tokens and the store stand, in the order asked for": async (fixture) => {
+    const storage = await fixture.open();
+    const other = await fixture.open();
+    const tokens = [0, 1, 2, 3].map(tokenDigest);
+    await storage.markExpired(tokenDigest(1), at(1), expired(1, 1));
+    await storage.revoke(tokenDigest(3), at(2), revoked(3, 2));
+    await storage.markExpired(tokenDigest(3), at(3), expired(3, 3));
+    const ends = [null, "expired", null, "revoked"] as const;
+    deepStrictEqual(await other.standing(tokens), { ends, mode: undefined });
+    await other.setMode(() => armed(1));
+    await other.revoke(tokenDigest(2), at(4), revoked(2, 4));
+    const mode = await storage.mode();
+    ok(mode !== undefined);
+    deepStrictEqual(await storage.standing(tokens.toReversed()), {
+      ends: ["revoked", "revoked", "expired", null],
+      mode,
+    });
+    deepStrictEqual(await storage.standing(tokens.slice(1, 2)), { ends: ["expired"], mode });
+    deepStrictEqual(await storage.standing([]), { ends: [], mode });
+    for (const handle of [storage, other]) await handle.close();
   },
   "keeps revocation, first use and expiry for good, and says each once (A2, A3)": async (fixture) => {
     const storage = await fixture.open();

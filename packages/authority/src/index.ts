@@ -35,6 +35,7 @@ export type {
   Lock,
   ModeChange,
   ReserveRequest,
+  Standing,
   StoredToken,
   TokenEnd,
 } from "./storage.ts";

@@ -8,7 +8,7 @@
  */
 import type { AuthorityEventDraft, Digest, ModeRecord } from "@canonic/contracts";
 import { MemoryLedger } from "./memory-ledger.ts";
-import type { AuthorityStorage, Lock, StoredToken } from "./storage.ts";
+import type { AuthorityStorage, Lock, StoredToken, TokenEnd } from "./storage.ts";
 
 /** A storage that answers at once. */
 export type MemoryAuthorityStorage = {
@@ -36,6 +36,8 @@ export function createMemoryAuthorityStorage(): MemoryAuthorityStorage {
     outbox.push(structuredClone(event));
     return true;
   };
+  const endOf = (token: Digest): TokenEnd | null =>
+    seen.revokedAt.has(token) ? "revoked" : seen.expiredAt.has(token) ? "expired" : null;
   const withFacts = (token: StoredToken): StoredToken => ({
     ...token,
     firstUsedAt: seen.firstUsedAt.get(token.token) ?? null,
@@ -60,7 +62,8 @@ export function createMemoryAuthorityStorage(): MemoryAuthorityStorage {
     },
     tokens: () => [...tokens.values()].map(withFacts),
     revoke: (token, at, event) => mark("revokedAt", token, at, event),
-    endOf: (token) => (seen.revokedAt.has(token) ? "revoked" : seen.expiredAt.has(token) ? "expired" : null),
+    endOf,
+    standing: (asked) => ({ ends: asked.map(endOf), mode: mode && { ...mode } }),
     markFirstUsed: (token, at, event) => mark("firstUsedAt", token, at, event),
     markExpired: (token, at, event) => mark("expiredAt", token, at, event),
     reserve(request, isAllowed) {

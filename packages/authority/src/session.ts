@@ -133,7 +133,7 @@ export class Session {
     const { storage, clock, origin, trust } = this.#options;
     if (request.run !== this.#validated().run) throw new Error("a gate of another run than the one that was validated");
     const now = clock.now();
-    if ((yield* this.#mode(now)) === "halted") return refuse(haltedFault());
+    if (modeAt(yield* ask(storage.mode()), now) === "halted") return refuse(haltedFault());
     const reading = checkApproval({ ...request, origin }, approval, trust, now, recorded);
     if (reading.kind === "refuse") return refuse(reading.reason);
     const { approval: payload, signer, claims, expiresAt } = reading;
@@ -145,7 +145,7 @@ export class Session {
 
   *#validationFault(plan: Plan, now: Timestamp): Steps<Refusal | null> {
     const { user, trigger, snapshot } = this.#options;
-    const ends = yield* this.#ends();
+    const { ends, mode: record } = yield* ask(this.#options.storage.standing(this.#digests));
     const revoked = this.#revokedFault(ends);
     if (revoked !== null) return revoked;
     const reading = this.#reading;
@@ -156,7 +156,7 @@ export class Session {
     const expired = yield* this.#expiredFault(token, now, ends);
     const fault = expired ?? triggerFault(token, trigger) ?? modeFault(token, plan);
     if (fault !== null) return fault;
-    const mode = yield* this.#mode(now);
+    const mode = modeAt(record, now);
     if (mode === "halted") return haltedFault();
     if (plan.mode !== "live" || mode === "armed" || !planWrites(plan, snapshot)) return null;
     return refusal("authority.not-armed", "mode", "a live plan that writes needs a store that a person has armed");
@@ -167,17 +167,10 @@ export class Session {
     token: ReadToken,
     now: Timestamp,
   ): Steps<{ readonly mode: ExecutionMode; readonly fault: Refusal | null }> {
-    const ends = yield* this.#ends();
+    const { ends, mode: record } = yield* ask(this.#options.storage.standing(this.#digests));
     const fallen = this.#revokedFault(ends) ?? (yield* this.#expiredFault(token, now, ends));
-    const mode = yield* this.#mode(now);
+    const mode = modeAt(record, now);
     return { mode, fault: fallen ?? (mode === "halted" ? haltedFault() : null) };
-  }
-
-  /** What the store has seen of the token and its parent. */
-  *#ends(): Steps<readonly (TokenEnd | null)[]> {
-    const ends: (TokenEnd | null)[] = [];
-    for (const digest of this.#digests) ends.push(yield* ask(this.#options.storage.endOf(digest)));
-    return ends;
   }
 
   #revokedFault(ends: readonly (TokenEnd | null)[]): Refusal | null {
@@ -194,10 +187,6 @@ export class Session {
     const data = { token: digest, expiresAt, occurredAt: now };
     yield* ask(this.#options.storage.markExpired(digest, now, { type: "TOKEN_EXPIRED", subject: digest, data }));
     return expiryFault(expired);
-  }
-
-  *#mode(now: Timestamp): Steps<ExecutionMode> {
-    return modeAt(yield* ask(this.#options.storage.mode()), now);
   }
 
   /** Many tasks are reserved in one millisecond; their windows are the same. */

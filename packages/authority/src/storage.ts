@@ -34,6 +34,12 @@ export interface StoredToken {
 
 export type TokenEnd = "revoked" | "expired";
 
+/** What holds of tokens, in the order in which they were asked for, and of the store, at one moment. */
+export interface Standing {
+  readonly ends: readonly (TokenEnd | null)[];
+  readonly mode: ModeRecord | undefined;
+}
+
 /** What one token has spent and holds, without the reservation that is asked for; `recent` counts uses since `since`. */
 export interface LedgerCounts {
   readonly token: Digest;
@@ -74,10 +80,12 @@ export interface AuthorityStorage {
   token(token: Digest): Answer<StoredToken | undefined>;
   /** By registration, first to last. */
   tokens(): Answer<readonly StoredToken[]>;
-  /** Also for a token that was never registered, as the next three; false when it was revoked before. */
+  /** Also for a token that was never registered, as the next four; false when it was revoked before. */
   revoke(token: Digest, at: string, event: AuthorityEventDraft): Answer<boolean>;
   /** Why a token is over for good, as far as this store has seen: revoked, whatever else it is, or expired. */
   endOf(token: Digest): Answer<TokenEnd | null>;
+  /** What `endOf` says of each of the tokens, and `mode` of the store, at one moment: a run asks twice for each task. */
+  standing(tokens: readonly Digest[]): Answer<Standing>;
   markFirstUsed(token: Digest, at: string, event: AuthorityEventDraft): Answer<boolean>;
   markExpired(token: Digest, at: string, event: AuthorityEventDraft): Answer<boolean>;
   /**

@@ -619,8 +619,8 @@ test("what a store throws reaches the caller unchanged, now or later", async () 
   const fault = new Error("disk");
   const failing = (later: boolean) => ({
     ...createMemoryAuthorityStorage(),
-    endOf: () => {
-      if (later) return Promise.reject(fault) as unknown as null;
+    standing: () => {
+      if (later) return Promise.reject(fault) as never;
       throw fault;
     },
   });

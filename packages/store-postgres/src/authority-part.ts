@@ -59,6 +59,8 @@ export function authorityStatements(s: string) {
     SELECT t.token, parent, label, "user", expires_at AS "expiresAt", registered_at AS "registeredAt",
       ${fact("used", "firstUsedAt")}, ${fact("revoked", "revokedAt")}, ${fact("expired", "expiredAt")}
     FROM ${s}.authority_tokens t`;
+  // Of two facts, `revoked` is the last in this order.
+  const end = `SELECT max(fact) AS fact FROM ${s}.authority_marks`;
   return named({
     token: `${tokens} WHERE t.token = $1`,
     tokens: `${tokens} ORDER BY position`,
@@ -66,8 +68,13 @@ export function authorityStatements(s: string) {
       INSERT INTO ${s}.authority_tokens (position, token, parent, label, "user", expires_at, registered_at)
       SELECT coalesce(max(position) + 1, 0), $1, $2, $3, $4, $5, $6 FROM ${s}.authority_tokens
       ON CONFLICT DO NOTHING RETURNING 1`,
-    // Of two facts, `revoked` is the last in this order.
-    end: `SELECT max(fact) AS fact FROM ${s}.authority_marks WHERE token = $1 AND fact IN ('expired', 'revoked')`,
+    end: `${end} WHERE token = $1 AND fact IN ('expired', 'revoked')`,
+    standing: `
+      SELECT mode, by, reason, since, until, ARRAY(
+        SELECT (${end} m WHERE m.token = asked.token AND fact IN ('expired', 'revoked'))
+        FROM unnest($1::text[]) WITH ORDINALITY AS asked(token, place) ORDER BY place
+      ) AS ends
+      FROM (SELECT 1) AS one LEFT JOIN ${s}.authority_mode ON true`,
     insertMark: `
       INSERT INTO ${s}.authority_marks (token, fact, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1`,
     counts: `

@@ -18,6 +18,12 @@ export interface StoredToken {
   readonly expiredAt: string | null;
 }
 
+/** What holds of tokens and of the store at one moment. */
+export interface Standing {
+  readonly ends: readonly ("revoked" | "expired" | null)[];
+  readonly mode: ModeRecord | undefined;
+}
+
 /** What one token has spent and holds, without the use that is asked for. */
 export interface LedgerCounts {
   readonly token: Digest;
@@ -69,6 +75,7 @@ export interface PostgresAuthority {
   tokens(): Promise<readonly StoredToken[]>;
   revoke(token: Digest, at: string, event: AuthorityEventDraft): Promise<boolean>;
   endOf(token: Digest): Promise<"revoked" | "expired" | null>;
+  standing(tokens: readonly Digest[]): Promise<Standing>;
   markFirstUsed(token: Digest, at: string, event: AuthorityEventDraft): Promise<boolean>;
   markExpired(token: Digest, at: string, event: AuthorityEventDraft): Promise<boolean>;
   reserve(request: ReserveRequest, isAllowed: (counts: readonly LedgerCounts[]) => boolean): Promise<Reserved>;

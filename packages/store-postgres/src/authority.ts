@@ -37,6 +37,14 @@ export function recordsOf(
     revoke: (token, at, event) => mark("revoked", token, at, event),
     endOf: async (token) =>
       (await first<{ readonly fact: "revoked" | "expired" | null }>(statements.end, [token]))?.fact ?? null,
+    standing: async (tokens) => {
+      const [row] = await read(statements.standing, [tokens]);
+      const { mode, by, reason, since, until } = row as Row;
+      return {
+        ends: row?.["ends"] as readonly ("revoked" | "expired" | null)[],
+        mode: mode === null ? undefined : ({ mode, by, reason, since, until } as ModeRecord),
+      };
+    },
     markFirstUsed: (token, at, event) => mark("used", token, at, event),
     markExpired: (token, at, event) => mark("expired", token, at, event),
     consumeApproval: (approval, run, gate, at) =>

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Application } from "./application.ts";
 
 export const AUTHORITY_SCHEMA_VERSION = 1;
@@ -50,16 +50,28 @@ const TOKENS = `
     (SELECT at FROM marks m WHERE m.token = t.token AND fact = 'expired') AS expiredAt
   FROM tokens t`;
 
+/** Of two facts, `revoked` is the last in this order. */
+const END = "SELECT max(fact) AS fact FROM marks WHERE fact IN ('expired', 'revoked')";
+
 export function prepareAuthority(database: DatabaseSync) {
   const prepare = (sql: string) => database.prepare(sql);
+  /** By how many tokens they ask for. */
+  const standings = new Map<number, StatementSync>();
   return {
     token: prepare(`${TOKENS} WHERE t.token = ?`),
     tokens: prepare(`${TOKENS} ORDER BY position`),
     insertToken: prepare(
       "INSERT INTO tokens (token, parent, label, user, expires_at, registered_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
     ),
-    // Of two facts, `revoked` is the last in this order.
-    end: prepare("SELECT max(fact) AS fact FROM marks WHERE token = ? AND fact IN ('expired', 'revoked')"),
+    end: prepare(`${END} AND token = ?`),
+    standing: (count: number) => {
+      const known = standings.get(count);
+      if (known !== undefined) return known;
+      const ends = Array.from({ length: count }, (_, place) => `(${END} AND token = ?${place + 1}) AS end${place}, `);
+      const made = prepare(`SELECT ${ends.join("")}mode, by, reason, since, until FROM (SELECT 1) LEFT JOIN mode`);
+      standings.set(count, made);
+      return made;
+    },
     insertMark: prepare("INSERT INTO marks (token, fact, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"),
     counts: prepare(`
       SELECT invocations_used AS used, invocations_reserved AS reserved, tokens_used AS tokensUsed,

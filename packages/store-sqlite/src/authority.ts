@@ -37,6 +37,15 @@ export function recordsOf(
     tokens: () => reading(() => statements.tokens.all().map((row) => ({ ...row }) as unknown as StoredToken)),
     revoke: (token, at, event) => mark("revoked", token, at, event),
     endOf: (token) => reading(() => (statements.end.get(token)?.["fact"] ?? null) as "revoked" | "expired" | null),
+    standing: (tokens) =>
+      reading(() => {
+        const row = statements.standing(tokens.length).get(...tokens) as Record<string, unknown>;
+        const { mode, by, reason, since, until } = row;
+        return {
+          ends: tokens.map((_, place) => row[`end${place}`] as "revoked" | "expired" | null),
+          mode: mode === null ? undefined : ({ mode, by, reason, since, until } as ModeRecord),
+        };
+      }),
     markFirstUsed: (token, at, event) => mark("used", token, at, event),
     markExpired: (token, at, event) => mark("expired", token, at, event),
     consumeApproval: (approval, run, gate, at) =>
