@@ -14,6 +14,7 @@ export type CaioErrorDetails = {
   /** `services` is how many the snapshot has. */
   "caio.service-unknown": { readonly services: number };
   "caio.world-invalid": Issues & { readonly part: string };
+  "caio.composition-invalid": { readonly kind: string };
   /** Places count from 1; `fault` completes "is not …". */
   "caio.policy-invalid": {
     readonly source: string;

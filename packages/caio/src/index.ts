@@ -1,6 +1,16 @@
 export type { PolicySource, RoutePolicies, RoutePolicyAnswer, RoutePolicyQuestion } from "./authorize/policies.ts";
 export { openRoutePolicies } from "./authorize/policies.ts";
 export { authorizationTableOf, securityProfileOf } from "./authorize/table.ts";
+export { composeGuarantees } from "./compose/compose.ts";
+export type {
+  Composed,
+  ComposedGuarantee,
+  Composition,
+  CompositionFacts,
+  CompositionRule,
+  UnknownGuarantee,
+} from "./compose/composition.ts";
+export { compositionFactsOf } from "./compose/facts.ts";
 export type { CaioErrorCode, CaioErrorDetails } from "./errors.ts";
 export { CaioError, isCaioError } from "./errors.ts";
 export type { Admission } from "./import/admission.ts";
