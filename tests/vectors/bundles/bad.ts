@@ -7,7 +7,7 @@
  * @module
  */
 import type { NoteSigner } from "@canonic/audit";
-import { digestJson } from "@canonic/contracts";
+import { canonicalJson, digestBytes, digestJson } from "@canonic/contracts";
 import { type Files, forgedAgain, type Loose, listedAgain, type Opened, opened } from "./reseal.ts";
 
 export interface BadBundle {
@@ -83,7 +83,62 @@ const setting =
     void Object.assign(at(run, type, nth).data, data);
 const OTHER = digestJson("another value");
 
+/** The first line of the outputs told anew, and everything that names it. */
+const firstOutput = (edit: (envelope: Loose) => Loose) => (run: Opened) => {
+  const lines = linesOf(run.others.get("outputs.jsonl") ?? "");
+  const line = canonicalJson(edit(JSON.parse(lines[0] ?? "")));
+  const outputs = joined([line, ...lines.slice(1)]);
+  run.others.set("outputs.jsonl", outputs);
+  const output = digestBytes(line);
+  Object.assign(at(run, "EXECUTION_COMPLETED").data, { output, sizeBytes: Buffer.byteLength(line) });
+  Object.assign(at(run, "DRIFT_CHECK").data, { expected: output, found: output });
+  at(run, "RUN_SEALED").data.outputs = digestBytes(outputs);
+};
+const turned = (salt: string): string => `${salt.startsWith("0") ? "1" : "0"}${salt.slice(1)}`;
+
 export const BAD: readonly BadBundle[] = [
+  listed("salt-changed", "personal", "one digit of a salt", ["output-mismatch"], (files) =>
+    edited(files, "outputs.jsonl", (text) =>
+      text.replace(/"salt":"([0-9a-f]{64})"/, (_, salt) => `"salt":"${turned(salt)}"`),
+    ),
+  ),
+  forged(
+    "salt-another",
+    "personal",
+    "another salt for an output, that what is bound to it was not given under",
+    ["event-untrue"],
+    firstOutput((envelope) => ({ ...envelope, salt: turned(envelope.salt) })),
+  ),
+  forged(
+    "salt-gone",
+    "personal",
+    "a personal output without its envelope",
+    ["salt-missing"],
+    firstOutput(({ value }) => value),
+  ),
+  forged(
+    "salt-padded",
+    "personal",
+    "an envelope with a zero too many",
+    ["salt-missing"],
+    firstOutput((envelope) => ({ ...envelope, pad: `${envelope.pad}0` })),
+  ),
+  forged(
+    "salt-short",
+    "personal",
+    "an envelope with a salt that is short",
+    ["salt-missing"],
+    firstOutput((envelope) => ({ ...envelope, pad: `${envelope.pad}0`, salt: envelope.salt.slice(1) })),
+  ),
+  forged(
+    "salt-unplanned",
+    "personal",
+    "an input of a personal operation among the parameters",
+    ["salt-missing"],
+    (run) => {
+      run.plan.tasks[0].parameters = { nickname: "a" };
+    },
+  ),
   raw("event-byte", "three-tasks", "one character of an event", ["file-changed"], (files) =>
     edited(files, "events.jsonl", (text) => text.replace('"attempt":1', '"attempt":2')),
   ),

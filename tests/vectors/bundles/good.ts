@@ -5,7 +5,9 @@
  */
 import type { GateRequest, RunId } from "@canonic/contracts";
 import type { RunResult } from "@canonic/runner";
-import type { Office } from "../../tamper/office.ts";
+import type { Asked, Office } from "../../tamper/office.ts";
+import type { Slips } from "../../tamper/office-operations.ts";
+import { askingOf } from "../../tamper/personal-runs.ts";
 import { testKey } from "./keys.ts";
 
 const PIN = { name: "pin", payloadType: "source/pin" };
@@ -41,6 +43,12 @@ export interface GoodRun {
 }
 
 const runOf = ({ run }: RunResult): RunId => run;
+const askAda = (office: Office, slips: Slips = {}, asked: Asked = {}): Promise<RunResult> =>
+  office.run(
+    askingOf("ada", "salted", office.salts),
+    { rechecks: [{ before: "count", task: "ask" }], ...asked },
+    { people: "salted", slips },
+  );
 const valid = (name: string, what: string, play: GoodRun["play"]): GoodRun => {
   return { name, what, verdict: "VALID", codes: [], play };
 };
@@ -132,6 +140,30 @@ export const GOOD: readonly GoodRun[] = [
     play: async (office) => {
       const { run } = await office.run(THREE, {}, { slips: { run: { "ledger.record": () => ({ of: "somebody" }) } } });
       await office.redactOutput(run, 2);
+      return run;
+    },
+  },
+  valid(
+    "personal",
+    "a person is asked: inputs and outputs salted, one bound to another, and a recheck",
+    async (office) => runOf(await askAda(office)),
+  ),
+  {
+    name: "personal-stopped",
+    what: "a run about a person that stopped: what was given stands among the artifacts, salted",
+    verdict: "INDETERMINATE",
+    codes: ["run-stopped"],
+    play: async (office) =>
+      runOf(await askAda(office, { run: { "rows.count": () => ({ count: "three" }) } }, { onFailure: "stop" })),
+  },
+  {
+    name: "personal-redacted",
+    what: "what a person was asked and said was removed from the log, and the log says so",
+    verdict: "INDETERMINATE",
+    codes: ["redacted"],
+    play: async (office) => {
+      const { run } = await askAda(office);
+      for (const nth of [0, 1]) await office.redactOutput(run, nth);
       return run;
     },
   },
