@@ -21,6 +21,7 @@ const ROOM_MAX = 200_000;
 const KEPT_STATES_MAX = 64;
 /** States that a kept set follows for one step: a look-up costs little. */
 const STATES_PER_STEP = 4;
+const ASCII = 128;
 const SPEND_EACH = 65_536;
 
 /**
@@ -41,6 +42,8 @@ type Front = {
   readonly atStart: boolean;
   readonly afterWord: boolean;
   edges: Map<number, Edge>;
+  /** The same by character, for those below 128: one look-up, for most of most texts. */
+  ascii: (Edge | undefined)[];
 };
 /** Where a class of characters leads: a match, no match any more, or another front; and what it costs to see that. */
 type Edge = { readonly to: Front | boolean; readonly steps: number };
@@ -76,10 +79,15 @@ class Matcher {
     let front = this.#first;
     let steps = 0;
     for (let at = 0; at < text.length; at += 1) {
-      const codePoint = text.codePointAt(at) as number;
-      if (codePoint > 0xffff) at += 1;
-      if (codePoint > 0x7f) steps += this.#sets;
-      const edge = this.#edge(front, this.#classFor(codePoint));
+      const unit = text.charCodeAt(at);
+      let edge: Edge | undefined = front.ascii[unit];
+      if (edge === undefined) {
+        const codePoint = text.codePointAt(at) as number;
+        if (codePoint > 0xffff) at += 1;
+        if (codePoint >= ASCII) steps += this.#sets;
+        edge = this.#edge(front, this.#classFor(codePoint));
+        if (codePoint < ASCII && front.states.length <= KEPT_STATES_MAX) front.ascii[unit] = edge;
+      }
       steps += edge.steps;
       if (steps > SPEND_EACH) {
         this.#spend?.(steps);
@@ -138,12 +146,12 @@ class Matcher {
   }
 
   #front(states: Uint16Array, atStart: boolean, afterWord: boolean): Front {
-    const front: Front = { states, atStart, afterWord, edges: new Map() };
+    const front: Front = { states, atStart, afterWord, edges: new Map(), ascii: [] };
     if (states.length > KEPT_STATES_MAX) return front;
     const key = `${atStart}${afterWord}${String.fromCharCode(...states)}`;
     const known = this.#fronts.get(key);
     if (known !== undefined) return known;
-    this.#keep(8 + states.length);
+    this.#keep(ASCII + states.length);
     this.#fronts.set(key, front);
     return front;
   }
@@ -172,7 +180,10 @@ class Matcher {
     this.#room += size;
     if (this.#room <= ROOM_MAX) return;
     this.#room = 0;
-    for (const front of this.#fronts.values()) front.edges = new Map();
+    for (const front of this.#fronts.values()) {
+      front.edges = new Map();
+      front.ascii = [];
+    }
     this.#fronts.clear();
     this.#classByBits.clear();
     this.#classOf.clear();
