@@ -22,6 +22,7 @@ import {
   type JsonValue,
   Output,
   type PolicyRecord,
+  type RecordedOutput,
   type ReplayedOutput,
   type RunRecord,
 } from "@canonic/contracts";
@@ -51,10 +52,11 @@ export function verifyContracts({ planned, facts, outputs, document }: Evidence,
   const policy = plan.tasks.some(({ binding }) => binding !== null)
     ? policyOf(planned, document, evidence, outputs, findings)
     : undefined;
-  const recorded = plan.tasks.flatMap(({ id }, position) => {
+  const recorded: RecordedOutput[] = [];
+  for (const { id, position } of plan.tasks) {
     const digest = facts.completed[position]?.output;
-    return digest === undefined ? [] : [{ task: id, digest }];
-  });
+    if (digest !== undefined) recorded.push({ task: id, digest });
+  }
   const record: RunRecord = {
     plan,
     snapshot,

@@ -54,7 +54,7 @@ export async function readPlanned({
   }
   const snapshot = await readSnapshot(files, plan, findings);
   const contracts = await readContracts(files, plan, snapshot, findings);
-  const artifacts = await readArtifacts(files, plan, redacted, findings);
+  const artifacts = await readArtifacts(files, { plan, positions, redacted }, findings);
   checkPlanShape(plan, artifacts, findings);
   checkBoundShape(plan, contracts, findings);
   const planned = { plan, positions, snapshot, contracts, artifacts, redacted };
@@ -134,10 +134,10 @@ function parseContract(bytes: Uint8Array): OperationContract | undefined {
 /** Every file under `artifacts/`, each under the digest of its bytes; all that the plan names must be there. */
 async function readArtifacts(
   files: AuthenticFiles,
-  plan: Plan,
-  redacted: ReadonlySet<Digest>,
+  { plan, positions, redacted }: Pick<Planned, "plan" | "positions" | "redacted">,
   findings: Findings,
 ): Promise<ReadonlyMap<Digest, JsonValue>> {
+  const known = (text: string) => plan.tasks[positions.get(text) ?? -1]?.id ?? text;
   const artifacts = new Map<Digest, JsonValue>();
   for (const path of files.paths) {
     if (!path.startsWith("artifacts/")) continue;
@@ -146,7 +146,7 @@ async function readArtifacts(
     if (value === undefined) continue;
     if (digest === undefined || files.digestOf(path) !== digest)
       findings.invalid("artifact-mismatch", path, "the artifact does not have the digest of its name");
-    else artifacts.set(digest, value);
+    else artifacts.set(digest, sharing(value, known));
   }
   const named = new Set(plan.artifacts);
   for (const digest of named) {
@@ -160,6 +160,17 @@ async function readArtifacts(
     }
   }
   return artifacts;
+}
+
+/** An equal value: what checks looked at lists all tasks by id, more than once, and takes the ids that are there already. */
+function sharing(value: JsonValue, known: (text: string) => string): JsonValue {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const isTexts = Array.isArray(member) && member.every((text) => typeof text === "string");
+      return [name, isTexts ? (member as readonly string[]).map(known) : (member as JsonValue)];
+    }),
+  );
 }
 
 /** Nothing lies among the artifacts that neither the plan nor the run's events name. */
