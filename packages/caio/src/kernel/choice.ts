@@ -27,6 +27,7 @@ export function headOf(ordered: Ordered, alive: Int32Array, max: number): Head {
   const { scores } = ordered;
   const first: number[] = [];
   let best = Number.NEGATIVE_INFINITY;
+  let worst = best;
   let tied = 0;
   for (let word = 0; word < alive.length; word += 1) {
     let bits = alive[word] as number;
@@ -35,9 +36,14 @@ export function headOf(ordered: Ordered, alive: Int32Array, max: number): Head {
       bits ^= low;
       const index = word * 32 + 31 - Math.clz32(low);
       const score = scores[index] as number;
-      if (score > best) [best, tied] = [score, 1];
-      else if (score === best) tied += 1;
-      insert(ordered, first, index, max);
+      if (score > best) {
+        best = score;
+        tied = 1;
+      } else if (score === best) tied += 1;
+      if (first.length < max || score >= worst) {
+        insert(ordered, first, index, max);
+        worst = scores[first[first.length - 1] as number] as number;
+      }
     }
   }
   return { first, tied };
@@ -57,8 +63,8 @@ function insert(ordered: Ordered, first: number[], index: number, max: number): 
 }
 
 function isBefore({ scores, costs, latencies, places }: Ordered, a: number, b: number): boolean {
-  const [one, other] = [scores[a] as number, scores[b] as number];
-  if (one !== other) return one > other;
+  const difference = (scores[a] as number) - (scores[b] as number);
+  if (difference !== 0) return difference > 0;
   const byCost = lessFirst(costs[a] as number, costs[b] as number);
   if (byCost !== 0) return byCost < 0;
   const byLatency = lessFirst(latencies[a] as number, latencies[b] as number);

@@ -90,14 +90,19 @@ export class Decided {
       score: scores[index] as number,
       terms: this.world.columns.score.terms(scored, index),
       costPicos: numberOrNull(scored.costs[index] as number),
-      latencyUs: numberOrNull(scored.latencies[index] as number),
+      latencyUs: numberOrNull(scored.latencies.values[index] as number),
     }));
   }
 
   /** Those with the score of the chosen, in order, at most {@link TIES_MAX}. */
   get ties(): RouteDecision["ties"] {
     const { scored, scores } = this.#counted();
-    const ordered = { scores, costs: scored.costs, latencies: scored.latencies, places: this.world.columns.places };
+    const ordered = {
+      scores,
+      costs: scored.costs,
+      latencies: scored.latencies.values,
+      places: this.world.columns.places,
+    };
     return headOf(ordered, this.#found.alive, Math.min(TIES_MAX, this.tied)).first.map((index) => {
       const { service, version } = this.world.entry(index).contract;
       return { service, version };
@@ -111,7 +116,7 @@ export class Decided {
     return controlOf(this.question.request, {
       entry: this.world.entry(index),
       learned: this.world.columns.score.learned(index),
-      latencyUs: this.#counted().scored.latencies[index] as number,
+      latencyUs: this.#counted().scored.latencies.values[index] as number,
       latencyReferenceUs: this.world.world.scoreProfile.latencyReferenceUs,
     });
   }
@@ -166,7 +171,10 @@ export class Decided {
   /** The number of a service's cost or latency; null where it is not known. */
   numbersOf(index: number): { readonly costPicos: number | null; readonly latencyUs: number | null } {
     const { costs, latencies } = this.#counted().scored;
-    return { costPicos: numberOrNull(costs[index] as number), latencyUs: numberOrNull(latencies[index] as number) };
+    return {
+      costPicos: numberOrNull(costs[index] as number),
+      latencyUs: numberOrNull(latencies.values[index] as number),
+    };
   }
 
   #made(): RouteDecision {
@@ -209,7 +217,7 @@ export class Decided {
     const scored = scoredOf(world, question, intentWords, costs);
     const scores = new Float64Array(world.size).fill(Number.NaN);
     world.columns.score.scores(scored, alive, scores);
-    const verdicts = new Verdicts({ world, clauses, costs, latencies: scored.latencies, scores });
+    const verdicts = new Verdicts({ world, clauses, costs, latencies: scored.latencies.values, scores });
     this.#numbers = { scored, scores, verdicts };
     return this.#numbers;
   }
@@ -228,6 +236,6 @@ export function scoredOf(
     preferences: request.preferences.map((demand) => columns.traits.answers(demand)),
     costs,
     costAssumed: columns.prices.assumed,
-    latencies: columns.guarantees.latencies(request.quantities).values,
+    latencies: columns.guarantees.latencies(request.quantities),
   };
 }

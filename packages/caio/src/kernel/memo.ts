@@ -4,29 +4,27 @@
  * @module
  */
 
-/** Holds at most `max` values; the one that was not asked for the longest leaves first. What it gives depends on the key alone. */
+/**
+ * Holds at most `max` values. They live in two generations: when the younger is half of that, the older is forgotten, and what
+ * is asked for again moves to the younger. What it gives depends on the key alone.
+ */
 export class Memo<Value> {
-  readonly #values = new Map<string, Value>();
-  readonly #max: number;
+  #young = new Map<string, Value>();
+  #old = new Map<string, Value>();
+  readonly #half: number;
   constructor(max: number) {
-    this.#max = max;
+    this.#half = max / 2;
   }
 
   get(key: string, make: () => Value): Value {
-    const known = this.#values.get(key);
-    if (known !== undefined) {
-      this.#values.delete(key);
-      this.#values.set(key, known);
-      return known;
+    const known = this.#young.get(key);
+    if (known !== undefined) return known;
+    const value = this.#old.get(key) ?? make();
+    if (this.#young.size >= this.#half) {
+      this.#old = this.#young;
+      this.#young = new Map();
     }
-    const made = make();
-    if (this.#values.size >= this.#max) {
-      for (const oldest of this.#values.keys()) {
-        this.#values.delete(oldest);
-        break;
-      }
-    }
-    this.#values.set(key, made);
-    return made;
+    this.#young.set(key, value);
+    return value;
   }
 }

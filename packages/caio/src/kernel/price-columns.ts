@@ -10,9 +10,15 @@ import { type Answers, setBit, wordsFor } from "./bits.ts";
 import { MAX } from "./exact.ts";
 import type { Quantities } from "./guarantee-columns.ts";
 
+/** Pico-units per unit; 0 where the contract has no price for it. */
+interface Prices {
+  readonly picos: Float64Array;
+  dearest: number;
+}
+
 export class PriceColumns {
-  /** Pico-units per unit, in one column for each unit that anybody prices. */
-  readonly #prices = new Map<string, Float64Array>();
+  /** By unit. */
+  readonly #prices = new Map<string, Prices>();
   /** 0 where prices are known, NaN where they are not. */
   readonly #base: Float64Array;
   readonly #assumed: Int32Array;
@@ -24,9 +30,10 @@ export class PriceColumns {
       if (isAssumed(contract, "/cost")) setBit(this.#assumed, index);
       if (contract.cost === null) this.#base[index] = Number.NaN;
       for (const { unit, picos } of contract.cost?.prices ?? []) {
-        const column = this.#prices.get(unit) ?? new Float64Array(contracts.length);
-        column[index] = picos;
-        this.#prices.set(unit, column);
+        const prices = this.#prices.get(unit) ?? { picos: new Float64Array(contracts.length), dearest: 0 };
+        prices.picos[index] = picos;
+        prices.dearest = Math.max(prices.dearest, picos);
+        this.#prices.set(unit, prices);
       }
     });
   }
@@ -38,16 +45,18 @@ export class PriceColumns {
 
   /** Writes the cost of each service, 0 to MAX, NaN where it is not known. */
   costs(quantities: Quantities, into: Float64Array): void {
-    into.set(this.#base);
+    let from = this.#base;
+    let dearest = 0;
     for (const unit of Object.keys(quantities)) {
       const quantity = quantities[unit] as number;
-      const column = this.#prices.get(unit);
-      if (quantity === 0 || column === undefined) continue;
-      for (let index = 0; index < into.length; index += 1) {
-        const sum = (into[index] as number) + (column[index] as number) * quantity;
-        into[index] = Math.min(sum, MAX);
-      }
+      const prices = this.#prices.get(unit);
+      if (quantity === 0 || prices === undefined) continue;
+      add(from, prices.picos, quantity, into);
+      dearest += prices.dearest * quantity;
+      if (dearest > MAX) cap(into);
+      from = into;
     }
+    if (from !== into) into.set(from);
   }
 
   /** Satisfied where the cost is at most the budget, unknown where it is not known or assumed. */
@@ -66,5 +75,18 @@ export class PriceColumns {
       satisfied[word] = within & ~(unknown[word] as number);
     }
     return { satisfied, unknown };
+  }
+}
+
+/** Where no sum can be over MAX, none needs to be looked at. */
+function add(from: Float64Array, picos: Float64Array, quantity: number, into: Float64Array): void {
+  for (let index = 0; index < into.length; index += 1) {
+    into[index] = (from[index] as number) + (picos[index] as number) * quantity;
+  }
+}
+
+function cap(into: Float64Array): void {
+  for (let index = 0; index < into.length; index += 1) {
+    if ((into[index] as number) > MAX) into[index] = MAX;
   }
 }

@@ -9,7 +9,6 @@ import {
   byCodeUnit,
   type Digest,
   digestJson,
-  freezeDeep,
   isContractsError,
   RouteIdentity,
   RouteRequest,
@@ -30,7 +29,7 @@ export interface OpenedTable {
   readonly answers: Answers;
 }
 
-/** A question that can be decided: copies, frozen. */
+/** A question that can be decided: copies, which nobody else has. */
 export interface OpenedQuestion {
   readonly request: RouteRequest;
   readonly identity: RouteIdentity | null;
@@ -72,7 +71,7 @@ function readQuestion<Type extends z.ZodType>(schema: Type, value: unknown, at: 
     if (!isContractsError(error)) throw error;
     throw invalid([{ pointer: at, expected: "a value that has a canonical form" }]);
   }
-  return freezeDeep(parsed.data);
+  return parsed.data;
 }
 
 /** A table that is frozen in depth is read once: nobody can change it after. */

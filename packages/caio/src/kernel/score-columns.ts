@@ -11,7 +11,8 @@
  */
 import type { RouteRequest, ScoreProfile, ScoreTerms, ServiceEntry, ServiceObservation } from "@canonic/contracts";
 import { type Answers, hasBit } from "./bits.ts";
-import { shareOf } from "./exact.ts";
+import type { Bounds } from "./bounds.ts";
+import { MAX, shareBy, shareOf } from "./exact.ts";
 import { RECEIPTS_MIN } from "./guarantee-columns.ts";
 import { Memo } from "./memo.ts";
 import { wordsOf } from "./words.ts";
@@ -28,7 +29,7 @@ export interface Scored {
   readonly preferences: readonly Answers[];
   readonly costs: Float64Array;
   readonly costAssumed: Int32Array;
-  readonly latencies: Float64Array;
+  readonly latencies: Bounds;
 }
 
 export class ScoreColumns {
@@ -59,24 +60,23 @@ export class ScoreColumns {
 
   /** Writes the score of each service that is alive; the places of others keep what they have. */
   scores(scored: Scored, alive: Int32Array, into: Float64Array): void {
-    const { costs, costAssumed, latencies } = scored;
-    const { cost: costWeight, latency: latencyWeight } = this.#profile.weights;
-    const costReference = this.#costReference(scored.request);
-    const latencyReference = this.#latencyReference(scored.request);
+    const { costs, costAssumed } = scored;
+    const weight = this.#profile.weights.cost;
+    const reference = this.#costReference(scored.request);
+    const scale = MILLION / reference;
     const gains = this.#gains(scored);
+    const losses = this.#latencyLosses(scored);
     for (let word = 0; word < alive.length; word += 1) {
+      const assumed = costAssumed[word] as number;
       let bits = alive[word] as number;
       while (bits !== 0) {
         const low = bits & -bits;
         bits ^= low;
         const index = word * 32 + 31 - Math.clz32(low);
-        let score = gains[index] as number;
-        if (costWeight !== 0) {
-          const cost = (costAssumed[word] as number) & low ? Number.NaN : (costs[index] as number);
-          score -= costWeight * termOf(cost, costReference);
-        }
-        if (latencyWeight !== 0) score -= latencyWeight * termOf(latencies[index] as number, latencyReference);
-        into[index] = score;
+        const cost = costs[index] as number;
+        const isKnown = (assumed & low) === 0 && cost <= MAX;
+        const share = isKnown ? shareBy(cost, reference, scale) : MILLION;
+        into[index] = (gains[index] as number) - (losses[index] as number) - weight * share;
       }
     }
   }
@@ -93,7 +93,7 @@ export class ScoreColumns {
       resonance: ratio(met, scored.preferences.length),
       cost: termOf(cost, this.#costReference(scored.request)),
       risk: state === "probation" ? MILLION : (3 - contract.security.trust) * 333_333,
-      latency: termOf(scored.latencies[index] as number, this.#latencyReference(scored.request)),
+      latency: termOf(scored.latencies.values[index] as number, this.#latencyReference(scored.request)),
     };
   }
 
@@ -119,6 +119,13 @@ export class ScoreColumns {
         );
       });
     });
+  }
+
+  #latencyLosses({ request, latencies: { name, values } }: Scored): Float64Array {
+    const reference = this.#latencyReference(request);
+    return this.#parts.get(`${name} / ${reference}`, () =>
+      values.map((latency) => this.#profile.weights.latency * termOf(latency, reference)),
+    );
   }
 
   #costReference({ budgetPicos }: RouteRequest): number {
