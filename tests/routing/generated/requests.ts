@@ -93,15 +93,24 @@ export function drawIdentity(draw: Draw): RouteIdentity | null {
   );
 }
 
-/** As a policy engine might have answered for exactly these. */
 export function drawAuthorization(
   draw: Draw,
   identity: RouteIdentity | null,
   request: RouteRequest,
   snapshot: ServiceSnapshot,
 ): AuthorizationTable | null {
-  return draw.maybe(30, () => ({
-    schema: "canonic/authorization-table/v1" as const,
+  return draw.maybe(30, () => drawTable(draw, identity, request, snapshot));
+}
+
+/** As a policy engine might have answered for exactly these. */
+export function drawTable(
+  draw: Draw,
+  identity: RouteIdentity | null,
+  request: RouteRequest,
+  snapshot: ServiceSnapshot,
+): AuthorizationTable {
+  return {
+    schema: "canonic/authorization-table/v1",
     policies: digestOf("policies") as AuthorizationTable["policies"],
     identity: (identity && digestOf(identity)) as AuthorizationTable["identity"],
     dataClass: request.dataClass,
@@ -110,5 +119,5 @@ export function drawAuthorization(
     refused: draw
       .some(snapshot.services, draw.pick([0, 5, 30, 100]))
       .map(({ contract: { service, version } }) => ({ service, version, policies: ["p0"] })),
-  }));
+  };
 }

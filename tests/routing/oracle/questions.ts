@@ -9,6 +9,7 @@ import type {
   RequiredGuarantee,
   RouteIdentity,
   RouteRequest,
+  ServiceContract,
   ServiceEntry,
   ServiceObservation,
 } from "@canonic/contracts";
@@ -141,12 +142,26 @@ function tokenQuestions(request: RouteRequest): Question[] {
             clause,
             required: wanted,
             answer: ({ entry: { contract } }) => {
-              const limit = contract.constraints[field];
-              if (limit === null || isAssumed(contract, `/constraints/${field}`)) return "u";
-              return satisfiedIf(limit >= wanted);
+              const limit = statedLimit(contract, field);
+              if (limit !== null) return satisfiedIf(limit >= wanted);
+              return field === "totalTokensMax" && isBoundedByParts(contract) ? "s" : "u";
             },
           },
         ],
+  );
+}
+
+/** Null where nothing is stated or what is stated was assumed. */
+function statedLimit(contract: ServiceContract, field: keyof ServiceContract["constraints"]): number | null {
+  return isAssumed(contract, `/constraints/${field}`) ? null : contract.constraints[field];
+}
+
+/** Where no sum is stated, nor assumed, but both of its parts are: their own clauses say the rest. */
+function isBoundedByParts(contract: ServiceContract): boolean {
+  return (
+    !isAssumed(contract, "/constraints/totalTokensMax") &&
+    statedLimit(contract, "inputTokensMax") !== null &&
+    statedLimit(contract, "outputTokensMax") !== null
   );
 }
 
