@@ -138,7 +138,7 @@ describe("the published conformance cases of CEL", () => {
       failing.set(section, [...(failing.get(section) ?? []), of.name]);
     }
     const found = Object.fromEntries([...failing].map(([section, names]) => [section, names.sort()]));
-    if (process.env["CANONIC_UPDATE_CEL_FAILURES"] === "1") writeFileSync(file, `${JSON.stringify(found, null, 1)}\n`);
+    if (process.env["CANONIC_UPDATE_CEL_FAILURES"] === "1") writeFileSync(file, `${JSON.stringify(found, null, 2)}\n`);
 
     expect(cases.length).toBe(CASES);
     expect([...failing.values()].flat().length).toBe(FAILURES);
