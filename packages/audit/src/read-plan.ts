@@ -13,12 +13,12 @@ import type { AuthenticFiles } from "./authentic-files.ts";
 import { PLAN } from "./bundle-layout.ts";
 import { CanonicalElements } from "./canonical-elements.ts";
 import type { Findings } from "./findings.ts";
-import { SharedPieces } from "./shared-pieces.ts";
+import { OneOfEach } from "./one-of-each.ts";
 
 /** The plan; undefined, with a finding, when the file has none. */
 export async function readPlan(files: AuthenticFiles, findings: Findings): Promise<Plan | undefined> {
   const tasks: Task[] = [];
-  const pieces = new SharedPieces();
+  const pieces = new OneOfEach();
   let isOfSchema = true;
   const elements = new CanonicalElements("tasks", (element) => {
     const task = isOfSchema ? Task.safeParse(element).data : undefined;
@@ -49,7 +49,7 @@ function isObject(value: JsonValue): value is Readonly<Record<string, JsonValue>
 }
 
 /** An equal task that shares what it can. */
-function compact(task: Task, pieces: SharedPieces): Task {
+function compact(task: Task, pieces: OneOfEach): Task {
   const { binding, id, parameters, position } = task;
   return {
     binding:

@@ -10,7 +10,7 @@
 
 const PIECES_MAX = 16_384;
 
-export class SharedPieces {
+export class OneOfEach {
   readonly #texts = new Map<string, string>();
   readonly #records = new Map<string, Readonly<Record<string, unknown>>>();
 
