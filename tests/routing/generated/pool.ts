@@ -61,6 +61,13 @@ function easyQuestion(draw: Draw): OracleQuestion {
   return plainQuestion({ quantities, intent, preferences }, { identity: TRUSTED, at: NOW });
 }
 
+/** Every other one is easy. */
+export function drawQuestions(draw: Draw, world: OracleWorld, count: number): OracleQuestion[] {
+  return Array.from({ length: count }, (_, number) =>
+    number % 2 === 0 ? easyQuestion(draw) : drawQuestion(draw, world),
+  );
+}
+
 /**
  * Decides 1,200 questions, half of them easy, each after `change`, and looks at each answer.
  *
@@ -74,8 +81,7 @@ export function pose(
   let [cases, relevant] = [0, 0];
   for (const [index, { world, opened }] of openedWorlds().entries()) {
     const draw = drawFrom(99_000 + index);
-    for (let number = 0; number < QUESTIONS; number += 1) {
-      const drawn = number % 2 === 0 ? easyQuestion(draw) : drawQuestion(draw, world);
+    for (const drawn of drawQuestions(draw, world, QUESTIONS)) {
       const changed = change(drawn.request, draw, drawn);
       const question = "request" in changed ? changed : { ...drawn, request: { ...drawn.request, ...changed } };
       if (look(posed(cases, world, opened, question, draw))) relevant += 1;
