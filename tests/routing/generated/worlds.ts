@@ -42,7 +42,7 @@ export function drawWorld(draw: Draw, services: number): OracleWorld {
   return {
     snapshot,
     rules: draw.chance(45) ? drawRules(draw) : NO_RULES,
-    observations: draw.maybe(60, () => observationsOf(draw, snapshot)),
+    observations: draw.maybe(60, () => drawObservations(draw, snapshot)),
     scoreProfile: drawScoreProfile(draw),
     privacyProfile: drawPrivacyProfile(draw),
   };
@@ -69,7 +69,7 @@ function drawEntries(draw: Draw, services: number): ServiceEntry[] {
   return [...entries.values()];
 }
 
-function observationsOf(draw: Draw, { services }: ServiceSnapshot): ObservationSnapshot {
+export function drawObservations(draw: Draw, { services }: ServiceSnapshot): ObservationSnapshot {
   return {
     schema: "canonic/observation-snapshot/v1",
     at: new Date(NOW).toISOString(),
