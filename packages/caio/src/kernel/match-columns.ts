@@ -102,11 +102,27 @@ export class MatchColumns {
   }
 }
 
+/** The limit of a contract; undefined where it is not stated, or only assumed. */
+export function statedLimit(contract: ServiceContract, field: LimitField): number | undefined {
+  return isAssumed(contract, `/constraints/${field}`) ? undefined : (contract.constraints[field] ?? undefined);
+}
+
+/** The number that a limit holds: infinite for a sum that is bound by the other two alone, NaN where nothing is stated. */
+export function heldLimit(contract: ServiceContract, field: LimitField): number {
+  const stated = statedLimit(contract, field);
+  if (stated !== undefined) return stated;
+  const isSilent = contract.constraints[field] === null && !isAssumed(contract, `/constraints/${field}`);
+  const isBound =
+    field === "totalTokensMax" &&
+    isSilent &&
+    statedLimit(contract, "inputTokensMax") !== undefined &&
+    statedLimit(contract, "outputTokensMax") !== undefined;
+  return isBound ? Number.POSITIVE_INFINITY : Number.NaN;
+}
+
 function limitOf(contracts: readonly ServiceContract[], field: LimitField): Bounds {
-  const values = new Float64Array(contracts.length);
-  contracts.forEach((contract, index) => {
-    const limit = isAssumed(contract, `/constraints/${field}`) ? null : contract.constraints[field];
-    values[index] = limit ?? Number.NaN;
-  });
-  return boundsOf(field, values);
+  return boundsOf(
+    field,
+    Float64Array.from(contracts, (contract) => heldLimit(contract, field)),
+  );
 }

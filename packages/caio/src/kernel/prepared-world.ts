@@ -102,8 +102,8 @@ export class PreparedWorld {
  * Makes a world ready.
  *
  * @param rules - Compiled from exactly `world.rules` against exactly `world.snapshot`.
- * @throws {CaioError} `caio.world-invalid` when a part is not what its schema says, or not in order;
- *   {@link ContractsError} `contracts.not-json` when a value has no canonical form.
+ * @throws {CaioError} `caio.world-invalid` when a part is not what its schema says, not in order, or has no
+ *   canonical form.
  */
 export function openWorld(world: RouteWorld, rules: RuleMatcher): PreparedWorld {
   return new PreparedWorld(frozenJson(checkedWorld(world) as unknown as JsonValue) as unknown as RouteWorld, rules);

@@ -9,9 +9,11 @@
  * @module
  */
 import {
+  assertJson,
   byCodeUnit,
   byVersion,
   DataClass,
+  isContractsError,
   Locality,
   ObservationSnapshot,
   PrivacyProfile,
@@ -92,6 +94,12 @@ export function orderIssues<Item>(
 export function read<Type extends z.ZodType>(part: Part, schema: Type, value: unknown): z.infer<Type> {
   const parsed = schema.safeParse(value);
   if (!parsed.success) refuse(part, issuesOf(parsed.error));
+  try {
+    assertJson(parsed.data);
+  } catch (error) {
+    if (!isContractsError(error)) throw error;
+    refuse(part, [{ pointer: "", expected: "a value that has a canonical form" }]);
+  }
   return parsed.data as z.infer<Type>;
 }
 
