@@ -20,6 +20,7 @@ import { addPackCommand } from "./commands/pack-command.ts";
 import { addPlan, addRun } from "./commands/plan.ts";
 import { addRedact } from "./commands/redact.ts";
 import { addResume } from "./commands/resume.ts";
+import { addRoute } from "./commands/route.ts";
 import { addToken } from "./commands/token.ts";
 import { addVoid } from "./commands/void.ts";
 import { addWitness } from "./commands/witness.ts";
@@ -43,6 +44,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addResume,
   addApprove,
   addVoid,
+  addRoute,
   addRuns,
   addShow,
   addEvents,
@@ -150,6 +152,7 @@ const WITHOUT_PACKS = [
   "witness",
   "redact",
   "keys",
+  "route",
   "approve",
   "void",
   "token",

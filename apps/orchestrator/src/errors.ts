@@ -21,6 +21,7 @@ export type OrchestratorErrorDetails = {
   "orchestrator.run-unsealed": { readonly run: string };
   "orchestrator.payload-redacted": { readonly run: string; readonly digest: string };
   "orchestrator.operations-changed": { readonly missing: readonly string[] };
+  "orchestrator.document-invalid": { readonly file: string; readonly faults: readonly FileFault[] };
   "orchestrator.request-invalid": { readonly file: string; readonly faults: readonly FileFault[] };
   "orchestrator.plan-invalid": { readonly file: string; readonly expected: string };
   "orchestrator.mode-differs": { readonly planned: string; readonly asked: string };
@@ -30,6 +31,9 @@ export type OrchestratorErrorDetails = {
   "orchestrator.gate-not-waiting": { readonly run: string; readonly gate: string };
   "orchestrator.approval-unreadable": { readonly file: string };
   "orchestrator.token-unknown": { readonly token: string };
+  /** `code` is why: one of authority's. */
+  "orchestrator.token-refused": { readonly code: string };
+  "orchestrator.decision-invalid": { readonly file: string; readonly expected: string };
   "orchestrator.authority-behind": { readonly journaled: number };
   "orchestrator.checkpoint-missing": Record<string, never>;
   "orchestrator.checkpoint-changed": Record<string, never>;

@@ -56,6 +56,7 @@ const REFUSING: readonly string[] = [
   "orchestrator.run-held",
   "orchestrator.stamp-refused",
   "orchestrator.stamp-unreachable",
+  "orchestrator.token-refused",
   "orchestrator.witness-ahead",
   "orchestrator.witness-refused",
   "orchestrator.witness-unreachable",
@@ -85,7 +86,8 @@ export function failureOf(error: unknown): Failure {
 }
 
 function faultsOf(error: Error): string[] {
-  if (!isOrchestratorError(error) || error.code !== "orchestrator.request-invalid") return [];
+  if (!isOrchestratorError(error)) return [];
+  if (error.code !== "orchestrator.request-invalid" && error.code !== "orchestrator.document-invalid") return [];
   const { file, faults } = error.details;
   return faults.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import {
   type ExportedBundle,
@@ -18,7 +18,7 @@ import {
   verdictLines,
   verifyEvidence,
 } from "@canonic/audit";
-import type { RunId } from "@canonic/contracts";
+import { type RunId, routeDecisionDigestOf } from "@canonic/contracts";
 import { type Command, Option } from "commander";
 import { counted } from "../counted.ts";
 import { OrchestratorError } from "../errors.ts";
@@ -29,6 +29,8 @@ import { type CommandContext, printable } from "../invocation.ts";
 import { openKeys, readTrust } from "../keys.ts";
 import { newOutput, writeOutput } from "../new-output.ts";
 import { replayBy } from "../replay.ts";
+import { rederive } from "../routing/rederive.ts";
+import { isRoutedFile, parseRouted } from "../routing/routed-file.ts";
 import { isRange, type RangeOptions, rangeOf } from "../run-range.ts";
 import { storedStamp } from "../stamp-checkpoint.ts";
 import { enterStatementsLate, isStated } from "../statements.ts";
@@ -127,7 +129,7 @@ async function enterMissingStatements(folder: string, run: RunId): Promise<strin
 }
 
 type VerifyCommand = {
-  readonly trust: string;
+  readonly trust?: string;
   readonly policy?: string;
   readonly tsaCa?: string;
   readonly at?: string;
@@ -135,20 +137,25 @@ type VerifyCommand = {
 };
 
 export function addVerify(program: Command, { invocation, config }: CommandContext): void {
-  program
+  const command = program
     .command("verify")
     .description("judge evidence offline: VALID, INVALID or INDETERMINATE, with every reason")
-    .argument("<bundle>", "a bundle or an archive: its folder or tar file")
-    .addOption(new Option("--trust <file>", "the trust file; trust never comes from the bundle").makeOptionMandatory())
+    .argument("<bundle>", "a bundle or an archive: its folder or tar file; or what `canonic route --out` wrote")
+    .option("--trust <file>", "the trust file; trust never comes from the bundle (a routed file needs none)")
     .option("--policy <file>", "a C2SP tlog-policy that the checkpoint must satisfy as well")
     .option("--tsa-ca <file>", "certificates in PEM under which a time stamp of the checkpoint counts")
     .option("--at <moment>", "judge as of this moment, like 2026-01-31T12:00:00.000Z, or the end of this day (UTC)")
     .option("--replay", "execute again what has no effect, by the loaded packs, and compare")
-    .addHelpText("after", "\nExample:\n  canonic verify canonic-out/run_…/bundle --trust .canonic/trust.json")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  canonic verify canonic-out/run_…/bundle --trust .canonic/trust.json\n  canonic verify routed.json",
+    )
     .action(async (bundle: string, options: VerifyCommand) => {
       const { terminal, cwd } = invocation;
-      const trust = readTrust(resolve(cwd, options.trust));
       const path = resolve(cwd, bundle);
+      if (isRoutedPath(path)) return verifyRouted(invocation, path, bundle);
+      if (options.trust === undefined) return command.error("error: required option '--trust <file>' not specified");
+      const trust = readTrust(resolve(cwd, options.trust));
       if (!existsSync(path)) throw unreadable(bundle);
       const replay = options.replay === true ? replayBy(config.packs) : undefined;
       try {
@@ -167,6 +174,23 @@ export function addVerify(program: Command, { invocation, config }: CommandConte
         await replay?.close();
       }
     });
+}
+
+/** A routed file is no bundle: it is judged by deciding again. */
+function isRoutedPath(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile() && isRoutedFile(readNamedFile(path));
+}
+
+async function verifyRouted(invocation: Invocation, path: string, name: string): Promise<void> {
+  const { terminal } = invocation;
+  const routed = parseRouted(readNamedFile(path), name);
+  const { verdict, reasons } = await rederive(routed);
+  const decision = routeDecisionDigestOf(routed.decision);
+  terminal.document({ verdict, reasons, decision, outcome: routed.decision.outcome, root: routed.decision.root });
+  terminal.line(verdict === "VALID" ? terminal.good(verdict) : terminal.bad(verdict));
+  for (const { code, place, message } of reasons) terminal.line(printable(`  ${code}  ${place}  ${message}`));
+  terminal.line(`decision  ${decision}`);
+  if (verdict !== "VALID") invocation.endWith(EXIT.refused);
 }
 
 /** What a verifier demands beside the trust file. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ZodError } from "zod";
+import { counted } from "../counted.ts";
 import { type FileFault, OrchestratorError } from "../errors.ts";
 import type { RequestDocument } from "./document.ts";
 
@@ -27,13 +28,25 @@ export function requestInvalid(
   what: string,
   given: readonly FileFault[],
 ): OrchestratorError<"orchestrator.request-invalid"> {
+  const faults = inOrder(given);
+  const message = `\`${file}\` is no request for ${what}: ${counted(faults.length, "fault")}`;
+  return new OrchestratorError("orchestrator.request-invalid", message, { file, faults });
+}
+
+/** The same for a file that is no request. */
+export function documentInvalid(
+  file: string,
+  what: string,
+  given: readonly FileFault[],
+): OrchestratorError<"orchestrator.document-invalid"> {
+  const faults = inOrder(given);
+  const message = `\`${file}\` is no ${what}: ${counted(faults.length, "fault")}`;
+  return new OrchestratorError("orchestrator.document-invalid", message, { file, faults });
+}
+
+function inOrder(given: readonly FileFault[]): FileFault[] {
   const unique = new Map(given.map((fault) => [JSON.stringify(fault), fault]));
-  const faults = [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
-  const count = `${faults.length} fault${faults.length === 1 ? "" : "s"}`;
-  return new OrchestratorError("orchestrator.request-invalid", `\`${file}\` is no request for ${what}: ${count}`, {
-    file,
-    faults,
-  });
+  return [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 function toPointer(path: readonly PropertyKey[]): string {

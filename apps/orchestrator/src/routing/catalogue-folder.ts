@@ -8,7 +8,7 @@
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { admitServices, type ImportReport, importCatalogue, type QuarantinedEntry } from "@canonic/caio";
+import { admitServices, CaioError, type ImportReport, importCatalogue, type QuarantinedEntry } from "@canonic/caio";
 import { byCodeUnit, type JsonValue, type ServiceContract } from "@canonic/contracts";
 import { OrchestratorError } from "../errors.ts";
 import { readNamedFile } from "../files.ts";
@@ -17,7 +17,8 @@ import { readNamedFile } from "../files.ts";
 const DEPTH_MAX = 3;
 
 export type CatalogueFolder = {
-  readonly files: number;
+  /** Paths below the folder, in code-unit order; what belongs to another file is not named. */
+  readonly files: readonly string[];
   readonly admitted: readonly ServiceContract[];
   readonly quarantined: readonly QuarantinedEntry[];
   readonly reports: readonly ImportReport[];
@@ -41,13 +42,12 @@ export function readCatalogueFolder(folder: string): CatalogueFolder {
   const reports = files.map((path) => {
     const text = textOf(join(folder, path));
     const beside = path.replace(/server\.ya?ml$/, "tools.json");
-    const tools =
-      beside !== path && paths.includes(beside) ? (JSON.parse(textOf(join(folder, beside))) as JsonValue) : null;
+    const tools = beside !== path && paths.includes(beside) ? jsonOf(join(folder, beside)) : null;
     return importCatalogue(text, path, null, tools);
   });
   const { admitted, quarantined } = admitServices(reports.flatMap(({ contracts }) => contracts));
   return {
-    files: files.length,
+    files,
     admitted,
     quarantined: [...reports.flatMap((report) => report.quarantined), ...quarantined],
     reports,
@@ -79,6 +79,16 @@ function filesBelow(folder: string, below: string, depth: number): string[] {
 
 function entriesOf(folder: string) {
   return readdirSync(folder, { withFileTypes: true });
+}
+
+function jsonOf(file: string): JsonValue {
+  try {
+    return JSON.parse(textOf(file)) as JsonValue;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const details = { name: file, place: "", expected: "JSON" };
+    throw new CaioError("caio.catalogue-invalid", `catalogue \`${file}\`: expected JSON`, details);
+  }
 }
 
 function textOf(file: string): string {

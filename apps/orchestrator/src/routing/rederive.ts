@@ -1,0 +1,122 @@
+/**
+ * Derives a decision again from what stands beside it, and says where it is not the same.
+ *
+ * Invariants:
+ *   R1. Total: whatever the file holds, the answer is a verdict with reasons.
+ *   R2. VALID only when every field of the record is that of deciding the same question again, and the recorded answers of policies, where
+ *       there are any, are those of the policies beside them.
+ *
+ * @module
+ */
+import {
+  authorizationTableOf,
+  compileRules,
+  decide,
+  isCaioError,
+  millisecondsOf,
+  openRoutePolicies,
+  openWorld,
+  type PolicySource,
+  type RouteWorld,
+} from "@canonic/caio";
+import {
+  type AuthorizationTable,
+  canonicalJson,
+  digestJson,
+  type JsonObject,
+  type Reason,
+  type RouteDecision,
+  type RouteIdentity,
+  type RouteRequest,
+} from "@canonic/contracts";
+
+export type Rederivation = {
+  readonly verdict: "VALID" | "INVALID" | "INDETERMINATE";
+  readonly reasons: readonly Reason[];
+};
+
+/** A decision and all that it was made from. */
+export type Derivable = {
+  readonly decision: RouteDecision;
+  readonly request: RouteRequest;
+  readonly identity: RouteIdentity | null;
+  readonly authorization: AuthorizationTable | null;
+  readonly world: RouteWorld;
+};
+
+/** The reasons for which a decision is not the one of its question and world; none when it is. Policies are not asked. */
+export function differencesOf(derivable: Derivable): Reason[] {
+  const parts = partsOf(derivable);
+  if (parts.length > 0) return parts;
+  const { decision, request, identity, authorization, world } = derivable;
+  const at = millisecondsOf(decision.at);
+  if (at === undefined) return [reason("route.moment-invalid", "/at", "the moment is none")];
+  try {
+    const opened = openWorld(world, compileRules(world.rules, world.snapshot));
+    const again = decide(opened, { request, identity, authorization, at }).record();
+    return fieldsOf(again as unknown as JsonObject, decision as unknown as JsonObject);
+  } catch (error) {
+    if (!isCaioError(error)) throw error;
+    return [reason("route.world-invalid", "", `the question cannot be decided: ${error.code}`)];
+  }
+}
+
+/** The same, with the policies asked again where there was an authorization table. */
+export async function rederive(
+  routed: Derivable & { readonly policies: readonly PolicySource[] },
+): Promise<Rederivation> {
+  const reasons = differencesOf(routed);
+  const { authorization, policies, identity, request, world } = routed;
+  if (authorization === null && policies.length > 0)
+    reasons.push(
+      reason("route.policies-unused", "/policies", "policies are named that the decision was not made under"),
+    );
+  if (authorization === null || reasons.length > 0) return verdictOf(reasons);
+  if (policies.length === 0) {
+    const missing = reason(
+      "route.policies-missing",
+      "/policies",
+      "the policies are not here: their answers are taken as recorded",
+    );
+    return { verdict: "INDETERMINATE", reasons: [missing] };
+  }
+  try {
+    const table = authorizationTableOf(await openRoutePolicies(policies), identity, request.dataClass, world.snapshot);
+    if (canonicalJson(table) !== canonicalJson(authorization))
+      reasons.push(
+        reason("route.authorization-differs", "/authorization", "the policies answer otherwise than recorded"),
+      );
+  } catch (error) {
+    if (!isCaioError(error)) throw error;
+    reasons.push(reason("route.policies-invalid", "/policies", `the policies cannot be asked: ${error.code}`));
+  }
+  return verdictOf(reasons);
+}
+
+function verdictOf(reasons: readonly Reason[]): Rederivation {
+  return { verdict: reasons.length === 0 ? "VALID" : "INVALID", reasons };
+}
+
+/** Each part that is not the one that the record names by digest. */
+function partsOf({ decision, request, identity, authorization, world }: Derivable): Reason[] {
+  const named: JsonObject = { request: decision.request, ...decision.world };
+  const found: Readonly<Record<string, unknown>> = { request, ...world, identity, authorization };
+  return Object.entries(found).flatMap(([name, value]) => {
+    const digest = value === null ? null : digestJson(value as JsonObject);
+    const place = name === "request" ? "/request" : `/world/${name}`;
+    if (digest === named[name]) return [];
+    return [reason("route.part-differs", place, "the record names another one than the one that is here")];
+  });
+}
+
+/** One reason for each field of the record that differs. */
+function fieldsOf(again: JsonObject, recorded: JsonObject): Reason[] {
+  return Object.keys(again).flatMap((name) => {
+    if (canonicalJson(again[name] ?? null) === canonicalJson(recorded[name] ?? null)) return [];
+    return [reason("route.decision-differs", `/${name}`, "deciding the same question again gives another value")];
+  });
+}
+
+function reason(code: string, place: string, message: string): Reason {
+  return { code, place, message };
+}

@@ -1,0 +1,229 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { canonicalJson, type JsonObject, type ServiceContract } from "@canonic/contracts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { RoutedFile } from "../src/routing/routed-file.ts";
+import { said } from "./in-process.ts";
+import { contractOf } from "./services.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "canonic-route-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const priced = (picos: number): Partial<ServiceContract> => ({
+  cost: { currency: "USD", prices: [{ unit: "call", picos }] },
+});
+const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
+const route = (...more: string[]) =>
+  said(folder, "route", "request.yaml", "--catalogue", "catalogue", "--at", "2026-01-31T12:00:00.000Z", ...more);
+
+beforeAll(() => {
+  mkdirSync(join(folder, "catalogue", "deep"), { recursive: true });
+  const contracts = [contractOf("a/dear", priced(9)), contractOf("b/cheap", priced(2))];
+  write("catalogue/some.json", JSON.stringify(contracts));
+  write("catalogue/deep/one.json", JSON.stringify(contractOf("c/secret", { ...priced(1), security: needsRead })));
+  write("request.yaml", "capabilities: [chat]\nquantities: { call: 3 }\n");
+});
+const needsRead = { permission: { has: "rows.read" }, trustRequired: 1, trust: 1 } as const;
+
+describe("canonic route", () => {
+  test("chooses among the services of a folder, says how, and ends with 0", async () => {
+    const { code, stdout, stderr } = await route("--profile", "cheapest");
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout.split("\n")[0]).toBe("chosen    b/cheap@1.0.0");
+    expect(stdout).toContain("cost 6 picos");
+    expect(stdout).toContain("3 services: 3 after match, 3 after rules, 2 after security, 2 after traits");
+  });
+
+  test("refuses with the code and what killed most, and ends with 1", async () => {
+    write("no.yaml", "capabilities: [fly]\n");
+    const { code, stdout } = await said(folder, "route", "no.yaml", "--catalogue", "catalogue");
+
+    expect(code).toBe(1);
+    expect(stdout.split("\n").slice(0, 2)).toEqual([
+      "refused   caio.no-match",
+      "          `capability`: of 3 services, 3 violated, 0 unknown",
+    ]);
+  });
+
+  test("tells every fault of a request with file, line and column, and ends with 2", async () => {
+    write("bad.yaml", "capabilities: [chat]\nbudget: 7\nhealth: maybe\n");
+    const { code, stdout, stderr } = await said(folder, "route", "bad.yaml", "--catalogue", "catalogue");
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr.split("\n").slice(0, 2)).toEqual([
+      "bad.yaml:2:1: `budget` is no key here",
+      expect.stringMatching(/^bad\.yaml:3:9: `health`: /),
+    ]);
+  });
+
+  test("takes identity from nothing that a request says", async () => {
+    write("sly.yaml", "capabilities: [chat]\nidentity: { subject: root }\n");
+    const { code, stderr } = await said(folder, "route", "sly.yaml", "--catalogue", "catalogue");
+
+    expect(code).toBe(2);
+    expect(stderr).toContain("sly.yaml:2:1: `identity` is no key here");
+  });
+
+  test("holds services to rules, and tells a fault of a rule at its place in the file", async () => {
+    write("rules.yaml", "rules:\n  - id: not-cheap\n    forbid: service.id == 'b/cheap'\n");
+    write("false.yaml", "rules:\n  - id: wrong\n    require: service.colour == 'red'\n");
+
+    const held = await route("--profile", "cheapest", "--rules", "rules.yaml");
+    expect(held.stdout.split("\n")[0]).toBe("chosen    a/dear@1.0.0");
+    const refused = await route("--rules", "false.yaml");
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/^false\.yaml:3:14: rule `wrong`: require is not /);
+    expect(refused.stderr).toContain("(orchestrator.document-invalid)");
+  });
+
+  test("asks policies, and refuses all when they permit nothing", async () => {
+    write("none.cedar", '@id("nobody")\npermit (principal, action, resource) when { context.trust >= 3 };\n');
+    write("all.cedar", '@id("everybody")\npermit (principal, action, resource);\n');
+
+    expect((await route("--policies", "all.cedar")).code).toBe(0);
+    const { code, stdout } = await route("--policies", "none.cedar");
+    expect(code).toBe(1);
+    expect(stdout).toContain("refused   caio.no-secure");
+  });
+
+  test("gives its identity to whoever presents a token of the store, and to nobody else", async () => {
+    const limits = ["--invocations", "1", "--tokens-per-response", "0", "--tokens-total", "0", "--frequency", "1/60"];
+    const issue = ["token", "issue", "--user", "ada", "--operation", "rows.read", ...limits, "--out", "token.txt"];
+    expect((await said(folder, "keys", "init", "--store", "store")).code).toBe(0);
+    expect((await said(folder, ...issue, "--store", "store")).code).toBe(0);
+    const asked = (...more: string[]) =>
+      said(folder, "route", "request.yaml", "--catalogue", "catalogue", "--profile", "cheapest", ...more);
+
+    const known = await asked("--token", "token.txt", "--store", "store", "--json");
+    const { decision } = JSON.parse(known.stdout) as RoutedFile;
+    expect(decision.outcome).toMatchObject({ kind: "chosen", service: "c/secret" });
+
+    expect((await said(folder, "keys", "init", "--store", "other")).code).toBe(0);
+    const stranger = await asked("--token", "token.txt", "--store", "other");
+    expect(stranger.code).toBe(1);
+    expect(stranger.stderr).toContain("(orchestrator.token-refused)");
+
+    const revoke = ["token", "revoke", "token.txt", "--reason", "done", "--store", "store"];
+    expect((await said(folder, ...revoke)).code).toBe(0);
+    const revoked = await asked("--token", "token.txt", "--store", "store");
+    expect(revoked.stderr).toContain("authority.token-revoked");
+  });
+
+  test("leaves services of a snapshot file in their state", async () => {
+    mkdirSync(join(folder, "kept"));
+    const entry = (contract: ServiceContract, state: string) => ({ contract, state, health: null });
+    const services = [entry(contractOf("a/old"), "draining"), entry(contractOf("b/new"), "active")];
+    write("kept/all.json", JSON.stringify({ schema: "canonic/service-snapshot/v1", revision: 4, services }));
+    const { stdout } = await said(folder, "route", "request.yaml", "--catalogue", "kept", "--json");
+
+    const { decision } = JSON.parse(stdout) as RoutedFile;
+    expect(decision.outcome).toMatchObject({ service: "b/new" });
+    expect(decision.counts.match).toBe(1);
+  });
+
+  test("counts what was kept out beside the result, and lists it when asked", async () => {
+    mkdirSync(join(folder, "twins"));
+    write("twins/a.json", JSON.stringify([contractOf("a/one"), contractOf("b/two")]));
+    write("twins/b.json", JSON.stringify(contractOf("a/one", { name: "another" })));
+
+    const plain = await said(folder, "route", "request.yaml", "--catalogue", "twins");
+    expect(plain.stderr).toBe("canonic: 2 entries were kept out of the catalogue; --explain lists them\n");
+    const explained = await said(folder, "route", "request.yaml", "--catalogue", "twins", "--explain");
+    expect(explained.stderr).toContain("  a/one  caio.duplicate-service  /service  ");
+  });
+});
+
+describe("canonic verify of a routed file", () => {
+  const routed = (change: (file: Record<string, never>) => void, name: string): string => {
+    const file = JSON.parse(readFileSync(join(folder, "routed.json"), "utf8")) as JsonObject;
+    change(file as unknown as Record<string, never>);
+    write(name, `${canonicalJson(file)}\n`);
+    return name;
+  };
+  beforeAll(async () => {
+    write("some.cedar", '@id("everybody")\npermit (principal, action, resource);\n');
+    write("kind.yaml", "rules:\n  - id: reads\n    require: service.effect == 'read'\n");
+    const { code } = await route("--rules", "kind.yaml", "--policies", "some.cedar", "--out", "routed.json");
+    expect(code).toBe(0);
+  });
+
+  test("finds an honest one VALID, offline and without trust", async () => {
+    expect(await said(folder, "verify", "routed.json")).toMatchObject({ code: 0, stdout: /^VALID/ as never });
+  });
+
+  // biome-ignore lint/suspicious/noExplicitAny: a forger knows no types
+  const forgeries: [string, string, (file: any) => void][] = [
+    ["choice", "/outcome", ({ decision }) => Object.assign(decision.outcome, { service: "a/dear" })],
+    ["score", "/ranking", ({ decision }) => Object.assign(decision.ranking[0], { score: 9 })],
+    ["root", "/root", ({ decision }) => Object.assign(decision, { root: decision.request })],
+    [
+      "price in the registry",
+      "/world/snapshot",
+      ({ world }) => Object.assign(world.snapshot.services[0].contract, priced(1)),
+    ],
+    ["service in the registry", "/world/snapshot", ({ world }) => world.snapshot.services.pop()],
+    ["weight", "/world/scoreProfile", ({ world }) => Object.assign(world.scoreProfile.weights, { cost: 0 })],
+    ["rule", "/world/rules", ({ world }) => Object.assign(world.rules.rules[0], { severity: "warn" })],
+    ["observation", "/world/observations", (file) => Object.assign(file.world, { observations: OBSERVED })],
+    [
+      "privacy",
+      "/world/privacyProfile",
+      ({ world }) => Object.assign(world.privacyProfile.demands[0], { mayTrain: false }),
+    ],
+    ["request", "/request", ({ request }) => Object.assign(request, { intent: "else" })],
+    ["moment", "/at", ({ decision }) => Object.assign(decision, { at: "2026-02-31T12:00:00.000Z" })],
+    [
+      "policy",
+      "/authorization",
+      ({ policies }) => Object.assign(policies[0], { text: `${policies[0].text}\n`.replace("everybody", "anybody") }),
+    ],
+    [
+      "identity",
+      "/world/identity",
+      (file) =>
+        Object.assign(file, { identity: { subject: "ada", permissions: [], trust: 3, token: file.decision.request } }),
+    ],
+  ];
+  test.each(forgeries)("finds a changed %s INVALID, at %s", async (name, place, change) => {
+    const { code, stdout } = await said(
+      folder,
+      "verify",
+      routed(change, `forged-${name.replaceAll(" ", "-")}.json`),
+      "--json",
+    );
+
+    const { verdict, reasons } = JSON.parse(stdout) as { verdict: string; reasons: { code: string; place: string }[] };
+    expect({ code, verdict }).toEqual({ code: 1, verdict: "INVALID" });
+    expect(reasons.map((reason) => reason.place)).toEqual([place]);
+  });
+
+  test("leaves open what the absent policies answered", async () => {
+    const { code, stdout } = await said(
+      folder,
+      "verify",
+      routed((file) => Object.assign(file, { policies: [] }), "open.json"),
+    );
+
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^INDETERMINATE\n {2}route\.policies-missing/);
+  });
+
+  test("refuses what is no routed file, by name", async () => {
+    write("loose.json", readFileSync(join(folder, "routed.json"), "utf8").replace('{"', '{ "'));
+    const { code, stderr } = await said(folder, "verify", "loose.json");
+
+    expect(code).toBe(2);
+    expect(stderr).toContain("`loose.json` is no decision: expected canonical JSON");
+  });
+});
+
+const OBSERVED = {
+  schema: "canonic/observation-snapshot/v1",
+  at: "2026-01-01T00:00:00.000Z",
+  halfLifeHours: 24,
+  confidencePpm: 900_000,
+  receipts: `sha256:${"0".repeat(64)}`,
+  services: [],
+};
