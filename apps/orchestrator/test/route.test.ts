@@ -135,6 +135,48 @@ describe("canonic route", () => {
   });
 });
 
+describe("questions about a decision", () => {
+  test("why-not names every clause that a service failed, with what was asked and what it has", async () => {
+    const { stdout } = await route("--why-not", "c/secret@1.0.0", "--json");
+
+    const { whyNot } = JSON.parse(stdout) as { whyNot: { kind: string; failed: { clause: string }[] } };
+    expect(whyNot.kind).toBe("rejected");
+    expect(whyNot.failed.map(({ clause }) => clause)).toEqual(["authentication", "authorization"]);
+  });
+
+  test("what-if gives a request that admits the service when it is asked", async () => {
+    write("tight.yaml", "capabilities: [chat]\nquantities: { call: 3 }\nbudgetPicos: 10\n");
+    const asked = ["route", "tight.yaml", "--catalogue", "catalogue", "--what-if", "a/dear", "--json"];
+    const { whatIf } = JSON.parse((await said(folder, ...asked)).stdout) as { whatIf: { request: JsonObject } };
+    write("relaxed.json", JSON.stringify(whatIf.request));
+
+    const again = await said(
+      folder,
+      "route",
+      "relaxed.json",
+      "--catalogue",
+      "catalogue",
+      "--why-not",
+      "a/dear",
+      "--json",
+    );
+    expect(JSON.parse(again.stdout)).toMatchObject({ whyNot: { failed: [] } });
+  });
+
+  test("diff says which inputs and fields differ from another decision", async () => {
+    expect((await route("--out", "before.json")).code).toBe(0);
+    const { stdout } = await route("--profile", "cheapest", "--diff", "before.json");
+
+    expect(stdout).toMatch(/\ndifferences\n {2}the same outcome; inputs that differ: \/world\/scoreProfile\n/);
+  });
+
+  test("a service that the catalogue does not have is bad input", async () => {
+    const { code, stderr } = await route("--why-not", "z/none");
+
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("(caio.service-unknown)") });
+  });
+});
+
 describe("canonic verify of a routed file", () => {
   const routed = (change: (file: Record<string, never>) => void, name: string): string => {
     const file = JSON.parse(readFileSync(join(folder, "routed.json"), "utf8")) as JsonObject;
@@ -155,8 +197,8 @@ describe("canonic verify of a routed file", () => {
 
   // biome-ignore lint/suspicious/noExplicitAny: a forger knows no types
   const forgeries: [string, string, (file: any) => void][] = [
-    ["choice", "/outcome", ({ decision }) => Object.assign(decision.outcome, { service: "a/dear" })],
-    ["score", "/ranking", ({ decision }) => Object.assign(decision.ranking[0], { score: 9 })],
+    ["choice", "/outcome/service", ({ decision }) => Object.assign(decision.outcome, { service: "a/dear" })],
+    ["score", "/ranking/0/score", ({ decision }) => Object.assign(decision.ranking[0], { score: 9 })],
     ["root", "/root", ({ decision }) => Object.assign(decision, { root: decision.request })],
     [
       "price in the registry",

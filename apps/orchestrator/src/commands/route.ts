@@ -21,9 +21,10 @@ import { readNamedFile } from "../files.ts";
 import { type CommandContext, printable } from "../invocation.ts";
 import { type Catalogue, openCatalogue } from "../routing/catalogue.ts";
 import { verifiedIdentity } from "../routing/route-identity.ts";
+import { answerLines, answersOf } from "../routing/route-questions.ts";
 import { deadliest, decisionLines, tallyLines, tallyOf } from "../routing/route-report.ts";
 import { readRouteRequest } from "../routing/route-request-file.ts";
-import { writeRouted } from "../routing/routed-file.ts";
+import { readDecision, writeRouted } from "../routing/routed-file.ts";
 import { addWorldOptions, readPolicies, readWorld, type WorldOptions } from "../routing/world-files.ts";
 import { readTokenFile } from "../run-token.ts";
 import { storeFolder } from "../store.ts";
@@ -35,6 +36,9 @@ type Options = WorldOptions & {
   readonly token?: string;
   readonly at?: string;
   readonly explain?: boolean;
+  readonly whyNot?: string;
+  readonly whatIf?: string;
+  readonly diff?: string;
   readonly out?: string;
 };
 
@@ -48,10 +52,15 @@ export function addRoute(program: Command, { invocation, config }: CommandContex
     .addOption(new Option("--token <file>", "who asks: a token that the store trusts; without it nobody does"))
     .addOption(new Option("--at <moment>", "decide as of this moment, like 2026-01-31T12:00:00.000Z (default: now)"))
     .addOption(new Option("--explain", "say at which clause services fell, and which entries were kept out"))
+    .addOption(
+      new Option("--why-not <service>", "every clause that a service failed, with what was asked and what it has"),
+    )
+    .addOption(new Option("--what-if <service>", "the smallest change of the request that would admit a service"))
+    .addOption(new Option("--diff <decision>", "what differs from another decision: a routed file or a record"))
     .addOption(new Option("--out <file>", "write decision and world for `canonic verify`; must not exist"))
     .addHelpText(
       "after",
-      "\nExamples:\n  canonic route request.yaml --catalogue catalogue\n  canonic route request.yaml --catalogue catalogue --rules rules.yaml --profile cheapest --explain\n  canonic route request.yaml --catalogue catalogue --token token.txt --policies access.cedar --out routed.json",
+      "\nExamples:\n  canonic route request.yaml --catalogue catalogue\n  canonic route request.yaml --catalogue catalogue --rules rules.yaml --profile cheapest --explain\n  canonic route request.yaml --catalogue catalogue --why-not azure/gpt-4o --what-if azure/gpt-4o\n  canonic route request.yaml --catalogue catalogue --token token.txt --policies access.cedar --out routed.json",
     )
     .action(async (file: string, options: Options) => {
       const { terminal, cwd } = invocation;
@@ -77,6 +86,12 @@ export function addRoute(program: Command, { invocation, config }: CommandContex
       const decided = decide(opened, { request, identity, authorization, at: ms });
       const decision = decided.record();
       const digest = routeDecisionDigestOf(decision);
+      const answers = answersOf(decided, {
+        explain: options.explain === true,
+        whyNot: options.whyNot,
+        whatIf: options.whatIf,
+        diff: options.diff === undefined ? undefined : readDecision(resolve(cwd, options.diff), options.diff),
+      });
       const tallies = tallyOf(decided);
       const killers = decision.outcome.kind === "refused" ? deadliest(tallies, decision) : [];
       if (options.out !== undefined) {
@@ -90,6 +105,7 @@ export function addRoute(program: Command, { invocation, config }: CommandContex
         catalogue: countsOf(catalogue),
         ...(decision.outcome.kind === "refused" ? { killers } : {}),
         ...(options.explain === true ? { clauses: tallies, quarantined: catalogue.quarantined } : {}),
+        ...answers,
         ...(options.out === undefined ? {} : { file: resolve(cwd, options.out) }),
       });
       const [first = "", ...rest] = decisionLines(decision, digest, killers);
@@ -99,7 +115,9 @@ export function addRoute(program: Command, { invocation, config }: CommandContex
       if (options.explain === true) {
         terminal.line("clauses");
         for (const line of tallyLines(tallies)) terminal.line(printable(line));
+        terminal.line("why");
       }
+      for (const line of answerLines(answers)) terminal.line(printable(line));
       if (options.out !== undefined) terminal.line(printable(`file      ${resolve(cwd, options.out)}`));
       if (!isChosen) invocation.endWith(EXIT.refused);
     });

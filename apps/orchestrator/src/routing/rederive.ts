@@ -11,9 +11,8 @@
 import {
   authorizationTableOf,
   compileRules,
-  decide,
+  rederive as deriveAgain,
   isCaioError,
-  millisecondsOf,
   openRoutePolicies,
   openWorld,
   type PolicySource,
@@ -49,12 +48,11 @@ export function differencesOf(derivable: Derivable): Reason[] {
   const parts = partsOf(derivable);
   if (parts.length > 0) return parts;
   const { decision, request, identity, authorization, world } = derivable;
-  const at = millisecondsOf(decision.at);
-  if (at === undefined) return [reason("route.moment-invalid", "/at", "the moment is none")];
   try {
     const opened = openWorld(world, compileRules(world.rules, world.snapshot));
-    const again = decide(opened, { request, identity, authorization, at }).record();
-    return fieldsOf(again as unknown as JsonObject, decision as unknown as JsonObject);
+    return deriveAgain(decision, request, identity, authorization, opened).map(({ code, pointer, expected }) =>
+      reason(code, pointer, `expected ${expected}`),
+    );
   } catch (error) {
     if (!isCaioError(error)) throw error;
     return [reason("route.world-invalid", "", `the question cannot be decided: ${error.code}`)];
@@ -106,14 +104,6 @@ function partsOf({ decision, request, identity, authorization, world }: Derivabl
     const place = name === "request" ? "/request" : `/world/${name}`;
     if (digest === named[name]) return [];
     return [reason("route.part-differs", place, "the record names another one than the one that is here")];
-  });
-}
-
-/** One reason for each field of the record that differs. */
-function fieldsOf(again: JsonObject, recorded: JsonObject): Reason[] {
-  return Object.keys(again).flatMap((name) => {
-    if (canonicalJson(again[name] ?? null) === canonicalJson(recorded[name] ?? null)) return [];
-    return [reason("route.decision-differs", `/${name}`, "deciding the same question again gives another value")];
   });
 }
 

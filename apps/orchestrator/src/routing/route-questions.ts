@@ -1,0 +1,87 @@
+/**
+ * What somebody asks about a decision: why not this service, what would admit it, what changed since another decision.
+ *
+ * @module
+ */
+import {
+  type Decided,
+  type DecisionDiff,
+  diffDecisions,
+  explain,
+  explainWhyNot,
+  type ServiceReference,
+  type WhatIf,
+  type WhyNot,
+  whatIf,
+  whyNot,
+} from "@canonic/caio";
+import { canonicalJson, cutText, type JsonValue, type RouteDecision } from "@canonic/contracts";
+import { counted } from "../counted.ts";
+
+/** Each part is there when it was asked for. */
+export type Answers = {
+  readonly explanation?: readonly string[];
+  readonly whyNot?: WhyNot;
+  readonly whatIf?: WhatIf;
+  readonly diff?: DecisionDiff;
+};
+
+export type Asked = {
+  readonly explain: boolean;
+  readonly whyNot: string | undefined;
+  readonly whatIf: string | undefined;
+  readonly diff: RouteDecision | undefined;
+};
+
+/** How many differing fields are printed, and how much of a value. */
+const DIFFERENCES_MAX = 20;
+const VALUE_MAX = 80;
+
+/** @throws {CaioError} `caio.service-unknown` for a service that the catalogue does not have. */
+export function answersOf(decided: Decided, asked: Asked): Answers {
+  return {
+    ...(asked.explain ? { explanation: explain(decided) } : {}),
+    ...(asked.whyNot === undefined ? {} : { whyNot: whyNot(decided, referenceOf(asked.whyNot)) }),
+    ...(asked.whatIf === undefined ? {} : { whatIf: whatIf(decided, referenceOf(asked.whatIf)) }),
+    ...(asked.diff === undefined ? {} : { diff: diffDecisions(asked.diff, decided.record()) }),
+  };
+}
+
+/** An id, of which the newest version is meant, or `id@version`; ids themselves may hold an `@`. */
+function referenceOf(text: string): ServiceReference {
+  const [, service, version] = /^(.+)@(\d+\.\d+\.\d+)$/.exec(text) ?? [];
+  return service === undefined || version === undefined ? text : { service, version };
+}
+
+/** The same in lines. */
+export function answerLines({ explanation, whyNot: why, whatIf: relaxed, diff }: Answers): string[] {
+  return [
+    ...(explanation ?? []).map((line) => `  ${line}`),
+    ...(why === undefined ? [] : ["why not", ...explainWhyNot(why).map((line) => `  ${line}`)]),
+    ...(relaxed === undefined ? [] : ["what if", ...whatIfLines(relaxed).map((line) => `  ${line}`)]),
+    ...(diff === undefined ? [] : ["differences", ...diffLines(diff).map((line) => `  ${line}`)]),
+  ];
+}
+
+function whatIfLines(answer: WhatIf): string[] {
+  if (answer.kind === "admitted") return ["it passes every clause as it is"];
+  if (answer.kind === "impossible")
+    return answer.obstacles.map(({ stage, clause }) => `no change of the request repairs ${stage}: \`${clause}\``);
+  return answer.changes.map(({ pointer, from, to }) => `${pointer}: ${shown(from)} becomes ${shown(to)}`);
+}
+
+function diffLines({ causes, differences, isSameOutcome }: DecisionDiff): string[] {
+  if (differences.length === 0) return ["none: the same record"];
+  const shownFields = differences.slice(0, DIFFERENCES_MAX);
+  return [
+    `${isSameOutcome ? "the same outcome" : "another outcome"}; ${causes.length === 0 ? "no input differs" : `inputs that differ: ${causes.join(", ")}`}`,
+    ...shownFields.map(({ pointer, before, after }) => `${pointer}: ${shown(before)} became ${shown(after)}`),
+    ...(shownFields.length < differences.length
+      ? [`and ${counted(differences.length - shownFields.length, "field")} more`]
+      : []),
+  ];
+}
+
+function shown(value: JsonValue | undefined): string {
+  return value === undefined ? "nothing" : `\`${cutText(canonicalJson(value), VALUE_MAX)}\``;
+}
