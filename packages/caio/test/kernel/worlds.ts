@@ -7,12 +7,12 @@ import {
   DEFAULT_PRIVACY_PROFILE,
   DEFAULT_SCORE_PROFILE,
   type Guarantee,
-  ObservationSnapshot,
-  RouteIdentity,
-  RouteRequest,
+  type ObservationSnapshot,
+  type RouteIdentity,
+  type RouteRequest,
   type ServiceContract,
   type ServiceEntry,
-  ServiceSnapshot,
+  type ServiceSnapshot,
   sortServices,
 } from "@canonic/contracts";
 import type { RouteQuestion, RouteWorld } from "../../src/index.ts";
@@ -78,7 +78,7 @@ export function guarantee(given: Given<Guarantee> = {}): Guarantee {
 
 export function snapshot(entries: readonly Record<string, unknown>[]): ServiceSnapshot {
   const services = sortServices(entries as unknown as ServiceEntry[]);
-  return ServiceSnapshot.parse({ schema: "canonic/service-snapshot/v1", revision: 0, services });
+  return { schema: "canonic/service-snapshot/v1", revision: 0, services };
 }
 
 export function world(entries: readonly Record<string, unknown>[], rest: Given<RouteWorld> = {}): RouteWorld {
@@ -94,7 +94,7 @@ export function world(entries: readonly Record<string, unknown>[], rest: Given<R
 
 /** Asks for one capability, and nothing else that can be left out. */
 export function request(given: Given<RouteRequest> = {}): RouteRequest {
-  return RouteRequest.parse({
+  return {
     schema: "canonic/route-request/v1",
     intent: "",
     capabilities: ["chat"],
@@ -112,7 +112,7 @@ export function request(given: Given<RouteRequest> = {}): RouteRequest {
     health: "any",
     probation: "allow",
     ...given,
-  });
+  } as RouteRequest;
 }
 
 export function question(given: Given<RouteRequest> = {}, rest: Partial<RouteQuestion> = {}): RouteQuestion {
@@ -120,14 +120,14 @@ export function question(given: Given<RouteRequest> = {}, rest: Partial<RouteQue
 }
 
 export function identity(given: Given<RouteIdentity> = {}): RouteIdentity {
-  return RouteIdentity.parse({ subject: "ann", permissions: [], trust: 0, token: DIGEST, ...given });
+  return { subject: "ann", permissions: [], trust: 0, token: DIGEST, ...given } as RouteIdentity;
 }
 
 /** Observations of services in version 1.0.0; latencies as p50, p95, p99 and max. */
 export function observations(
   seen: readonly { service: string; receipts?: number; reliabilityPpm?: number; latencyUs?: readonly number[] }[],
 ): ObservationSnapshot {
-  return ObservationSnapshot.parse({
+  return {
     schema: "canonic/observation-snapshot/v1",
     at: "2023-11-14T00:00:00.000Z",
     halfLifeHours: 24,
@@ -143,5 +143,5 @@ export function observations(
         costPicos: null,
       }),
     ),
-  });
+  } as ObservationSnapshot;
 }
