@@ -23,6 +23,7 @@ const packageNames = [
   "@canonic/verifier",
   "@canonic/audit",
   "@canonic/authority",
+  "@canonic/caio",
   "@canonic/contracts",
   "@canonic/planner",
   "@canonic/registry",
