@@ -5,7 +5,7 @@ import { decide, openWorld } from "../../src/index.ts";
 import { entry, guarantee, identity, NO_RULES, observations, question, world } from "./worlds.ts";
 
 /** Written by semantics version 1; a change of these bytes is another version. */
-const golden = readFileSync(new URL("golden/decision.json", import.meta.url), "utf8")
+const golden = readFileSync(new URL("golden/decision.jsonl", import.meta.url), "utf8")
   .trimEnd()
   .split("\n");
 

@@ -58,6 +58,8 @@ test("every change of the request, the identity, the weights, the observations o
     { ...made, scoreProfile: { ...made.scoreProfile, weights: { ...made.scoreProfile.weights, intent: 1 } } },
     { ...made, privacyProfile: { ...made.privacyProfile, name: "other" } },
     { ...made, snapshot: { ...made.snapshot, revision: 1 } },
+    { ...made, snapshot: world([entry({ cost: price(1) })]).snapshot },
+    { ...made, snapshot: world([entry({ cost: price(9) }), entry({ service: "b/two" })]).snapshot },
   ];
   for (const one of worlds) {
     const reasons = again(record, asked.request, asked.identity, openWorld(one, NO_RULES));
