@@ -46,5 +46,7 @@ export { wordsOf } from "./kernel/words.ts";
 export type { RouteQuestion, RouteWorld } from "./kernel/world.ts";
 export type { CompiledRules, RuleFault } from "./rules/compile.ts";
 export { compileRuleSet, compileRules } from "./rules/compile.ts";
+export type { RuleConflict, RuleConflicts, UndecidedRule } from "./rules/conflicts.ts";
+export { ruleConflicts } from "./rules/conflicts.ts";
 export type { RuleAnswers, RuleMatcher } from "./rules/matcher.ts";
 export { RULE_SATISFIED, RULE_UNKNOWN, RULE_VIOLATED } from "./rules/matcher.ts";

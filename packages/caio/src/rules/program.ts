@@ -15,14 +15,14 @@ import type { Expr } from "./expression.ts";
 import { FALSE, TRUE, type Truth, UNKNOWN } from "./truth.ts";
 
 /** Values as {@link celValueOf} makes them; `service` is null where the expression does not read it. */
-export type Program = (variables: {
-  readonly request: CelInput;
-  readonly identity: CelInput;
-  readonly service: CelInput;
-}) => Truth;
+export type Program<Names extends string = "request" | "identity" | "service"> = (
+  variables: Readonly<Record<Names, CelInput>>,
+) => Truth;
 
 /** Makes programs in one environment; each pattern is compiled once. */
-export function openPrograms(): (tree: Expr) => Program {
+export function openPrograms<Names extends string = "request" | "identity" | "service">(): (
+  tree: Expr,
+) => Program<Names> {
   const patterns = new Map<string, RE2JS>();
   const env = celEnv({
     re2: {
