@@ -21,6 +21,9 @@ function sequence(parts: readonly Composition[], independent: readonly string[] 
 function parallel(parts: readonly Composition[], independent: readonly string[] = []): Composition {
   return { kind: "parallel", parts, independent };
 }
+function fallback(parts: readonly Composition[], failedAttempts: "billed" | "free" = "free"): Composition {
+  return { kind: "fallback", parts, failedAttempts };
+}
 function boundOf({ guarantees }: Composed, property: string, bound: "min" | "max"): number | null {
   const found = guarantees.find(({ guarantee }) => guarantee.property === property && guarantee.bound === bound);
   return (found?.guarantee.value as number | undefined) ?? null;
@@ -138,7 +141,7 @@ function statementsOf({ latency, right, throughput, states }: Leaf): Guarantee[]
 function compositionOf(node: Tree): Composition {
   if (node.kind === "leaf") return service(statementsOf(node));
   const parts = node.parts.map(compositionOf);
-  return node.kind === "fallback" ? { kind: "fallback", parts } : { kind: node.kind, parts, independent: [] };
+  return node.kind === "fallback" ? fallback(parts) : { kind: node.kind, parts, independent: [] };
 }
 /** What really happens; a fallback is answered by the part that it picks, after it tried those before it. */
 function happened(node: Tree): Pick<Leaf, "latency" | "right" | "throughput"> {
@@ -194,7 +197,7 @@ describe("what is stated of a tree", () => {
         (nodes, kind) => {
           const parts = nodes.map(compositionOf);
 
-          const whole = composeGuarantees(kind === "fallback" ? { kind: "fallback", parts } : sequence(parts));
+          const whole = composeGuarantees(kind === "fallback" ? fallback(parts) : sequence(parts));
 
           const told = [...whole.guarantees.map(({ guarantee }) => guarantee), ...whole.unknown].map(
             (one) => `${one.property}/${one.bound}`,
@@ -242,7 +245,7 @@ describe("what is stated of a tree", () => {
           const [first, ...others] = leaves.map((one) => statementsOf(one as Leaf)) as [Guarantee[], ...Guarantee[][]];
           const wholeOf = (own: Guarantee[]) => {
             const parts = [own, ...others].map((each) => service(each));
-            return composeGuarantees(join === null ? { kind: "fallback", parts } : join(parts));
+            return composeGuarantees(join === null ? fallback(parts) : join(parts));
           };
           const [before, after] = [wholeOf(first), wholeOf(first.map(tighter(by)))];
 
@@ -288,7 +291,7 @@ describe("a latency", () => {
   });
 
   test("of a fallback is that of all its attempts", () => {
-    const whole = composeGuarantees({ kind: "fallback", parts: [service([hard(10)]), service([hard(20)])] });
+    const whole = composeGuarantees(fallback([service([hard(10)]), service([hard(20)])]));
 
     expect(whole.guarantees).toEqual([{ guarantee: hard(30), rule: "sum" }]);
   });
@@ -315,7 +318,7 @@ describe("a fallback", () => {
       ]),
     ];
 
-    expect(composeGuarantees({ kind: "fallback", parts })).toMatchObject({
+    expect(composeGuarantees(fallback(parts))).toMatchObject({
       guarantees: [
         { guarantee: stating("accuracy", "min", 800_000), rule: "meet" },
         { guarantee: stating("format", "equality", "json", "text"), rule: "meet" },
@@ -326,11 +329,15 @@ describe("a fallback", () => {
     });
   });
 
-  test("costs what the dearest of its parts costs, a chain what all of them do", () => {
+  test("costs what the dearest of its parts costs, or all of them where failed attempts are billed, a chain what all do", () => {
     const parts = [service([], { costPicos: 5 }), service([], { costPicos: 9 })];
 
-    expect(composeGuarantees({ kind: "fallback", parts }).facts.costPicos).toBe(9);
+    expect(composeGuarantees(fallback(parts)).facts.costPicos).toBe(9);
+    expect(composeGuarantees(fallback(parts, "billed")).facts.costPicos).toBe(14);
     expect(composeGuarantees(sequence(parts)).facts.costPicos).toBe(14);
+    const stated = [5, 9].map((value) => service([stating("cost", "max", value, "usd-pico")]));
+    expect(boundOf(composeGuarantees(fallback(stated)), "cost", "max")).toBe(9);
+    expect(boundOf(composeGuarantees(fallback(stated, "billed")), "cost", "max")).toBe(14);
     expect(composeGuarantees(parallel([...parts, service([], { costPicos: null })])).facts.costPicos).toBeNull();
   });
 });

@@ -23,7 +23,15 @@ for (const dataClass of ["public", "internal", "confidential", "restricted"] as 
 const services: ServiceEntry[] = [];
 for (const locality of [null, "on_device", "local", "region", "cloud"] as const) {
   for (const trust of [null, 0, 1, 2, 3]) {
-    for (const traits of [{}, { quick: true }, { quick: false }, { quick: 0 }, { quick: 1 }, { quick: 9 }, { quick: "a" }]) {
+    for (const traits of [
+      {},
+      { quick: true },
+      { quick: false },
+      { quick: 0 },
+      { quick: 1 },
+      { quick: 9 },
+      { quick: "a" },
+    ]) {
       for (const capabilities of [["chat"], ["chat", "tool"], ["tool"]]) {
         services.push(
           entryOf({

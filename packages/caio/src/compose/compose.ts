@@ -37,7 +37,7 @@ export function composeGuarantees(composition: Composition): Composed {
   if (parts.length === 0) throw new CaioError("caio.composition-invalid", `a ${kind} has no parts`, { kind });
   const facts = composeFacts(
     parts.map((part) => part.facts),
-    kind === "fallback" ? "worst" : "sum",
+    composition.kind === "fallback" && composition.failedAttempts === "free" ? "worst" : "sum",
   );
   const stated = parts.map((part) => part.guarantees.map(({ guarantee }) => guarantee));
   const guarantees: ComposedGuarantee[] = [];
@@ -62,7 +62,8 @@ export function composeGuarantees(composition: Composition): Composed {
     function outcomeOf(direction: Direction): Outcome {
       const ask = (part: number, name: string) => boundIn(stated[part] ?? [], direction, name, unit);
       const about = { property, unit, direction };
-      if (composition.kind === "fallback") return boundOfEither(about, parts.length, ask);
+      if (composition.kind === "fallback")
+        return boundOfEither(about, composition.failedAttempts === "billed", parts.length, ask);
       if (composition.kind === "service") throw new Error("a service has no parts");
       return boundOfAll(composition.kind, about, composition.independent.includes(property), parts.length, ask);
     }

@@ -22,7 +22,8 @@ export interface CompositionFacts {
 /**
  * `sequence` runs its parts one after the other, `parallel` all at once, and both need all of them; `fallback` tries them one
  * after the other until one answers. `independent` names the properties whose failures in the parts were declared
- * independent of each other; nothing is independent that nobody declared.
+ * independent of each other; nothing is independent that nobody declared. `failedAttempts` says whether an attempt that failed
+ * is paid for.
  */
 export type Composition =
   | { readonly kind: "service"; readonly guarantees: readonly Guarantee[]; readonly facts: CompositionFacts }
@@ -31,7 +32,11 @@ export type Composition =
       readonly parts: readonly Composition[];
       readonly independent: readonly string[];
     }
-  | { readonly kind: "fallback"; readonly parts: readonly Composition[] };
+  | {
+      readonly kind: "fallback";
+      readonly parts: readonly Composition[];
+      readonly failedAttempts: "billed" | "free";
+    };
 
 /** How a bound came about; docs/routing-composition.md gives each with its reason. */
 export type CompositionRule =

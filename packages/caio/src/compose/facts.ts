@@ -3,7 +3,7 @@
  *
  * Invariants:
  *   W1. A fact of the whole is never better than that of a part, and unknown where a part's could make it worse.
- *   W2. Costs add where all parts run, and the worst counts where one of them answers; a sum over 2^53 - 1 is unknown.
+ *   W2. Costs add where all parts are paid for, and the worst counts where one of them is; a sum over 2^53 - 1 is unknown.
  *
  * @module
  */

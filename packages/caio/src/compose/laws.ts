@@ -55,13 +55,16 @@ export function boundOfAll(
   return { why: "no-rule", parts: [] };
 }
 
-/** The bound that holds whichever part answers; attempts take their time one after the other. */
+/** The bound that holds whichever part answers; attempts take their time one after the other, and their money where billed. */
 export function boundOfEither(
   { property, direction }: { property: string; direction: Direction },
+  isBilled: boolean,
   count: number,
   ask: Ask,
 ): Outcome {
   if (PERCENTILES.includes(property) && direction === "max") return latency(property, count, ask, sum, "sum");
+  if (property === "cost" && direction === "max" && isBilled)
+    return stated(count, ask, property, (of) => summed(of, sum(of.map(({ value }) => value)), "sum"));
   return stated(count, ask, property, (of) => {
     const values = of.map(({ value }) => value);
     return { value: direction === "max" ? Math.max(...values) : Math.min(...values), rule: "meet", of };

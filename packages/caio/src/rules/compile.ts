@@ -38,8 +38,8 @@ export interface ParsedRule {
 /**
  * Rules for one snapshot; where snapshots follow each other, {@link compileRuleSet} spares parsing the rules again.
  *
- * @param ruleSet - Sorted by id, each id once, as the schema says.
- * @param snapshot - Its order is that of the answers.
+ * @param ruleSet - Read by its schema: sorted by id, each id once.
+ * @param snapshot - Read by its schema; its order is that of the answers.
  * @throws {CaioError} `caio.rule-invalid` with every fault: rule, field, line, column, and what was expected there.
  */
 export function compileRules(ruleSet: RuleSet, snapshot: ServiceSnapshot): RuleMatcher {
