@@ -5,16 +5,20 @@
  *
  * @module
  */
-import { verifyServiceProof } from "@canonic/caio";
+import { decide, verifyServiceProof } from "@canonic/caio";
 import { type Digest, digestToBytes } from "@canonic/contracts";
 import { expect, test } from "vitest";
 import { Coverage } from "./generated/coverage.ts";
-import { drawCase } from "./generated/worlds.ts";
+import { drawFrom } from "./generated/draw.ts";
+import { drawQuestions } from "./generated/pool.ts";
+import { drawEntry } from "./generated/services.ts";
+import { drawCase, drawWorld } from "./generated/worlds.ts";
 import { leafHash, rootFromPath, spell } from "./oracle/hashing.ts";
-import { decideSlowly } from "./oracle/oracle.ts";
-import { bytesOf, leavesOf, route } from "./router.ts";
+import { decideSlowly, type OracleQuestion } from "./oracle/oracle.ts";
+import { plainWorld } from "./plain.ts";
+import { bytesOf, leavesOf, open, route } from "./router.ts";
 
-const CASES = Number(process.env["CANONIC_ROUTES"] ?? 600);
+const CASES = Number(process.env["CANONIC_ROUTES"] ?? 400);
 
 test(`decides ${CASES} generated requests as the specification says, with every verdict and the root`, () => {
   const coverage = new Coverage();
@@ -55,4 +59,35 @@ test("shows each service its own verdict under the root, by the oracle's reading
   }
 
   expect(shown).toBeGreaterThan(CASES / 2);
+});
+
+test("decides the same on a world that has answered other questions before", () => {
+  let answered = 0;
+
+  for (let seed = 0; seed < CASES / 20; seed += 1) {
+    const draw = drawFrom(800_000 + seed);
+    const world = drawWorld(draw, 12);
+    const opened = open(world);
+    for (const question of drawQuestions(draw, world, 12)) {
+      const expected = decideSlowly(world, question);
+      expect(bytesOf(decide(opened, question).record()), `world ${seed}`).toBe(bytesOf(expected.record));
+      answered += 1;
+    }
+  }
+
+  expect(answered).toBe(Math.ceil(CASES / 20) * 12);
+});
+
+test("decides the same with numbers of services around those that fill a word or a ranking", () => {
+  const draw = drawFrom(900_000);
+  const entries = Array.from({ length: 100 }, (_, index) => drawEntry(draw, `s${index}`, "1.0.0"));
+
+  for (const size of [0, 1, 2, 7, 8, 9, 31, 32, 33, 63, 64, 65, 95, 96, 97, 100]) {
+    const world = plainWorld(entries.slice(0, size));
+    const [question] = drawQuestions(draw, world, 1) as [OracleQuestion];
+    const expected = decideSlowly(world, question);
+    const decided = route(world, question);
+    expect(bytesOf(decided.record()), `${size} services`).toBe(bytesOf(expected.record));
+    expect(leavesOf(decided)).toEqual(expected.leaves);
+  }
 });

@@ -24,10 +24,8 @@ test(`gives the same bytes under permuted registries, keys and questions, for re
   const here = decideEverything(1, SERVICES);
 
   const chatham = inAnotherProcess(2, { TZ: "Pacific/Chatham", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8" });
-  const kathmandu = inAnotherProcess(3, { TZ: "Asia/Kathmandu", LANG: "lt_LT", LC_ALL: "lt_LT", LANGUAGE: "lt" });
 
   expect(chatham).toEqual(here);
-  expect(kathmandu).toEqual(here);
   expect(here.map(({ decisions }) => decisions.length)).toEqual([12, 24]);
   expect(here[0]?.services).toBeGreaterThan(600);
   expect(here[1]?.services).toBe(SERVICES);

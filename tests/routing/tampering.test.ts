@@ -49,7 +49,7 @@ beforeAll(() => {
     const world = drawWorld(draw, 3);
     const [, question] = drawQuestions(draw, world, 2);
     if (question === undefined || world.rules.rules.length === 0 || world.observations === null) continue;
-    if (question.identity === null) continue;
+    if (question.identity === null || world.snapshot.services.length > 5) continue;
     const authorization = drawTable(draw, question.identity, question.request, world.snapshot);
     if (authorization.refused.length === 0) continue;
     const governed = { ...question, authorization };
@@ -100,7 +100,7 @@ test("reports every change of request, identity and table of policies", () => {
 
 test("reports every change of registry, rules, weights, privacy and observations, or no world opens that has it", () => {
   let [reported, closed] = [0, 0];
-  for (const decision of decisions.slice(0, 2)) {
+  for (const decision of decisions.slice(0, 1)) {
     for (const part of Object.keys(SCHEMAS) as (keyof typeof SCHEMAS)[]) {
       for (const { what, value } of mutationsOf(decision.world[part] as unknown as JsonValue)) {
         let opened: PreparedWorld;

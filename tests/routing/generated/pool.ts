@@ -14,8 +14,8 @@ import { drawRequest } from "./requests.ts";
 import { NOW, PERMISSIONS } from "./vocabulary.ts";
 import { drawQuestion, drawWorld } from "./worlds.ts";
 
-const WORLDS = 120;
-const QUESTIONS = 10;
+const WORLDS = 40;
+const QUESTIONS = 30;
 const SERVICES = 10;
 
 /** One question, decided; `place` counts all cases of a test. */

@@ -13,11 +13,17 @@ import {
 } from "@canonic/contracts";
 import { digestOf } from "../oracle/hashing.ts";
 import type { Draw } from "./draw.ts";
-import { drawScalar, drawText, drawValue } from "./services.ts";
+import { drawBound, drawScalar, drawText } from "./services.ts";
 import { CAPABILITIES, MAX_NUMBER, PERMISSIONS, PROPERTIES, QUANTITIES, REGIONS, TRAITS } from "./vocabulary.ts";
 
+/** What relations are stated of, and what the control signal reads. */
+const OFTEN = [
+  ["answer-length", "token"],
+  ["accuracy", "ppm"],
+] as const;
+
 function drawDemand(draw: Draw): RequiredGuarantee {
-  const [property, unit] = draw.pick(PROPERTIES);
+  const [property, unit] = draw.chance(40) ? draw.pick(OFTEN) : draw.pick(PROPERTIES);
   const usual = unit === "us" ? "max" : "min";
   const bound = draw.chance(70)
     ? usual
@@ -26,11 +32,7 @@ function drawDemand(draw: Draw): RequiredGuarantee {
   return {
     property,
     bound,
-    value: draw.chance(3)
-      ? draw.pick(["low", false])
-      : relative
-        ? draw.pick([500_000, 2_000_000, -3, MAX_NUMBER])
-        : drawValue(draw, unit),
+    value: drawBound(draw, unit, bound),
     unit: draw.chance(4) ? "other" : unit,
     of: relative ? draw.maybe(92, () => draw.pick(QUANTITIES)) : draw.maybe(5, () => "image"),
     basis: draw.chance(75) ? "declared" : "measured",

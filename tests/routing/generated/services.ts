@@ -40,8 +40,16 @@ export function drawText(draw: Draw, most: number): string {
 export function drawValue(draw: Draw, unit: string): number {
   if (draw.chance(4)) return draw.pick([0, MAX_NUMBER, -7, 1]);
   if (unit === "us") return draw.pick([100_000, 500_000, 1_000_000, 3_000_000]);
-  if (unit === "ppm") return draw.pick([500_000, 900_000, 950_000, 990_000, 1_000_000]);
-  return draw.pick([10, 100, 1_000, 4_000]);
+  if (unit === "ppm") return draw.pick([-7, 500_000, 900_000, 950_000, 990_000, 1_000_000]);
+  return draw.pick([1, 2, 1_000, 2_000, 2_001, 6_001, 6_002]);
+}
+
+/** What a bound of this kind is given as; a relative one is in parts of a million, and often falls between two whole numbers. */
+export function drawBound(draw: Draw, unit: string, bound: Guarantee["bound"]): Guarantee["value"] {
+  if (bound === "equality" && draw.chance(40)) return draw.pick(["1", 1, "true", true]);
+  if (draw.chance(4)) return draw.pick(["low", false]);
+  if (bound !== "relative_max" && bound !== "min_multiple") return drawValue(draw, unit);
+  return draw.pick([500_000, 500_000, 1_500_000, 1_500_000, -1_500_001, MAX_NUMBER]);
 }
 
 function drawGuarantees(draw: Draw): Guarantee[] {
@@ -49,16 +57,12 @@ function drawGuarantees(draw: Draw): Guarantee[] {
   for (const [property, unit] of PROPERTIES) {
     for (const bound of ["equality", "max", "min", "min_multiple", "relative_max"] as const) {
       const usual = unit === "us" ? bound === "max" : bound === "min";
-      if (!draw.chance(usual ? 55 : 6)) continue;
+      if (!draw.chance(usual ? 55 : unit === "token" ? 20 : 6)) continue;
       const relative = bound === "min_multiple" || bound === "relative_max";
       guarantees.push({
         property,
         bound,
-        value: draw.chance(4)
-          ? draw.pick(["low", true])
-          : relative
-            ? draw.pick([500_000, 1_500_000, -1_500_001, MAX_NUMBER])
-            : drawValue(draw, unit),
+        value: drawBound(draw, unit, bound),
         unit: draw.chance(4) ? "other" : unit,
         of: relative ? draw.maybe(90, () => draw.pick(QUANTITIES)) : null,
         basis: draw.pick(["declared", "declared", "declared", "measured", "assumed"]),
@@ -89,14 +93,18 @@ function drawCost(draw: Draw): Cost | null {
 
 const ASSUMABLE = [
   "",
+  "/capabilities/0",
   "/constraints",
   "/constraints/inputTokensMax",
   "/constraints/outputTokensMax",
   "/constraints/totalTokensMax",
   "/cost",
   "/cost/prices/0/picos",
+  "/description",
   "/costs",
   "/guarantees",
+  "/guarantees/0",
+  "/guarantees/1/value",
   "/privacy",
   "/privacy/",
   "/privacy/encryptedAtRest",
@@ -104,11 +112,13 @@ const ASSUMABLE = [
   "/privacy/locality",
   "/privacy/region",
   "/privacy/regions",
+  "/privacy/regions/0",
   "/privacy/retentionDays",
   "/privacy/trainsOnData",
   "/traits",
   "/traits/constructor",
   "/traits/size",
+  "/security/trust",
 ] as const;
 
 function drawContract(draw: Draw, service: string, version: string): ServiceContract {
@@ -148,7 +158,7 @@ function drawContract(draw: Draw, service: string, version: string): ServiceCont
     invariants: [],
     owner: null,
     source: null,
-    assumed: draw.chance(78) ? [] : draw.some(ASSUMABLE, 6),
+    assumed: draw.chance(75) ? [] : draw.some(ASSUMABLE, 6).sort(),
     signature: null,
   };
 }
@@ -169,8 +179,8 @@ export function drawEntry(draw: Draw, service: string, version: string): Service
 }
 
 export function drawObservation(draw: Draw, { contract }: ServiceEntry): ServiceObservation {
-  const p50 = draw.pick([0, 50_000, 90_000, 400_000]);
-  const [p95, p99, max] = [p50 * 2, p50 * 3, draw.chance(4) ? MAX_NUMBER : p50 * 5];
+  const p50 = draw.pick([0, 50_000, 100_000, 500_000]);
+  const [p95, p99, max] = [p50 * 2, draw.pick([1, 3]) * p50 * 2, draw.chance(4) ? MAX_NUMBER : p50 * 10];
   return {
     service: contract.service,
     version: contract.version,

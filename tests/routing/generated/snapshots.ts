@@ -15,6 +15,9 @@ export function snapshotOf(entries: readonly ServiceEntry[], revision = 1): Serv
   return { schema: "canonic/service-snapshot/v1", revision, services };
 }
 
-export function withName(entry: ServiceEntry, service: string): ServiceEntry {
-  return { ...entry, contract: { ...entry.contract, service: service as ServiceEntry["contract"]["service"] } };
+export function withName(entry: ServiceEntry, service: string, version = entry.contract.version): ServiceEntry {
+  return {
+    ...entry,
+    contract: { ...entry.contract, service: service as ServiceEntry["contract"]["service"], version },
+  };
 }

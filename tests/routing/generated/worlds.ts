@@ -66,6 +66,7 @@ function drawEntries(draw: Draw, services: number): ServiceEntry[] {
   const clones = many ? 70 : draw.int(0, 3);
   const model = draw.chance(80) && many ? plainEntry("clone/plain") : draw.pick([...entries.values()]);
   for (let index = 0; index < clones; index += 1) add(withName(model, `clone/c${index}`));
+  if (draw.chance(30)) for (const version of ["2.9.0", "2.10.0"]) add(withName(model, "clone/new", version));
   return [...entries.values()];
 }
 

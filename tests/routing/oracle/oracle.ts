@@ -9,6 +9,7 @@
 import {
   type AuthorizationTable,
   canonicalJson,
+  type Digest,
   type ObservationSnapshot,
   type PrivacyProfile,
   RouteDecision,
@@ -17,7 +18,7 @@ import {
   type RuleSet,
   type ScoreProfile,
   type ServiceSnapshot,
-  ServiceVerdict,
+  type ServiceVerdict,
 } from "@canonic/contracts";
 import { inOrder, type Passed } from "./choice.ts";
 import { controlOf } from "./control.ts";
@@ -94,15 +95,15 @@ export function decideSlowly(
 
   const verdicts = candidates.map(({ place, entry, observation }): ServiceVerdict => {
     const score = scores.get(place);
-    return ServiceVerdict.parse({
+    return {
       service: entry.contract.service,
       version: entry.contract.version,
-      contract: digestOf(entry.contract),
-      states: states[place],
+      contract: digestOf(entry.contract) as Digest,
+      states: states[place] as string,
       costPicos: numberOrNull(costOf(entry.contract, request)),
       latencyUs: numberOrNull(latencyOf(entry.contract, request, observation)),
       score: score === undefined ? null : toNumber(score),
-    });
+    };
   });
   const leaves = verdicts.map((verdict) => canonicalJson(verdict));
 
