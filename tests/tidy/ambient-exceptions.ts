@@ -11,6 +11,11 @@ const store = "packages/store-sqlite/src";
 
 export const ambientExceptions: readonly Exception[] = [
   {
+    file: "packages/caio/src/adapters/http.ts",
+    name: "fetch",
+    reason: "the way to services of the network; a caller may give another, and no decision is made of what it brings",
+  },
+  {
     file: "packages/audit/src/journal.ts",
     name: "setImmediate",
     reason: "the default end of a tick, at which a group commits; a caller may give another, and no byte depends on it",

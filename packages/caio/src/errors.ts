@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { Digest, ExecutionReceipt, RouteRefusal } from "@canonic/contracts";
+import type { CallFault } from "./execute/adapter.ts";
+
 type Issues = { readonly issues: readonly { readonly pointer: string; readonly expected: string }[] };
 
 /** What each code carries; never a request's text, a credential or foreign text. Codes are stable like an export; messages are not. */
@@ -33,6 +36,59 @@ export type CaioErrorDetails = {
       readonly expected: string;
     }[];
   };
+  /** An invariant of a contract is not sound; places count from 1, `expected` completes "is not …". */
+  "caio.invariant-invalid": {
+    readonly service: string;
+    readonly faults: readonly {
+      readonly invariant: string;
+      readonly line: number;
+      readonly column: number;
+      readonly expected: string;
+    }[];
+  };
+  /** The decision chose nobody. */
+  "caio.decision-refused": { readonly code: RouteRefusal };
+  /** Nothing was called: what was asked is not what was decided. */
+  "caio.execution-refused": {
+    readonly reason:
+      | "decision-invalid"
+      | "other-request"
+      | "other-snapshot"
+      | "other-contract"
+      | "not-passed"
+      | "aborted"
+      | "write-repeated"
+      | "budget-for-repeat"
+      | "options-invalid";
+  };
+  "caio.input-invalid": Issues & { readonly service: string };
+  /** `package` is what to install; null where the caller gave no adapter of this kind, or it has not what the contract names. */
+  "caio.adapter-missing": { readonly kind: string; readonly package: string | null };
+  /** Thrown by adapters. `status` is the service's own number, where it has one. */
+  "caio.call-failed": { readonly fault: CallFault; readonly status: number | null };
+  "caio.execution-failed": {
+    readonly service: string;
+    readonly version: string;
+    readonly fault: CallFault;
+    readonly status: number | null;
+    readonly receipt: ExecutionReceipt;
+  };
+  /** The first violation; the receipt has all. The output that violates is not here, nor anywhere. */
+  "caio.guarantee-violated": {
+    readonly service: string;
+    readonly version: string;
+    readonly property: string;
+    readonly required: string;
+    readonly actual: string;
+    readonly receipt: ExecutionReceipt;
+  };
+  /** Nobody is left to call, or nobody may be called with what is left. */
+  "caio.fallbacks-exhausted": {
+    readonly reason: "nobody-left" | "no-budget-left" | "no-time-left" | "not-admitted" | "write-attempted" | "aborted";
+    readonly receipts: readonly ExecutionReceipt[];
+    readonly decisions: readonly Digest[];
+  };
+  "caio.receipts-invalid": Issues;
 };
 export type CaioErrorCode = keyof CaioErrorDetails;
 

@@ -13,6 +13,20 @@ export type {
 export { compositionFactsOf } from "./compose/facts.ts";
 export type { CaioErrorCode, CaioErrorDetails } from "./errors.ts";
 export { CaioError, isCaioError } from "./errors.ts";
+export type {
+  CallFault,
+  Credentials,
+  ExecutionClock,
+  ServiceAdapter,
+  ServiceAnswer,
+  ServiceCall,
+  ServiceConnection,
+} from "./execute/adapter.ts";
+export type { ExecutionOptions, Repeat } from "./execute/attempt.ts";
+export type { Executed, Execution } from "./execute/execute-decision.ts";
+export { executeDecision } from "./execute/execute-decision.ts";
+export type { CompiledInvariants, InvariantResult } from "./execute/invariants.ts";
+export { compileInvariants } from "./execute/invariants.ts";
 export type { Admission } from "./import/admission.ts";
 export { admitServices } from "./import/admission.ts";
 export { importContracts } from "./import/canonic.ts";
