@@ -10,6 +10,7 @@ import { type Digest, digestToBytes } from "@canonic/contracts";
 import { expect, test } from "vitest";
 import { Coverage } from "./generated/coverage.ts";
 import { drawFrom } from "./generated/draw.ts";
+import { drawNarrowEntry, drawNarrowQuestion } from "./generated/narrow.ts";
 import { drawQuestions } from "./generated/pool.ts";
 import { drawEntry } from "./generated/services.ts";
 import { drawCase, drawWorld } from "./generated/worlds.ts";
@@ -90,4 +91,25 @@ test("decides the same with numbers of services around those that fill a word or
     expect(bytesOf(decided.record()), `${size} services`).toBe(bytesOf(expected.record));
     expect(leavesOf(decided)).toEqual(expected.leaves);
   }
+});
+
+test("reads guarantees to the last unit, where shares of quantities fall between whole numbers or beyond them", () => {
+  const draw = drawFrom(600_000);
+  const entries = Array.from({ length: 300 }, (_, index) => drawNarrowEntry(draw, `s${index}`));
+  const world = plainWorld(entries);
+  const opened = open(world);
+  const letters = { s: 0, v: 0, u: 0 };
+
+  for (let number = 0; number < 60; number += 1) {
+    const question = drawNarrowQuestion(draw);
+    const expected = decideSlowly(world, question);
+    const decided = decide(opened, question);
+    expect(leavesOf(decided), `question ${number}`).toEqual(expected.leaves);
+    for (const { states } of expected.verdicts) {
+      for (const letter of states) letters[letter as "s" | "v" | "u"] += 1;
+    }
+  }
+
+  expect(letters.v).toBeGreaterThan(10_000);
+  expect(letters.u).toBeGreaterThan(10_000);
 });
