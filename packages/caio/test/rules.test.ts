@@ -108,6 +108,43 @@ describe("the answers of compiled rules", () => {
     expect(Math.min(...seen.answers)).toBeGreaterThan(150);
   });
 
+  test("are the same for a snapshot that follows another as for one that comes first (X3)", () => {
+    const rules = fc.array(fc.tuple(fc.constantFrom("require" as const, "forbid" as const), anyEffect), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    const steps = fc.array(fc.tuple(fc.nat(), fc.option(anyEntry), fc.boolean()), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(
+        rules,
+        fc.array(anyEntry, { minLength: 5, maxLength: 9 }),
+        steps,
+        anyRequest,
+        (texts, first, changes, request) => {
+          const all = texts.map(([kind, effect], index) => ruleOf(`r${index}`, "true", kind, effect));
+          const sound = ruleSetOf(
+            ...all.filter((rule) => faultsOf(() => compileRuleSet(ruleSetOf(rule))).length === 0),
+          );
+          const following = compileRuleSet(sound);
+          following.bind(snapshotOf(first)).match(request, IDENTITY);
+          let entries = first;
+          for (const [at, entry, isAsked] of changes) {
+            const place = at % entries.length;
+            entries =
+              entry === null ? [...entries.slice(place), ...entries.slice(0, place)] : entries.with(place, entry);
+            const bound = following.bind(snapshotOf(entries));
+            if (isAsked)
+              expect(bound.match(request, null)).toEqual(compileRules(sound, snapshotOf(entries)).match(request, null));
+          }
+
+          const last = following.bind(snapshotOf(entries)).match(request, IDENTITY);
+          expect(last).toEqual(compileRules(sound, snapshotOf(entries)).match(request, IDENTITY));
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
   test("tell apart what is false, what is not stated and what was assumed", () => {
     const entries = [
       entryOf({ privacy: { ...CONTRACT.privacy, locality: "local", regions: ["eu"] } }),
@@ -191,6 +228,7 @@ describe("a rule set", () => {
     ["service.description.matches(service.name)", "a literal pattern of RE2"],
     ["service.description.matches('(?=a)b')", "a literal pattern of RE2"],
     ["service.description.matches('(a{1000}){1000}')", "a literal pattern of RE2"],
+    ["service.description.matches('(a|b)*a(a|b){900}c')", "done in 1000000 steps"],
     ["1.5 < 2.0", "a text, a whole number, a truth value or null"],
     ["1u == 1u", "a text, a whole number, a truth value or null"],
     ["b'x' == b'x'", "a text, a whole number, a truth value or null"],
@@ -227,6 +265,13 @@ describe("a rule set", () => {
       ).toBe(true);
     },
   );
+
+  test("takes patterns that are long only when written out, where the text is short enough", () => {
+    const uuid = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$";
+    const expression = `service.description.matches("${uuid}") || service.id.matches("^acme/(v[0-9]{1,3}|x){1,4}$")`;
+
+    expect(faultsOf(() => compileRuleSet(ruleSetOf(ruleOf("a", "true", "forbid", expression))))).toEqual([]);
+  });
 
   test("takes brackets within quoted text, in every kind of quotes, for text", () => {
     const brackets = "([{".repeat(20);

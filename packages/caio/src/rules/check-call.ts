@@ -164,13 +164,29 @@ function sizeOf(checking: Checking, tree: Expr, [operand]: readonly Operand[]): 
   return { type: INT, steps: 1 + (type.kind === "string" ? type.length : 0) };
 }
 
-/** The product of text and pattern bounds a match in RE2; half a unit of pattern a step was measured to be ample. */
+/** The product of text and pattern bounds a match in RE2: 16 parts of a pattern at one unit of text take about a step. */
 function matching(checking: Checking, tree: Expr, [text, pattern]: readonly Operand[]): Checked {
   if (text === undefined || pattern === undefined) return checking.fault(tree, "a match");
   if (text.type.kind !== "string") return checking.fault(text.tree, `string, but ${nameOf(text.type)}`);
   const source = textIn(pattern.tree);
   if (source === null || !isPattern(source)) return checking.fault(pattern.tree, "a literal pattern of RE2");
-  return { type: BOOL, steps: 1 + text.type.length * (1 + Math.ceil(source.length / 16)) };
+  return { type: BOOL, steps: 1 + text.type.length * (1 + Math.ceil(partsOf(source) / 16)) };
+}
+
+/** How long a pattern is, written out: `{8}` stands for eight of what is before it, which with groups can hold others. */
+function partsOf(pattern: string): number {
+  const counts = [...pattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].map(([, least, most]) =>
+    Math.max(1, Number(most || least)),
+  );
+  if (!pattern.includes("(")) return pattern.length + counts.reduce((total, count) => total + count, 0);
+  // RE2 refuses more than 1,000 repetitions within each other.
+  return (
+    pattern.length *
+    Math.min(
+      1000,
+      counts.reduce((product, count) => product * count, 1),
+    )
+  );
 }
 
 /** The literal text that a node is, or null. */

@@ -21,6 +21,7 @@ export interface Classes {
 
 export interface Columns {
   readonly size: number;
+  readonly services: readonly ServiceEntry[];
   view(service: number): JsonObject;
   celValue(service: number): CelInput;
   /** Paths of services alone, sorted by key. */
@@ -44,6 +45,7 @@ export function columnsOf(services: readonly ServiceEntry[], known: Views): Colu
 
   return {
     size,
+    services,
     view: (service) => views[service] as JsonObject,
     celValue(service) {
       celValues[service] ??= celValueOf(views[service] as JsonObject);

@@ -15,14 +15,17 @@ import { checkExpression } from "./check.ts";
 import { columnsOf, type Views } from "./columns.ts";
 import { EFFECT_SCOPE, WHEN_SCOPE } from "./environment.ts";
 import { type Expression, type ExpressionFault, parseExpression } from "./expression.ts";
-import { type BoundRule, matcherOf } from "./match.ts";
+import { type BoundRule, type BoundSnapshot, boundTo } from "./match.ts";
 import type { RuleMatcher } from "./matcher.ts";
 import { openPrograms } from "./program.ts";
 import type { RuleType } from "./types.ts";
 
 export type RuleFault = CaioErrorDetails["caio.rule-invalid"]["faults"][number];
 
-/** Sound rules, in order of id, to be bound to any number of snapshots. */
+/**
+ * Sound rules, in order of id, to be bound to any number of snapshots. Entries that stand in the snapshot before, too, are not
+ * evaluated again: an entry is a value, and is not changed once it stands in a snapshot.
+ */
 export interface CompiledRules {
   readonly rules: readonly Rule[];
   bind(snapshot: ServiceSnapshot): RuleMatcher;
@@ -63,9 +66,13 @@ export function compileRuleSet(ruleSet: RuleSet): CompiledRules {
     }),
   );
   const views: Views = new WeakMap();
+  let last: BoundSnapshot | null = null;
   return {
     rules: ruleSet.rules,
-    bind: (snapshot) => matcherOf(bound, columnsOf(snapshot.services, views)),
+    bind(snapshot) {
+      last = boundTo(bound, columnsOf(snapshot.services, views), last);
+      return last.matcher;
+    },
   };
 
   function formula(expression: Expression): Formula {

@@ -5,7 +5,8 @@
  *   X1. `when` is evaluated once for each distinct reading of request and identity.
  *   X2. What reads the service alone is evaluated once per snapshot and class of services; what reads the request, too, once
  *       for each distinct reading of it.
- *   X3. What is kept for readings of requests is bounded: {@link KEPT_BYTES} of columns, the oldest leave.
+ *   X3. Behind a snapshot that shares most entries with the one before, only the others are evaluated anew.
+ *   X4. What is kept for readings of requests is bounded: {@link KEPT_BYTES} of columns, the oldest leave.
  *
  * @module
  */
@@ -44,8 +45,16 @@ interface Part {
   readonly asks: readonly Path[];
 }
 
+/** What the next snapshot can go on from: the truths that hang on services alone. */
+export interface BoundSnapshot {
+  readonly matcher: RuleMatcher;
+  readonly columns: Columns;
+  readonly fixed: ReadonlyMap<Formula, Uint8Array>;
+}
+
 /** The rules' formulas must share their atoms: equal ones are recognised by identity. */
-export function matcherOf(rules: readonly BoundRule[], columns: Columns): RuleMatcher {
+export function boundTo(rules: readonly BoundRule[], columns: Columns, before: BoundSnapshot | null): BoundSnapshot {
+  const carried = before === null ? null : carriedFrom(before, columns);
   const paths = new Map<string, Path>();
   const ids = new Map<Formula, number>();
   const parts = rules.map(({ rule, when, effect }) => ({ rule, when: partOf(when), effect: partOf(effect) }));
@@ -60,7 +69,7 @@ export function matcherOf(rules: readonly BoundRule[], columns: Columns): RuleMa
   const satisfied = rules.map(({ rule }): RuleAnswers => ({ rule, answers: null }));
   const erred = rules.map(({ rule }): RuleAnswers => ({ rule, answers: unknown }));
 
-  return { match: (request, identity) => match(ask(request, identity)) };
+  return { matcher: { match: (request, identity) => match(ask(request, identity)) }, columns, fixed };
 
   function partOf(formula: Formula): Part {
     const asks = new Map<string, Path>();
@@ -94,7 +103,7 @@ export function matcherOf(rules: readonly BoundRule[], columns: Columns): RuleMa
     return parts.map(({ when, effect, rule }, index) => {
       let applies = whens.get(when.formula);
       if (applies === undefined) {
-        applies = truths.get(keyOf(when, question), () => truthOf(when.formula, question));
+        applies = truths.get(keyOf(when, question), () => truthOf(when.formula, question, null));
         whens.set(when.formula, applies);
       }
       if (applies === FALSE) return satisfied[index] as RuleAnswers;
@@ -129,9 +138,20 @@ export function matcherOf(rules: readonly BoundRule[], columns: Columns): RuleMa
 
   function truthColumn(part: Part, question: Asked): Uint8Array {
     if (part.asks.length > 0) return perRequest.get(keyOf(part, question), () => columnOf(part.formula, question));
-    const known = fixed.get(part.formula) ?? columnOf(part.formula, question);
+    const known = fixed.get(part.formula) ?? carriedColumn(part.formula, question) ?? columnOf(part.formula, question);
     fixed.set(part.formula, known);
     return known;
+  }
+
+  function carriedColumn(formula: Formula, question: Asked): Uint8Array | null {
+    const old = carried?.fixed.get(formula);
+    if (carried === null || old === undefined) return null;
+    const column = new Uint8Array(columns.size);
+    for (let service = 0; service < column.length; service += 1) {
+      const place = carried.places[service] as number;
+      column[service] = place === NEW ? truthOf(formula, question, service) : (old[place] as Truth);
+    }
+    return column;
   }
 
   /** Kleene's tables, over all services at a time. */
@@ -153,16 +173,16 @@ export function matcherOf(rules: readonly BoundRule[], columns: Columns): RuleMa
     return column;
   }
 
-  function truthOf(formula: Formula, question: Asked): Truth {
+  function truthOf(formula: Formula, question: Asked, service: number | null): Truth {
     switch (formula.kind) {
       case "atom":
-        return atomTruth(formula, question, null);
+        return atomTruth(formula, question, service);
       case "not":
-        return not(truthOf(formula.of, question));
+        return not(truthOf(formula.of, question, service));
       case "and":
-        return and(truthOf(formula.left, question), truthOf(formula.right, question));
+        return and(truthOf(formula.left, question, service), truthOf(formula.right, question, service));
       default:
-        return or(truthOf(formula.left, question), truthOf(formula.right, question));
+        return or(truthOf(formula.left, question, service), truthOf(formula.right, question, service));
     }
   }
 
@@ -178,6 +198,16 @@ export function matcherOf(rules: readonly BoundRule[], columns: Columns): RuleMa
       service: service === null ? null : columns.celValue(service),
     });
   }
+}
+
+const NEW = -1;
+
+/** Where each service stood before, by the identity of its entry; null where too many are new to be worth it. */
+function carriedFrom({ columns, fixed }: BoundSnapshot, { services }: Columns) {
+  const known = new Map(columns.services.map((entry, place) => [entry, place]));
+  const places = Int32Array.from(services, (entry) => known.get(entry) ?? NEW);
+  const fresh = places.reduce((count, place) => count + Number(place === NEW), 0);
+  return fresh * 4 > services.length ? null : { places, fixed };
 }
 
 function once<Value>(make: () => Value): () => Value {

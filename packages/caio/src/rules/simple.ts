@@ -107,7 +107,7 @@ function pairOf(name: string, first: Expr, second: Expr): { path: Path; question
 }
 
 /** A text, a whole number (also with a minus) or a truth value. */
-export function literalOf({ exprKind }: Expr): Literal | null {
+function literalOf({ exprKind }: Expr): Literal | null {
   if (exprKind.case !== "constExpr") return null;
   const { constantKind } = exprKind.value;
   if (constantKind.case === "stringValue" || constantKind.case === "boolValue" || constantKind.case === "int64Value")
