@@ -12,12 +12,13 @@ import { MAX_NUMBER } from "./vocabulary.ts";
 /** What every request here uses of each unit. */
 const QUANTITIES = { constructor: 1_000_000_000_000, image: 3, "input-token": 7_437, request: 4_001 } as const;
 const UNITS = ["constructor", "image", "input-token", "request"] as const;
-const SHARES = [500_000, 1_500_000, 333_333, -1_500_001, -500_000, 1, MAX_NUMBER] as const;
+const SHARES = [500_000, 1_500_000, 333_333, -1_500_001, -500_000, 1, MAX_NUMBER, MAX_NUMBER] as const;
 const BOUNDS = ["equality", "min", "max", "relative_max", "min_multiple"] as const;
 const SUBJECT = { property: "answer-length", unit: "token" } as const;
 
 /** A number at or beside what some share of some quantity is; within what JSON keeps exact. */
 function narrowNumber(draw: Draw): number {
+  if (draw.chance(10)) return MAX_NUMBER;
   const product = BigInt(draw.pick(SHARES)) * BigInt(QUANTITIES[draw.pick(UNITS)]);
   const beside = product / 1_000_000n + BigInt(draw.int(-2, 2));
   const most = BigInt(MAX_NUMBER);
