@@ -6,9 +6,9 @@
  *
  * @module
  */
-import { RE2JS } from "@bufbuild/re2";
 import type { Checked, Checking } from "./check.ts";
 import type { Call, Expr } from "./expression.ts";
+import { isPattern, partsOf } from "./pattern.ts";
 import { ANY, BOOL, fits, INT, joined, listOf, nameOf, type RuleType, textOf } from "./types.ts";
 
 type Scope = ReadonlyMap<string, RuleType>;
@@ -173,34 +173,8 @@ function matching(checking: Checking, tree: Expr, [text, pattern]: readonly Oper
   return { type: BOOL, steps: 1 + text.type.length * (1 + Math.ceil(partsOf(source) / 16)) };
 }
 
-/** How long a pattern is, written out: `{8}` stands for eight of what is before it, which with groups can hold others. */
-function partsOf(pattern: string): number {
-  const counts = [...pattern.matchAll(/\{(\d+)(?:,(\d*))?\}/g)].map(([, least, most]) =>
-    Math.max(1, Number(most || least)),
-  );
-  if (!pattern.includes("(")) return pattern.length + counts.reduce((total, count) => total + count, 0);
-  // RE2 refuses more than 1,000 repetitions within each other.
-  return (
-    pattern.length *
-    Math.min(
-      1000,
-      counts.reduce((product, count) => product * count, 1),
-    )
-  );
-}
-
 /** The literal text that a node is, or null. */
 export function textIn({ exprKind }: Expr): string | null {
   if (exprKind.case !== "constExpr" || exprKind.value.constantKind.case !== "stringValue") return null;
   return exprKind.value.constantKind.value;
-}
-
-/** True for what RE2 takes as a pattern: no look-around, no back reference, no more than its repetitions. */
-function isPattern(text: string): boolean {
-  try {
-    RE2JS.compile(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -15,7 +15,7 @@ import type { Comprehension, Expr, Expression, ExpressionFault } from "./express
 import { ANY, BOOL, fits, INT, joined, listOf, mapTo, NULL, nameOf, type RuleType, textOf } from "./types.ts";
 
 /** Steps of one evaluation at worst; about a second. */
-export const STEPS_MAX = 1_000_000;
+const STEPS_MAX = 1_000_000;
 
 const INT64_MAX = 9_223_372_036_854_775_807n;
 const INT64_MIN = -9_223_372_036_854_775_808n;

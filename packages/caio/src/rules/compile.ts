@@ -11,11 +11,12 @@
 import type { Rule, RuleSet, ServiceSnapshot } from "@canonic/contracts";
 import { CaioError, type CaioErrorDetails } from "../errors.ts";
 import { type Atom, type Atoms, type Formula, formulaOf } from "./atom.ts";
+import type { BoundSnapshot } from "./carried.ts";
 import { checkExpression } from "./check.ts";
 import { columnsOf, type Views } from "./columns.ts";
 import { EFFECT_SCOPE, WHEN_SCOPE } from "./environment.ts";
 import { type Expression, type ExpressionFault, parseExpression } from "./expression.ts";
-import { type BoundRule, type BoundSnapshot, boundTo } from "./match.ts";
+import { type BoundRule, boundTo } from "./match.ts";
 import type { RuleMatcher } from "./matcher.ts";
 import { openPrograms } from "./program.ts";
 import type { RuleType } from "./types.ts";

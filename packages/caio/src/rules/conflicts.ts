@@ -11,7 +11,8 @@
 import { byCodeUnit, type RuleSet } from "@canonic/contracts";
 import { type Atom, type Atoms, type Formula, formulaOf, keyOf } from "./atom.ts";
 import { parseRules } from "./compile.ts";
-import { type Box, boxesOf, isDecided, isEmpty } from "./fragment.ts";
+import { isEmpty } from "./empty.ts";
+import { type Box, boxesOf, isDecided } from "./fragment.ts";
 import { openPrograms } from "./program.ts";
 
 export interface RuleConflict {

@@ -14,9 +14,9 @@ export type Call = Extract<Expr["exprKind"], { case: "callExpr" }>["value"];
 export type Comprehension = Extract<Expr["exprKind"], { case: "comprehensionExpr" }>["value"];
 
 /** Open brackets within each other, levels of the tree, and nodes of the tree. */
-export const NESTING_MAX = 32;
-export const DEPTH_MAX = 64;
-export const NODES_MAX = 1024;
+const NESTING_MAX = 32;
+const DEPTH_MAX = 64;
+const NODES_MAX = 1024;
 
 /** `line` and `column` count from 1, columns in UTF-16 units; `expected` completes "is not …". */
 export interface ExpressionFault {

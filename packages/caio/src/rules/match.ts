@@ -13,8 +13,9 @@
 import type { CelInput } from "@bufbuild/cel";
 import type { JsonObject, RouteIdentity, RouteRequest, Rule } from "@canonic/contracts";
 import { type Atom, atomsOf, type Formula } from "./atom.ts";
+import { type BoundSnapshot, carriedFrom, NEW } from "./carried.ts";
 import type { Columns } from "./columns.ts";
-import { RULE_SATISFIED, RULE_UNKNOWN, RULE_VIOLATED, type RuleAnswers, type RuleMatcher } from "./matcher.ts";
+import { RULE_SATISFIED, RULE_UNKNOWN, RULE_VIOLATED, type RuleAnswers } from "./matcher.ts";
 import { keyOfReading, type Path, type Reading, readingAt } from "./paths.ts";
 import { celValueOf } from "./program.ts";
 import { Recent } from "./recent.ts";
@@ -45,19 +46,19 @@ interface Part {
   readonly asks: readonly Path[];
 }
 
-/** What the next snapshot can go on from: the truths that hang on services alone. */
-export interface BoundSnapshot {
-  readonly matcher: RuleMatcher;
-  readonly columns: Columns;
-  readonly fixed: ReadonlyMap<Formula, Uint8Array>;
-}
-
 /** The rules' formulas must share their atoms: equal ones are recognised by identity. */
 export function boundTo(rules: readonly BoundRule[], columns: Columns, before: BoundSnapshot | null): BoundSnapshot {
   const carried = before === null ? null : carriedFrom(before, columns);
   const paths = new Map<string, Path>();
   const ids = new Map<Formula, number>();
-  const parts = rules.map(({ rule, when, effect }) => ({ rule, when: partOf(when), effect: partOf(effect) }));
+  const whenAt = new Map<Formula, number>();
+  for (const { when } of rules) if (!whenAt.has(when)) whenAt.set(when, whenAt.size);
+  const whens = [...whenAt.keys()].map(partOf);
+  const parts = rules.map(({ rule, when, effect }) => ({
+    rule,
+    whenAt: whenAt.get(when) as number,
+    effect: partOf(effect),
+  }));
   const asked = [...paths.values()];
   const fixed = new Map<Formula, Uint8Array>();
   const truths = new Recent<Truth>(KEPT_MAX);
@@ -67,6 +68,8 @@ export function boundTo(rules: readonly BoundRule[], columns: Columns, before: B
   const unknown = new Uint8Array(columns.size).fill(RULE_UNKNOWN);
   const answers = new Map<Rule, WeakMap<Uint8Array, RuleAnswers>>();
   const satisfied = rules.map(({ rule }): RuleAnswers => ({ rule, answers: null }));
+  /** Of rules whose effect asks nothing of the request, once they applied. */
+  const settled: (RuleAnswers | undefined)[] = rules.map(() => undefined);
   const erred = rules.map(({ rule }): RuleAnswers => ({ rule, answers: unknown }));
 
   return { matcher: { match: (request, identity) => match(ask(request, identity)) }, columns, fixed };
@@ -99,16 +102,15 @@ export function boundTo(rules: readonly BoundRule[], columns: Columns, before: B
   }
 
   function match(question: Asked): readonly RuleAnswers[] {
-    const whens = new Map<Formula, Truth>();
-    return parts.map(({ when, effect, rule }, index) => {
-      let applies = whens.get(when.formula);
-      if (applies === undefined) {
-        applies = truths.get(keyOf(when, question), () => truthOf(when.formula, question, null));
-        whens.set(when.formula, applies);
-      }
-      if (applies === FALSE) return satisfied[index] as RuleAnswers;
-      if (applies === UNKNOWN) return erred[index] as RuleAnswers;
-      return answered(rule, index, truthColumn(effect, question));
+    const applies = whens.map((when) => truths.get(keyOf(when, question), () => truthOf(when.formula, question, null)));
+    return parts.map(({ effect, rule, whenAt }, index) => {
+      const truth = applies[whenAt];
+      if (truth !== TRUE) return (truth === FALSE ? satisfied : erred)[index] as RuleAnswers;
+      const known = settled[index];
+      if (known !== undefined) return known;
+      const found = answered(rule, index, truthColumn(effect, question));
+      if (effect.asks.length === 0) settled[index] = found;
+      return found;
     });
   }
 
@@ -198,16 +200,6 @@ export function boundTo(rules: readonly BoundRule[], columns: Columns, before: B
       service: service === null ? null : columns.celValue(service),
     });
   }
-}
-
-const NEW = -1;
-
-/** Where each service stood before, by the identity of its entry; null where too many are new to be worth it. */
-function carriedFrom({ columns, fixed }: BoundSnapshot, { services }: Columns) {
-  const known = new Map(columns.services.map((entry, place) => [entry, place]));
-  const places = Int32Array.from(services, (entry) => known.get(entry) ?? NEW);
-  const fresh = places.reduce((count, place) => count + Number(place === NEW), 0);
-  return fresh * 4 > services.length ? null : { places, fixed };
 }
 
 function once<Value>(make: () => Value): () => Value {
