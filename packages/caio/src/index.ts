@@ -1,6 +1,7 @@
 export type { PolicySource, RoutePolicies, RoutePolicyAnswer, RoutePolicyQuestion } from "./authorize/policies.ts";
 export { openRoutePolicies } from "./authorize/policies.ts";
-export { authorizationTableOf, securityProfileOf } from "./authorize/table.ts";
+export type { Authorizer } from "./authorize/table.ts";
+export { authorizationTableOf, openAuthorizer, securityProfileOf } from "./authorize/table.ts";
 export { composeGuarantees } from "./compose/compose.ts";
 export type {
   Composed,
@@ -27,6 +28,11 @@ export type { Executed, Execution } from "./execute/execute-decision.ts";
 export { executeDecision } from "./execute/execute-decision.ts";
 export type { CompiledInvariants, InvariantResult } from "./execute/invariants.ts";
 export { compileInvariants } from "./execute/invariants.ts";
+export type { McpTool } from "./export/mcp-tools.ts";
+export { exportMcpTools } from "./export/mcp-tools.ts";
+export type { ExportedOpenApi, OpenApiInfo } from "./export/openapi.ts";
+export { exportOpenApi } from "./export/openapi.ts";
+export { importAgentCard } from "./import/a2a.ts";
 export type { Admission } from "./import/admission.ts";
 export { admitServices } from "./import/admission.ts";
 export { importContracts } from "./import/canonic.ts";
@@ -35,6 +41,8 @@ export { importPriceCatalogue } from "./import/litellm.ts";
 export { importDockerServer } from "./import/mcp-docker.ts";
 export { importServerJson } from "./import/mcp-server.ts";
 export { importModelsDev } from "./import/models-dev.ts";
+export { importOpenApi } from "./import/openapi.ts";
+export { serviceOfOperation } from "./import/operation.ts";
 export type { CatalogueFormat, ImportedEntry, ImportReport, QuarantinedEntry } from "./import/report.ts";
 export type { AskedClause, ClauseSubject } from "./kernel/asked-clause.ts";
 export type { Answers } from "./kernel/bits.ts";
@@ -62,6 +70,11 @@ export type { ObservationOptions, Observations, RejectedReceipt } from "./observ
 export { observationsOf } from "./observe/observations.ts";
 export type { ReceiptSigner, ReceiptTrust, ReceiptVerdict } from "./observe/signed-receipt.ts";
 export { SignedReceipt, signReceipt, verifyReceipt } from "./observe/signed-receipt.ts";
+export type { PlannedQuestion } from "./plan/planned-worlds.ts";
+export { PlannedWorlds } from "./plan/planned-worlds.ts";
+export { RequestInput, requestOf, toRouteRequest } from "./router/request-input.ts";
+export type { RouteContext, Router, RouterOptions } from "./router/router.ts";
+export { NO_RULES, openRouter, snapshotOf } from "./router/router.ts";
 export type { CompiledRules, RuleFault } from "./rules/compile.ts";
 export { compileRuleSet, compileRules } from "./rules/compile.ts";
 export type { RuleConflict, RuleConflicts, UndecidedRule } from "./rules/conflicts.ts";

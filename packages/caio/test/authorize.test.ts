@@ -61,7 +61,7 @@ describe("an authorization table", () => {
     let cases = 0;
     fc.assert(
       fc.property(
-        fc.array(anyEntry, { maxLength: 12 }),
+        fc.array(anyEntry, { minLength: 3, maxLength: 12 }),
         anyIdentity,
         fc.constantFrom("public" as const, "internal" as const, "restricted" as const),
         (entries, identity, dataClass) => {
@@ -99,6 +99,14 @@ describe("an authorization table", () => {
 
     expect(asked.length).toBe(20);
     expect(table.profiles).toBe(20);
+  });
+
+  test("does not hang on the order of fields or of regions", () => {
+    const { locality, ...others } = CONTRACT.privacy;
+    const one = entryOf({ privacy: { ...others, regions: ["eu", "us"], locality } });
+    const two = entryOf({ version: "1.0.1", privacy: { locality, ...others, regions: ["us", "eu"] } });
+
+    expect(authorizationTableOf(policies, IDENTITY, "public", snapshotOf([one, two])).profiles).toBe(1);
   });
 
   test("refuses whom an erring policy concerns, by its name (Y1)", () => {

@@ -9,10 +9,10 @@
  */
 import {
   type AuthorizationTable,
-  canonicalJson,
   type DataClass,
   digestJson,
   type JsonObject,
+  type JsonValue,
   type RouteIdentity,
   type ServiceEntry,
   type ServiceSnapshot,
@@ -24,43 +24,79 @@ import type { RoutePolicies, RoutePolicyAnswer } from "./policies.ts";
 /** Ids of policies that a row of the table can name. */
 const POLICIES_MAX = 64;
 
-/** `profiles` counts the distinct ones, and so the questions that were asked. */
+/** The answers of one set of policies over one snapshot, for whoever asks. */
+export interface Authorizer {
+  tableOf(identity: RouteIdentity | null, dataClass: DataClass): AuthorizationTable;
+}
+
+/** Sorts the services of a snapshot by security profile once, for any number of tables. */
+export function openAuthorizer(policies: RoutePolicies, snapshot: ServiceSnapshot): Authorizer {
+  const digest = serviceSnapshotDigestOf(snapshot);
+  const profiles = new Map<string, JsonObject>();
+  const keys = snapshot.services.map((entry) => {
+    const profile = securityProfileOf(entry);
+    const key = JSON.stringify(profile);
+    profiles.set(key, profile);
+    return key;
+  });
+  return {
+    tableOf(identity, dataClass) {
+      const answers = new Map<string, RoutePolicyAnswer>();
+      for (const [key, profile] of profiles) answers.set(key, policies.decide({ identity, dataClass, profile }));
+      const refused = snapshot.services.flatMap(({ contract: { service, version } }, index) => {
+        const answer = answers.get(keys[index] as string) as RoutePolicyAnswer;
+        return answer.decision === "allow"
+          ? []
+          : [{ service, version, policies: answer.policies.slice(0, POLICIES_MAX) }];
+      });
+      return {
+        schema: "canonic/authorization-table/v1",
+        policies: policies.digest,
+        identity: identity === null ? null : digestJson(identity),
+        dataClass,
+        snapshot: digest,
+        profiles: profiles.size,
+        refused,
+      };
+    },
+  };
+}
+
+/** One table; `profiles` counts the distinct security profiles, and so the questions that were asked. */
 export function authorizationTableOf(
   policies: RoutePolicies,
   identity: RouteIdentity | null,
   dataClass: DataClass,
   snapshot: ServiceSnapshot,
 ): AuthorizationTable {
-  const answers = new Map<string, RoutePolicyAnswer>();
-  const refused = snapshot.services.flatMap((entry) => {
-    const profile = securityProfileOf(entry);
-    const key = canonicalJson(profile);
-    const answer = answers.get(key) ?? policies.decide({ identity, dataClass, profile });
-    answers.set(key, answer);
-    if (answer.decision === "allow") return [];
-    const { service, version } = entry.contract;
-    return [{ service, version, policies: answer.policies.slice(0, POLICIES_MAX) }];
-  });
-  return {
-    schema: "canonic/authorization-table/v1",
-    policies: policies.digest,
-    identity: identity === null ? null : digestJson(identity),
-    dataClass,
-    snapshot: serviceSnapshotDigestOf(snapshot),
-    profiles: answers.size,
-    refused,
-  };
+  return openAuthorizer(policies, snapshot).tableOf(identity, dataClass);
 }
+
+/** In one order, whatever that of a contract's fields. */
+const ATTRIBUTES = [
+  "state",
+  "capabilities",
+  "determinism",
+  "effect",
+  "encryptedAtRest",
+  "encryptedInTransit",
+  "locality",
+  "owner",
+  "regions",
+  "retentionDays",
+  "trainsOnData",
+  "trust",
+  "trustRequired",
+] as const;
 
 /** The attributes of a service that policies see; what is not stated or was assumed is not there, as in rules. */
 export function securityProfileOf(entry: ServiceEntry): JsonObject {
-  const { state, capabilities, privacy, security, owner, effect, determinism } = serviceView(entry);
-  const named = { capabilities, owner, effect, determinism };
-  const stated = Object.entries(named).filter(([, value]) => value !== undefined);
-  return {
-    state,
-    ...Object.fromEntries(stated),
-    ...(privacy as JsonObject),
-    ...(security as JsonObject),
-  } as JsonObject;
+  const { privacy, security, ...view } = serviceView(entry);
+  const all: JsonObject = { ...view, ...(privacy as JsonObject), ...(security as JsonObject) };
+  const stated = ATTRIBUTES.flatMap((name): [string, JsonValue][] => {
+    const value = all[name];
+    // Lists are sets to a policy: their order is none of its business.
+    return value === undefined ? [] : [[name, Array.isArray(value) ? value.toSorted() : value]];
+  });
+  return Object.fromEntries(stated);
 }

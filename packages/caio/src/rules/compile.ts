@@ -43,7 +43,7 @@ export interface ParsedRule {
  * Rules for one snapshot; where snapshots follow each other, {@link compileRuleSet} spares parsing the rules again.
  *
  * @param ruleSet - Read by its schema: sorted by id, each id once.
- * @param snapshot - Read by its schema; its order is that of the answers.
+ * @param snapshot - Its order is that of the answers; it is read at the first question, and must be valid then.
  * @throws {CaioError} `caio.rule-invalid` with every fault: rule, field, line, column, and what was expected there.
  */
 export function compileRules(ruleSet: RuleSet, snapshot: ServiceSnapshot): RuleMatcher {
@@ -71,8 +71,17 @@ export function compileRuleSet(ruleSet: RuleSet): CompiledRules {
   return {
     rules: ruleSet.rules,
     bind(snapshot) {
-      last = boundTo(bound, columnsOf(snapshot.services, views), last);
-      return last.matcher;
+      let opened: BoundSnapshot | null = null;
+      return {
+        match(request, identity) {
+          // Not before the first question: until then, whoever opens a world has looked at its snapshot.
+          if (opened === null) {
+            opened = boundTo(bound, columnsOf(snapshot.services, views), last);
+            last = opened;
+          }
+          return opened.matcher.match(request, identity);
+        },
+      };
     },
   };
 
