@@ -35,6 +35,7 @@ export type Forgery = {
   events: Loose[];
   outputs: Loose[];
   readonly artifacts: Map<Digest, Loose>;
+  /** Empty where the run has none. */
   text: Uint8Array;
   /** False: task ids stay as they are. */
   renames: boolean;
@@ -64,7 +65,7 @@ export function opened(bundle: Bundle): Forgery {
     events: lines("events.jsonl"),
     outputs: lines("outputs.jsonl"),
     artifacts,
-    text: fileOf(bundle, "document.txt"),
+    text: bundle.get("document.txt") ?? new Uint8Array(),
     renames: true,
     replayed: null,
     coverage: null,
@@ -130,7 +131,7 @@ export function forged(run: Forgery, origin: string, signer: NoteSigner): Bundle
     ["registry.json", canonicalBytes(run.registry)],
     ["contracts.jsonl", Buffer.from(run.contracts.map((contract) => `${canonicalJson(contract)}\n`).join(""))],
     ["outputs.jsonl", outputs],
-    ["document.txt", run.text],
+    ...(run.text.length === 0 ? [] : [["document.txt", run.text] as const]),
   ]);
   for (const [digest, value] of run.artifacts) files.set(`artifacts/${digest.slice(7)}.json`, canonicalBytes(value));
   const listed = [...files].map(([path, bytes]) => ({ path, digest: digestBytes(bytes), sizeBytes: bytes.length }));
@@ -156,7 +157,7 @@ function renameTasks(run: Forgery): void {
     task.id = id;
   }
   const idOf = (id: string) => renamed.get(id) ?? id;
-  for (const output of run.outputs) output.task = idOf(output.task);
+  for (const output of run.outputs) if (output.task !== undefined) output.task = idOf(output.task);
   for (const event of run.events) event.subject = idOf(event.subject);
 }
 

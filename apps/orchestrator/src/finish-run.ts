@@ -13,6 +13,7 @@ import { accessSync, constants, existsSync, readdirSync, renameSync, rmSync, sta
 import { basename, dirname, join, resolve } from "node:path";
 import { exportBundle, verifyBundle } from "@canonic/audit";
 import { currentMode } from "@canonic/authority";
+import { PlannedWorlds } from "@canonic/caio";
 import { type ExecutionMode, type RunId, RunStatus } from "@canonic/contracts";
 import { systemClock } from "./clock.ts";
 import { OrchestratorError } from "./errors.ts";
@@ -96,7 +97,7 @@ async function writeResults({ store, execution }: FinishRequest, out: string) {
     const { identity, trust } = store.keys;
     const bundle = join(part, "bundle");
     await exportBundle({ storage: store.storage, identity, run, directory: bundle });
-    const verification = await verifyBundle(bundle, { trust });
+    const verification = await verifyBundle(bundle, { trust, routes: new PlannedWorlds() });
     const hasPage = files.some(({ path }) => path === REPORT_PAGE);
     if (verification.verdict !== "VALID") return { verification, hasPage };
     rmSync(out, { recursive: true, force: true });

@@ -35,7 +35,8 @@ import { environmentOf } from "./environment.ts";
 import { tightened } from "./executor-config.ts";
 import { inTurn, operationsFor, type WriteTurn } from "./operations.ts";
 import type { FinishedRun, Pack } from "./pack.ts";
-import { type Adapter, ownerOf, routerFor } from "./registry.ts";
+import { type Adapter, ownerOf } from "./registry.ts";
+import { routerOfTasks, TokenHolder } from "./routing/routed-tasks.ts";
 import { openAuthority, openedLate } from "./run-authority.ts";
 import type { RunLock } from "./run-lock.ts";
 import { selfIssuedToken } from "./run-token.ts";
@@ -104,14 +105,15 @@ export async function executePlan(request: RunRequest): Promise<Execution> {
     await store.journalFacts();
     return openAuthority({ store, snapshot, token, user: start.user ?? plan.user, trigger: start.trigger, lock });
   });
+  const holder = new TokenHolder();
   const operations = operationsFor(adapters, request.resourcesOf, jobs);
   const mayWrite = async ({ mode }: OperationContract) =>
     mode !== "live" || (await currentMode(store.authority, systemClock.now())) === "armed";
   const ports = {
     clock: systemClock,
     journal: store.journal,
-    router: routerFor(plan, snapshot),
-    authority,
+    router: routerOfTasks(plan, snapshot, artifacts, holder),
+    authority: holder.watch(authority),
     approvals: approvalsOf(start.approvals),
     fence: lock.fence,
     salts: store.keys.salts,

@@ -55,6 +55,7 @@ export class EventFacts {
   readonly #positions: ReadonlyMap<string, number>;
   readonly #counts = new Map<string, number>();
   readonly #environments: Digest[] = [];
+  readonly #routes: Digest[] = [];
   readonly #authority: AuthorityFacts;
   readonly #gates: GateFacts;
 
@@ -73,10 +74,10 @@ export class EventFacts {
     this.completed = new Array(planned.plan.tasks.length).fill(undefined);
   }
 
-  /** The artifacts that the events name: environments, claims, approvals, STOP records, what verdicts looked at. */
+  /** The artifacts that the events name: environments, routes, claims, approvals, STOP records, what verdicts looked at. */
   get named(): readonly Digest[] {
     const evidence = this.verdicts.map((verdict) => verdict.evidence);
-    return [...evidence, ...this.#environments, ...this.#authority.named, ...this.#gates.named];
+    return [...evidence, ...this.#environments, ...this.#routes, ...this.#authority.named, ...this.#gates.named];
   }
 
   next(event: RunEvent): void {
@@ -154,6 +155,7 @@ export class EventFacts {
   }
 
   #routed(place: string, { data }: EventOf<"ROUTING_DECISION">, task: Task): void {
+    if (data.route !== undefined) this.#routes.push(data.route);
     this.#truth.reasons(place, data);
     this.#truth.agree(place, "payload type", data.payloadType, task.payloadType);
     if (Object.keys(task.bindings).length > 0) this.bound.push({ kind: "routed", place, task, data });

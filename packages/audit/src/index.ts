@@ -90,5 +90,6 @@ export { verifyBundle } from "./verify-bundle.ts";
 export type { VerifyOptions } from "./verify-context.ts";
 export { verifyEvidence } from "./verify-evidence.ts";
 export type { ReplayAnswer, ReplayCount, ReplayPort, ReplayRequest } from "./verify-replay.ts";
+export type { RoutePort, RouteQuestion } from "./verify-routes.ts";
 export type { WitnessAnswer, WitnessOptions, WitnessState } from "./witness.ts";
 export { addCheckpoint, WITNESS_REQUEST_BYTES_MAX } from "./witness.ts";

@@ -21,6 +21,8 @@ export function namedBy(event: RunEvent): readonly Digest[] {
       return environmentOf(event);
     case "TOKEN_VALIDATION":
       return event.data.claims === null ? [] : [event.data.claims];
+    case "ROUTING_DECISION":
+      return event.data.route === undefined ? [] : [event.data.route];
     case "EXECUTION_COMPLETED":
       return [event.data.output];
     case "APPROVAL_RECORDED":

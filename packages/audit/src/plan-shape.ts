@@ -113,12 +113,13 @@ function checkPolicyFloor({ expect, tasks }: Plan, findings: Findings): void {
 /** The request is an artifact; a generic plan without one may name the digest of its own tasks and their order instead. */
 function checkRequest(plan: Plan, isPolicy: boolean, findings: Findings): void {
   if (plan.artifacts.includes(plan.request)) return;
-  const tasks = plan.tasks.map(({ payloadType, parameters, inputs, bindings, binding }) => ({
+  const tasks = plan.tasks.map(({ payloadType, parameters, inputs, bindings, binding, route }) => ({
     payloadType,
     parameters,
     inputs,
     bindings,
     binding,
+    ...(route === undefined ? {} : { route }),
   }));
   const { gates, groups, onFailure, rechecks } = plan;
   const asked = { gates, groups, onFailure, rechecks, tasks };

@@ -68,6 +68,9 @@ function compact(task: Task, pieces: OneOfEach): Task {
     parameters: Object.keys(parameters).length === 0 ? NONE : parameters,
     payloadType: pieces.text(task.payloadType),
     position,
+    ...(task.route === undefined
+      ? {}
+      : { route: { request: pieces.text(task.route.request), world: pieces.text(task.route.world) } }),
     version: pieces.text(task.version),
   };
 }

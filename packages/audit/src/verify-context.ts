@@ -17,6 +17,7 @@ import type { LogKeys } from "./log-keys.ts";
 import type { LogPolicy } from "./tlog-policy.ts";
 import type { Planned } from "./verify-plan.ts";
 import type { ReplayPort } from "./verify-replay.ts";
+import type { RoutePort } from "./verify-routes.ts";
 
 export interface VerifyOptions {
   readonly trust: TrustFile;
@@ -28,6 +29,8 @@ export interface VerifyOptions {
   readonly at?: string;
   /** Executes what can be executed again; without one nothing is. */
   readonly replay?: ReplayPort;
+  /** Decides again what routed tasks were decided by; without one, a run with such tasks is left open. */
+  readonly routes?: RoutePort;
   /** Told after each run of an archive that was judged. */
   readonly onRun?: (judged: number, all: number) => void;
 }

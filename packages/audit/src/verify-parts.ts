@@ -17,6 +17,7 @@ import { momentReader } from "./verify-moment.ts";
 import { outputArtifacts } from "./verify-outputs.ts";
 import { checkOrphans } from "./verify-plan.ts";
 import { verifyRedacted } from "./verify-redacted.ts";
+import { routesReader } from "./verify-routes.ts";
 import { startReader } from "./verify-start.ts";
 import { verifyWitnesses } from "./verify-witnesses.ts";
 
@@ -28,6 +29,7 @@ export const READER_PARTS: readonly ReaderPart[] = [
   momentReader,
   startReader,
   authorityReader,
+  routesReader,
   sealProofReader,
   certificatesReader,
   provenanceReader,

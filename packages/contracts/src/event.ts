@@ -83,6 +83,8 @@ const dataByType = {
     snapshot: Digest,
     decision,
     reasons,
+    /** Digest of the `canonic/route-decision/v1` that chose among services; its bytes are a payload. */
+    route: Digest.exactOptional(),
   }),
   AUTHORIZATION_SCOPE_CHECK: z.strictObject({
     domain: z.string(),

@@ -154,6 +154,7 @@ export {
   ObservationSnapshot,
   ServiceObservation,
 } from "./routing/observations.ts";
+export { PLANNED_AT, PlannedRoute, PlannedWorld, routeIdentityOf } from "./routing/planned-route.ts";
 export {
   AuthorizationTable,
   CHEAPEST_SCORE_PROFILE,
@@ -189,6 +190,7 @@ export {
   ServiceCost,
   ServicePrivacy,
   serviceContractDigestOf,
+  sortContracts,
 } from "./routing/service-contract.ts";
 export {
   ServiceEntry,

@@ -29,6 +29,7 @@ import { Question } from "./question.ts";
 import { RegistrySnapshot } from "./registry-snapshot.ts";
 import { ResourcePlan } from "./resource-plan.ts";
 import { ExecutionReceipt, ObservationSnapshot } from "./routing/observations.ts";
+import { PlannedWorld } from "./routing/planned-route.ts";
 import { AuthorizationTable, PrivacyProfile, ScoreProfile } from "./routing/profiles.ts";
 import { RouteDecision, ServiceVerdict } from "./routing/route-decision.ts";
 import { RouteIdentity, RouteRequest } from "./routing/route-request.ts";
@@ -76,6 +77,7 @@ export const SCHEMAS = {
   "route-decision": RouteDecision,
   "route-identity": RouteIdentity,
   "route-request": RouteRequest,
+  "route-world": PlannedWorld,
   "rule-set": RuleSet,
   "run-event": RunEvent,
   "salted-payload": SaltedPayload,

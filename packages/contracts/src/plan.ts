@@ -16,6 +16,7 @@ import { ChunkId, deriveId, OperationId, PayloadType, QuestionId, SemanticVersio
 import { digestLongJson } from "./long-digest.ts";
 import { Mode } from "./operation-contract.ts";
 import { Json, mapOf } from "./record-schema.ts";
+import { PlannedRoute } from "./routing/planned-route.ts";
 import { Principal } from "./token.ts";
 
 /** The version of the meaning of plans and journals that this code writes; every run records it. */
@@ -40,6 +41,7 @@ export type Binding = z.infer<typeof Binding>;
 /**
  * One operation with fixed parameters. What the operation receives is `parameters` and, under their names, the values
  * of `inputs` and of `bindings`; the names are disjoint. `binding` says which question and chunk a policy task stands for.
+ * `route` is there when the operation was chosen for a capability: the run decides again, and nothing else than the choice runs.
  */
 export const Task = z.strictObject({
   id: TaskId,
@@ -52,6 +54,7 @@ export const Task = z.strictObject({
   inputs: mapOf(InputName, Digest),
   bindings: mapOf(InputName, Binding),
   binding: z.strictObject({ question: QuestionId, chunk: ChunkId, chunkDigest: Digest }).nullable(),
+  route: PlannedRoute.exactOptional(),
 });
 export type Task = z.infer<typeof Task>;
 
@@ -116,7 +119,8 @@ export function inputDigestOf(task: Task, bound: Readonly<Record<string, Digest>
 
 /** The id of a task of a plan with this seed: what it runs, what it is given and where it stands, by digest. */
 export function taskIdOf(seed: number, task: Omit<Task, "id">): TaskId {
-  const { position, payloadType, operation, version, contract, parameters, inputs, bindings, binding } = task;
-  const named = { binding, bindings, contract, inputs, operation, parameters, payloadType, position, seed, version };
+  const { position, payloadType, operation, version, contract, parameters, inputs, bindings, binding, route } = task;
+  const always = { binding, bindings, contract, inputs, operation, parameters, payloadType, position, seed, version };
+  const named = route === undefined ? always : { ...always, route };
   return deriveId("task", digestJson(named as JsonObject)) as TaskId;
 }

@@ -57,6 +57,10 @@ export function assertArguments(
         faults.push({ place, message: `\`${place}\` is personal, and no salted payload` });
       return [name, envelope?.value ?? null] as const;
     });
+    for (const [name, digest] of Object.entries(draft.route ?? {})) {
+      const place = `${placeOf(draft, position)}/route/${name}`;
+      if (!artifacts.has(digest as Digest)) absent.push({ place, message: `\`${place}\` names no artifact` });
+    }
     if (absent.length > 0) return;
     const input = inputs.length === 0 ? parameters : { ...parameters, ...Object.fromEntries(inputs) };
     const bound = Object.keys(draft.bindings ?? {});

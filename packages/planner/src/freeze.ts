@@ -55,6 +55,8 @@ export type TaskDraft = {
   readonly inputs?: Readonly<Record<string, Digest>>;
   readonly bindings?: Readonly<Record<string, Binding>>;
   readonly binding?: Task["binding"];
+  /** What the operation was chosen in, where it was; both are among the artifacts. */
+  readonly route?: Task["route"];
   readonly place?: string;
 };
 
@@ -150,6 +152,7 @@ function toTask(draft: TaskDraft, position: number, seed: number, targets: Reado
     inputs: { ...draft.inputs },
     bindings: { ...draft.bindings },
     binding: draft.binding ?? null,
+    ...(draft.route === undefined ? {} : { route: { ...draft.route } }),
   };
   return { id: taskIdOf(seed, task), ...task };
 }

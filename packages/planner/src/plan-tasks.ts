@@ -34,6 +34,8 @@ export type PlannedTask = {
   readonly inputs?: Readonly<Record<string, JsonValue>>;
   readonly bindings?: Readonly<Record<string, { readonly task: TaskReference; readonly pointer: string }>>;
   readonly binding?: Task["binding"];
+  /** The request and the world, in `context`, that the operation was chosen in. */
+  readonly route?: Task["route"];
   readonly after?: readonly string[];
 };
 
@@ -184,5 +186,6 @@ function toDraft(
     inputs: Object.fromEntries(inputs),
     bindings: Object.fromEntries(bindings),
     binding: task.binding ?? null,
+    ...(task.route === undefined ? {} : { route: task.route }),
   };
 }

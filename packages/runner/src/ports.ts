@@ -49,8 +49,11 @@ export interface RunJournal {
   payload(digest: Digest): Promise<Uint8Array | undefined>;
 }
 
-/** Which operation a task goes to, under which snapshot; the contract stands in full. */
-export type Route =
+/**
+ * Which operation a task goes to, under which snapshot; the contract stands in full. `decision` is the canonical JSON of the
+ * `canonic/route-decision/v1` that chose it; a task with a route of its own is not run without one.
+ */
+export type Route = { readonly decision?: Payload } & (
   | {
       readonly kind: "allow";
       readonly operation: OperationId;
@@ -58,7 +61,8 @@ export type Route =
       readonly contract: OperationContract;
       readonly snapshot: Digest;
     }
-  | { readonly kind: "refuse"; readonly snapshot: Digest; readonly reasons: readonly Reason[] };
+  | { readonly kind: "refuse"; readonly snapshot: Digest; readonly reasons: readonly Reason[] }
+);
 
 export interface Router {
   route(task: Task): Route;

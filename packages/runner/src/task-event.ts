@@ -29,7 +29,7 @@ export function eventOf(run: Run, command: EventCommand, calls: Map<number, Call
   const subject = task.id;
   switch (command.kind) {
     case "route":
-      return { event: routingDecision(run, task, calls) };
+      return routingDecision(run, task, calls);
     case "scope":
       return scopeCheck(run, calls.get(position) as Call);
     case "reserve":

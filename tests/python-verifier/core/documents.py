@@ -7,7 +7,7 @@ from .schema import Unsupported, document_fault, fault
 
 SECRETS = ("password", "passwd", "secret", "token", "dsn", "apikey", "privatekey")
 NAMED = {"TOKEN_VALIDATION": ("claims",), "APPROVAL_RECORDED": ("approval",), "RUN_STOPPED": ("record",),
-         "CONTRACT_VERDICT": ("evidence",), "PLAN_FROZEN": ("environment",), "RUN_RESUMED": ("environment",)}
+         "ROUTING_DECISION": ("route",), "CONTRACT_VERDICT": ("evidence",), "PLAN_FROZEN": ("environment",), "RUN_RESUMED": ("environment",)}
 
 
 def check(evidence):
@@ -15,6 +15,7 @@ def check(evidence):
     _inputs(evidence)
     _outputs(evidence)
     _stops(evidence)
+    _routers(evidence)
     for place, event in evidence.of("PLAN_FROZEN", "RUN_RESUMED"):
         digest = event["data"].get("environment")
         if digest is not None and digest not in evidence.artifacts:
@@ -151,8 +152,25 @@ def _routes(evidence):
         gone = [name for name, value in evidence.bound(task).items() if value is MISSING]
         reasons = event["data"]["reasons"]
         named = sorted(each["place"] for each in reasons if each["code"] == "runner.pin-missing")
+        if "route" in task and event["data"]["decision"] == "refuse" and not named:
+            continue
         if (event["data"]["decision"] == "allow") == bool(gone) or (gone and named != sorted(gone)[:20]):
             evidence.untrue(place, "bindings without a value")
+
+
+def _routers(evidence):
+    """Decisions of a router are named and there; whether they follow from their world is for a verifier that has a router."""
+    planned = {task["id"]: "route" in task for task in evidence.plan["tasks"]}
+    for place, event in evidence.of("ROUTING_DECISION"):
+        digest = event["data"].get("route")
+        if digest is not None and not planned.get(event["subject"], True):
+            evidence.report.false("route-unplanned", place, event["subject"])
+        elif digest is not None and digest not in evidence.artifacts:
+            evidence.absent(digest, "route-missing", place)
+        elif digest is None and planned.get(event["subject"], False) and event["data"]["decision"] == "allow":
+            evidence.report.false("route-missing", place, event["subject"])
+    if any(planned.values()):
+        evidence.report.open("route-not-derived", "plan.json", "routed tasks")
 
 
 def _stops(evidence):

@@ -66,7 +66,8 @@ def check(evidence):
     for task in plan["tasks"]:
         if task["id"] != task_id(plan, task):
             report.false("task-id", "plan.json", task["id"])
-    reduced = [{name: task[name] for name in ("payloadType", "parameters", "inputs", "bindings", "binding")} for task in plan["tasks"]]
+    asked = ("payloadType", "parameters", "inputs", "bindings", "binding", "route")
+    reduced = [{name: task[name] for name in asked if name in task} for task in plan["tasks"]]
     own = jcs.digest_of({**{name: plan[name] for name in ("gates", "groups", "onFailure", "rechecks")}, "tasks": reduced})
     policy = is_policy_run(evidence)
     if plan["request"] not in plan["artifacts"] and (policy or plan["request"] != own):

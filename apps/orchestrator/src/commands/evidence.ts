@@ -18,6 +18,7 @@ import {
   verdictLines,
   verifyEvidence,
 } from "@canonic/audit";
+import { PlannedWorlds } from "@canonic/caio";
 import { type RunId, routeDecisionDigestOf } from "@canonic/contracts";
 import { type Command, Option } from "commander";
 import { counted } from "../counted.ts";
@@ -164,6 +165,7 @@ export function addVerify(program: Command, { invocation, config }: CommandConte
           ...judgesOf(cwd, options),
           ...(options.at === undefined ? {} : { at: options.at }),
           ...(replay === undefined ? {} : { replay }),
+          routes: new PlannedWorlds(),
           onRun: (judged, all) => terminal.progress("verifying runs", judged, all),
         });
         terminal.document(verification);

@@ -9,7 +9,10 @@
  *
  * @module
  */
+
+import { toRouteRequest } from "@canonic/caio";
 import {
+  CapabilityName,
   type Digest,
   digestJson,
   isCoreContractViolation,
@@ -17,15 +20,17 @@ import {
   type JsonValue,
   type Mode,
   type OperationContract,
+  type PlannedRoute,
   type Salts,
 } from "@canonic/contracts";
 import { checkArguments, type FrozenPlan, isPlannerError, type PlannedTask, planTasks } from "@canonic/planner";
 import type { FrozenRegistry } from "@canonic/registry";
 import type { FileFault } from "../errors.ts";
 import { directRoute } from "../registry.ts";
+import type { RoutePlanner } from "../routing/plan-routes.ts";
 import { type RequestDocument, readRequestDocument } from "./document.ts";
 import { saltRequest } from "./personal-inputs.ts";
-import { PlanRequest, REQUEST_SCHEMA } from "./schema.ts";
+import { PlanRequest, REQUEST_SCHEMA, TaskRoute } from "./schema.ts";
 import { requestInvalid, shapeFaults } from "./shape-faults.ts";
 
 /**
@@ -41,6 +46,8 @@ export function planRequest(input: {
   readonly mode: Mode;
   readonly registry: FrozenRegistry;
   readonly salts: () => Salts;
+  /** Chooses for tasks that name a capability; without a catalogue nothing does. */
+  readonly planner?: RoutePlanner | undefined;
 }): FrozenPlan {
   const document = readRequestDocument(input.bytes);
   const parsed = document.value === undefined ? undefined : PlanRequest.safeParse(document.value);
@@ -51,9 +58,10 @@ export function planRequest(input: {
       document.faults.some(({ line, column }) => line === at.line && column === at.column);
     faults.push(...shapeFaults(parsed.error, document).filter((fault) => !isKnown(fault)));
   }
-  const contracts = (document.value === undefined ? [] : tasksIn(document.value)).map((task, index) =>
+  const targets = (document.value === undefined ? [] : tasksIn(document.value)).map((task, index) =>
     taskFaults(task, index, input, document, faults),
   );
+  const contracts = targets.map((target) => target?.contract);
   if (faults.length > 0 || parsed?.success !== true) throw requestInvalid(input.name, "a plan", faults);
   const request = parsed.data;
   const whole = { ...request, mode: input.mode, schema: REQUEST_SCHEMA } as unknown as Parameters<
@@ -64,7 +72,7 @@ export function planRequest(input: {
     return planTasks({
       registry: input.registry.snapshot,
       mode: input.mode,
-      tasks: request.tasks.map((task, index) => toTask(task, contracts[index], byTask[index])),
+      tasks: request.tasks.map((task, index) => toTask(task, targets[index], byTask[index])),
       order: request.order ?? "sequential",
       seed: request.seed ?? 0,
       ...(request.user === undefined ? {} : { user: request.user }),
@@ -72,7 +80,7 @@ export function planRequest(input: {
       ...(request.gates === undefined ? {} : { gates: request.gates }),
       ...(request.rechecks === undefined ? {} : { rechecks: request.rechecks }),
       request: digestJson(kept),
-      context: new Map<Digest, JsonValue>([[digestJson(kept), kept]]),
+      context: new Map<Digest, JsonValue>([[digestJson(kept), kept], ...(input.planner?.artifacts ?? [])]),
     });
   } catch (error) {
     const found = plannerFaults(error, request, document);
@@ -83,12 +91,14 @@ export function planRequest(input: {
 
 function toTask(
   task: PlanRequest["tasks"][number],
-  contract: OperationContract | undefined,
+  target: Target | undefined,
   personal: Readonly<Record<string, JsonValue>> | undefined,
 ): PlannedTask {
-  if (contract === undefined) throw new Error("assertion: a task without an operation is a fault");
+  if (target === undefined) throw new Error("assertion: a task without an operation is a fault");
+  const { contract, route } = target;
   return {
-    payloadType: directRoute(contract.operation, task.version),
+    payloadType: directRoute(contract.operation, route === undefined ? task.version : contract.version),
+    ...(route === undefined ? {} : { route }),
     ...(personal === undefined ? { parameters: (task.parameters ?? {}) as JsonObject } : { inputs: personal }),
     ...(task.name === undefined ? {} : { name: task.name }),
     ...(task.after === undefined ? {} : { after: task.after }),
@@ -108,17 +118,55 @@ function loadedText(operations: readonly OperationContract[]): string {
   return names.length === 0 ? "none is loaded" : `loaded are \`${names.join("`, `")}\``;
 }
 
+type Target = { readonly contract: OperationContract; readonly route?: PlannedRoute };
+type Place = { readonly at: string; readonly document: RequestDocument; readonly faults: FileFault[] };
+type Loaded = { readonly registry: FrozenRegistry; readonly mode: Mode; readonly planner?: RoutePlanner | undefined };
+
 /** Adds the faults of one task's operation and arguments; gives the contract that it is for. */
 function taskFaults(
   task: JsonValue,
   index: number,
-  { registry, mode }: { readonly registry: FrozenRegistry; readonly mode: Mode },
+  loaded: Loaded,
   document: RequestDocument,
   faults: FileFault[],
-): OperationContract | undefined {
-  const at = `/tasks/${index}`;
-  if (!isObject(task) || typeof task["operation"] !== "string") return undefined;
-  const { operation, version, parameters = {}, bind = {} } = task;
+): Target | undefined {
+  if (!isObject(task)) return undefined;
+  const place = { at: `/tasks/${index}`, document, faults };
+  const target = typeof task["capability"] === "string" ? chosenFor(task, loaded, place) : namedBy(task, loaded, place);
+  const { parameters = {}, bind = {} } = task;
+  if (target === undefined || !isObject(parameters) || !isObject(bind)) return target;
+  for (const { pointer, expected } of checkArguments(target.contract, parameters, Object.keys(bind))) {
+    const named = /^must have required property|^must NOT have additional/.test(expected) ? " of this task" : "";
+    faults.push(document.faultAt(`${place.at}/parameters${pointer}`, `the parameters${named}: ${pointer} ${expected}`));
+  }
+  return target;
+}
+
+/** The operation that is chosen for a capability; nothing is asked for a task whose shape is already at fault. */
+function chosenFor(task: JsonObject, { planner, mode }: Loaded, { at, document, faults }: Place): Target | undefined {
+  const { operation, version, capability, route = {} } = task;
+  const written = TaskRoute.safeParse(route).data;
+  const name = CapabilityName.safeParse(capability).data;
+  if (operation !== undefined || version !== undefined || name === undefined || written === undefined) return undefined;
+  if (written.health === "required") return undefined;
+  if (planner === undefined) {
+    faults.push(
+      document.faultAt(`${at}/capability`, "a capability is chosen from a catalogue: name one by --catalogue"),
+    );
+    return undefined;
+  }
+  const capabilities = [name, ...written.capabilities];
+  const choice = planner.choose(toRouteRequest({ schema: "canonic/route-request/v1", ...written, capabilities }));
+  if (choice.kind === "chosen") return { contract: choice.contract, route: choice.route };
+  const why = choice.clauses.length === 0 ? "" : `, at \`${choice.clauses.join("`, `")}\``;
+  const message = `no service that is a loaded operation for ${mode} answers \`${name}\`: ${choice.code} of ${choice.services}${why}`;
+  faults.push(document.faultAt(`${at}/capability`, message));
+  return undefined;
+}
+
+function namedBy(task: JsonObject, { registry, mode }: Loaded, { at, document, faults }: Place): Target | undefined {
+  const { operation, version } = task;
+  if (typeof operation !== "string") return undefined;
   const named = registry.snapshot.operations.filter((contract) => contract.operation === operation);
   const contract = version === undefined ? named.at(-1) : named.find((one) => one.version === version);
   if (contract === undefined) {
@@ -127,12 +175,7 @@ function taskFaults(
     faults.push(document.faultAt(`${at}/${where}`, message));
     return undefined;
   }
-  if (!isObject(parameters) || !isObject(bind)) return contract;
-  for (const { pointer, expected } of checkArguments(contract, parameters, Object.keys(bind))) {
-    const named = /^must have required property|^must NOT have additional/.test(expected) ? " of this task" : "";
-    faults.push(document.faultAt(`${at}/parameters${pointer}`, `the parameters${named}: ${pointer} ${expected}`));
-  }
-  return contract;
+  return { contract };
 }
 
 /** The planner speaks of tasks by their index, of names, and of operations. */
@@ -142,7 +185,9 @@ function plannerFaults(error: unknown, request: PlanRequest, { faultAt }: Reques
   const placeOf = (place: string): string => {
     if (place.startsWith("/")) return place.replace(/^(\/tasks\/\d+)\/bindings\//, "$1/bind/");
     const named = request.tasks.findLastIndex(({ name }, index) => (name ?? `#${index}`) === place);
-    const operated = request.tasks.findIndex(({ operation }) => place.startsWith(`${operation}@`));
+    const operated = request.tasks.findIndex(
+      ({ operation }) => operation !== undefined && place.startsWith(`${operation}@`),
+    );
     return named !== -1 ? `/tasks/${named}` : operated === -1 ? "/tasks" : `/tasks/${operated}/operation`;
   };
   if (error.code === "planner.cycle") {

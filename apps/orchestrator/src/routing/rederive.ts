@@ -44,7 +44,7 @@ export type Derivable = {
 };
 
 /** The reasons for which a decision is not the one of its question and world; none when it is. Policies are not asked. */
-export function differencesOf(derivable: Derivable): Reason[] {
+function differencesOf(derivable: Derivable): Reason[] {
   const parts = partsOf(derivable);
   if (parts.length > 0) return parts;
   const { decision, request, identity, authorization, world } = derivable;

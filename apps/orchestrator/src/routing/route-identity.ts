@@ -2,28 +2,15 @@
  * Who asks a routing question: what a verified token says, and nothing that a request says.
  *
  * Invariants:
- *   I1. Permissions are the token's own: `domain.action` for each that it lists, and its capabilities; sorted, each once.
- *   I2. A token that cannot be read, is not trusted, not yet or no longer valid, or revoked in this store is nobody's identity.
+ *   I1. A token that cannot be read, is not trusted, not yet or no longer valid, or revoked in this store is nobody's identity.
  *
  * @module
  */
 import { createTrust, readToken } from "@canonic/authority";
-import { type Digest, RouteIdentity, type TokenClaims } from "@canonic/contracts";
+import { type RouteIdentity, routeIdentityOf } from "@canonic/contracts";
 import { OrchestratorError } from "../errors.ts";
 import { assertKeys, openKeys } from "../keys.ts";
 import { hasAuthority, withAuthority } from "../store.ts";
-
-/** The trust of whoever holds a token of this store: an owner is known. A trust file says no more of anybody. */
-const TOKEN_TRUST = 1;
-
-/** The identity that verified claims are; undefined for claims with more permissions than an identity can have. */
-export function identityOf(claims: TokenClaims, token: Digest): RouteIdentity | undefined {
-  const listed = claims.authorization_details.flatMap(({ identifier, actions }) =>
-    actions.map((action) => `${identifier}.${action}`),
-  );
-  const permissions = [...new Set([...listed, ...claims.capabilities])].sort();
-  return RouteIdentity.safeParse({ subject: claims.sub, permissions, trust: TOKEN_TRUST, token }).data;
-}
 
 /**
  * The identity of a presented token, verified against a store.
@@ -49,7 +36,7 @@ export async function verifiedIdentity(text: string, store: string, at: string):
       "authority.token-unknown",
       `the token is issued at ${token.issuedAt}, after the moment of the decision`,
     );
-  const identity = identityOf(token.claims, token.digest);
+  const identity = routeIdentityOf(token.claims, token.digest);
   if (identity === undefined) throw refused("authority.token-unknown", "the token lists more than 1,024 permissions");
   return identity;
 }
