@@ -15,6 +15,7 @@ export type ServiceState = z.infer<typeof ServiceState>;
 
 /** What was last seen, and until when it may be believed. */
 export const ServiceHealth = z.strictObject({ status: z.enum(["healthy", "unhealthy"]), expiresAt: Timestamp });
+export type ServiceHealth = z.infer<typeof ServiceHealth>;
 
 export const ServiceEntry = z.strictObject({
   contract: ServiceContract,
