@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type JsonObject, type JsonValue, ServiceContract, sortContracts } from "@canonic/contracts";
-import { listOf, objectOf, textOf } from "./names.ts";
+import { byCodeUnit, type JsonObject, type JsonValue, ServiceContract, sortContracts } from "@canonic/contracts";
+import { listOf, objectOf, pointed, textOf } from "./names.ts";
 import type { ImportedEntry, ImportReport, QuarantinedEntry } from "./report.ts";
 
 /** Contracts that are not as the schema says are quarantined, each with every fault. */
@@ -13,6 +13,12 @@ export function importContracts(value: JsonObject, place: string): ImportReport 
   const found: readonly JsonValue[] = isOne
     ? [value]
     : listOf(value["services"]).map((entry) => objectOf(entry)?.["contract"] ?? entry);
+  /** What a registry adds to a contract is not part of what is offered. */
+  const beside = listOf(isOne ? [] : value["services"]).map((entry) =>
+    objectOf(entry)?.["contract"] === undefined
+      ? []
+      : Object.keys(objectOf(entry) ?? {}).filter((key) => key !== "contract"),
+  );
   const contracts: ServiceContract[] = [];
   const entries: ImportedEntry[] = [];
   const quarantined: QuarantinedEntry[] = [];
@@ -20,13 +26,15 @@ export function importContracts(value: JsonObject, place: string): ImportReport 
     const parsed = ServiceContract.safeParse(candidate);
     const at = isOne ? place : `${place}#/${index}`;
     const service = textOf(objectOf(candidate)?.["service"]) ?? at;
-    const fields = Object.keys(objectOf(candidate) ?? {}).sort();
+    const isEntry = objectOf(isOne ? null : (listOf(value["services"])[index] ?? null))?.["contract"] !== undefined;
+    const fields = isEntry ? ["/contract"] : pointersOf(Object.keys(objectOf(candidate) ?? {}));
+    const left = pointersOf(beside[index] ?? []);
     entries.push({
       place: at,
       service,
       mapped: parsed.success ? fields : [],
-      unmapped: parsed.success ? [] : fields,
-      assumed: [],
+      unmapped: parsed.success ? left : [...fields, ...left].sort(byCodeUnit),
+      assumed: parsed.data?.assumed ?? [],
     });
     if (parsed.success) contracts.push(parsed.data);
     else {
@@ -39,4 +47,8 @@ export function importContracts(value: JsonObject, place: string): ImportReport 
     }
   }
   return { format: "canonic", contracts: sortContracts(contracts), entries, quarantined };
+}
+
+function pointersOf(fields: readonly string[]): string[] {
+  return fields.map((field) => `/${pointed(field)}`).sort(byCodeUnit);
 }

@@ -10,12 +10,15 @@
 import { assertJson, type JsonObject, type JsonValue } from "@canonic/contracts";
 import { parseDocument } from "yaml";
 import { CaioError } from "../errors.ts";
+import { importAgentCard } from "./a2a.ts";
 import { importContracts } from "./canonic.ts";
 import { importPriceCatalogue } from "./litellm.ts";
 import { importDockerServer } from "./mcp-docker.ts";
 import { importServerJson } from "./mcp-server.ts";
 import { importModelsDev } from "./models-dev.ts";
 import { objectOf } from "./names.ts";
+import { importOpenApi } from "./openapi.ts";
+import { repeatedKey } from "./repeated-key.ts";
 import type { CatalogueFormat, ImportReport } from "./report.ts";
 
 /** Bytes of a catalogue file, at most. */
@@ -28,7 +31,12 @@ type Importer = {
 };
 
 /** Code-unit order, as in {@link CatalogueFormat}. */
-const IMPORTERS: Partial<Record<CatalogueFormat, Importer>> = {
+const IMPORTERS: Record<CatalogueFormat, Importer> = {
+  "a2a-agent-card": {
+    fits: (value) =>
+      hasKeys(value, "name", "skills") && (hasKeys(value, "supportedInterfaces") || hasKeys(value, "url")),
+    read: importAgentCard,
+  },
   canonic: { fits: isOurs, read: importContracts },
   litellm: { fits: isPriceCatalogue, read: (value) => importPriceCatalogue(value) },
   "mcp-docker": {
@@ -42,6 +50,7 @@ const IMPORTERS: Partial<Record<CatalogueFormat, Importer>> = {
     read: (value, name) => importServerJson(value, name),
   },
   "models-dev": { fits: isModelsDev, read: (value) => importModelsDev(value) },
+  openapi: { fits: (value) => hasKeys(value, "openapi", "info"), read: (value, name) => importOpenApi(value, name) },
 };
 
 /** The formats that {@link importCatalogue} reads, in code-unit order. */
@@ -52,7 +61,8 @@ export const CATALOGUE_FORMATS = Object.keys(IMPORTERS) as CatalogueFormat[];
  *
  * @param name - How errors and reports call the file.
  * @param format - Where the caller knows; else it is recognised.
- * @param beside - The value of a file that belongs to it (`tools.json` of an MCP server), null for none.
+ * @param beside - The value of a file that belongs to it (`tools.json` of an MCP server, the JSON Web Key
+ *   Set under which an agent card is checked), null for none.
  * @throws {CaioError} `caio.catalogue-invalid` for a text that is no JSON or YAML, is over a bound, or is of no or of two formats.
  */
 export function importCatalogue(
@@ -64,13 +74,13 @@ export function importCatalogue(
   const value = readText(text, name);
   const importer = IMPORTERS[format ?? detectFormat(value, name)];
   const entry = objectOf(value) ?? (Array.isArray(value) ? { services: value } : null);
-  if (importer === undefined || entry === null) throw invalid(name, "", `one of ${CATALOGUE_FORMATS.join(", ")}`);
+  if (entry === null) throw invalid(name, "", `one of ${CATALOGUE_FORMATS.join(", ")}`);
   return importer.read(entry, name, beside);
 }
 
 /** Which format a value has. */
 export function detectFormat(value: JsonValue, name: string): CatalogueFormat {
-  const fitting = CATALOGUE_FORMATS.filter((format) => IMPORTERS[format]?.fits(value) === true);
+  const fitting = CATALOGUE_FORMATS.filter((format) => IMPORTERS[format].fits(value));
   const [format, second] = fitting;
   if (format !== undefined && second === undefined) return format;
   const expected = `one of ${(fitting.length === 0 ? CATALOGUE_FORMATS : fitting).join(", ")}`;
@@ -79,7 +89,7 @@ export function detectFormat(value: JsonValue, name: string): CatalogueFormat {
 
 function readText(text: string, name: string): JsonValue {
   if (text.length > BYTES_MAX) throw invalid(name, "", `at most ${BYTES_MAX} characters`);
-  const value = readJson(text) ?? readYaml(text, name);
+  const value = readJson(text, name) ?? readYaml(text, name);
   try {
     assertJson(value);
   } catch {
@@ -89,12 +99,16 @@ function readText(text: string, name: string): JsonValue {
   return value as JsonValue;
 }
 
-function readJson(text: string): unknown {
+function readJson(text: string, name: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
+  const repeated = repeatedKey(text);
+  if (repeated !== null) throw invalid(name, `key \`${repeated.slice(0, 128)}\``, "each key of an object once");
+  return value;
 }
 
 function readYaml(text: string, name: string): unknown {

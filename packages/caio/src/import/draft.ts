@@ -2,7 +2,7 @@
  * A contract in the making: reads fields of a foreign entry and remembers which ones, so that none is lost silently.
  *
  * Invariants:
- *   D1. Every top-level field of the entry is mapped or unmapped in the end, none is both.
+ *   D1. Every value of the entry stands under exactly one pointer that is mapped or unmapped in the end.
  *   D2. What the contract says and the entry does not is in `assumed`.
  *
  * @module
@@ -15,10 +15,17 @@ import {
   type Reason,
   ServiceContract,
 } from "@canonic/contracts";
+import { pointed } from "./names.ts";
 import type { ImportedEntry, QuarantinedEntry } from "./report.ts";
 
 /** What a drafted contract says unless its importer says otherwise: nothing known, nothing promised. */
 export type DraftContract = { -readonly [Key in keyof Contract]: Contract[Key] };
+
+export type FinishedDraft = {
+  readonly contract: Contract | null;
+  readonly entry: ImportedEntry;
+  readonly quarantined: QuarantinedEntry | null;
+};
 
 export class Draft {
   readonly place: string;
@@ -26,6 +33,8 @@ export class Draft {
   readonly reasons: Reason[] = [];
   readonly #entry: JsonObject;
   readonly #mapped = new Set<string>();
+  /** Ancestors of what is mapped: there the fields are told one by one. */
+  readonly #opened = new Set<string>();
   readonly #assumed = new Set<string>();
 
   constructor(place: string, entry: JsonObject, service: string, name: string) {
@@ -34,19 +43,40 @@ export class Draft {
     this.contract = blankContract(service, name);
   }
 
-  /** Reads a field and counts it as mapped, also when it is not there. */
-  take(field: string): JsonValue | undefined {
-    const value = Object.hasOwn(this.#entry, field) ? this.#entry[field] : undefined;
-    if (value !== undefined) this.#mapped.add(field);
+  /** The fields of the entry, in its order. */
+  get fields(): readonly string[] {
+    return Object.keys(this.#entry);
+  }
+
+  /** Reads what stands under a path of keys and counts it, with all that is in it, as mapped; undefined where nothing stands. */
+  take(...path: readonly string[]): JsonValue | undefined {
+    const value = this.peek(...path);
+    if (value === undefined) return undefined;
+    let pointer = "";
+    for (const step of path) {
+      if (pointer !== "") this.#opened.add(pointer);
+      pointer += `/${pointed(step)}`;
+    }
+    this.#mapped.add(pointer);
+    return value;
+  }
+
+  /** Reads without counting. */
+  peek(...path: readonly string[]): JsonValue | undefined {
+    let value: JsonValue | undefined = this.#entry;
+    for (const step of path) {
+      if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
+      value = (value as JsonObject)[step];
+    }
     return value;
   }
 
   /** A whole number of a field, or null where it is absent; anything else is a reason for quarantine. */
-  count(field: string): number | null {
-    const value = this.take(field);
+  count(...path: readonly string[]): number | null {
+    const value = this.take(...path);
     if (value === undefined || value === null) return null;
     if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
-    this.refuse("not-a-count", field, "a whole number from 0");
+    this.refuse("not-a-count", path.join("/"), "a whole number from 0");
     return null;
   }
 
@@ -58,38 +88,46 @@ export class Draft {
     this.reasons.push({
       code: `caio.${code}`,
       place: `${this.place}/${field}`.slice(0, 512),
-      message: `expected ${expected}`,
+      message: `expected ${expected}`.slice(0, 256),
     });
   }
 
   /** The contract, or what keeps it out; and what became of every field. */
-  finish(): {
-    readonly contract: Contract | null;
-    readonly entry: ImportedEntry;
-    readonly quarantined: QuarantinedEntry | null;
-  } {
+  finish(): FinishedDraft {
     this.contract.assumed = [...this.#assumed].sort(byCodeUnit);
     const parsed = ServiceContract.safeParse(this.contract);
-    for (const { path, message } of parsed.error?.issues ?? []) {
+    // A contract that lacks what was refused is invalid for that reason alone.
+    for (const { path, message } of this.reasons.length > 0 ? [] : (parsed.error?.issues ?? [])) {
       this.reasons.push({
         code: "caio.contract-invalid",
         place: `${this.place}/${path.join("/")}`.slice(0, 512),
         message: message.slice(0, 256),
       });
     }
-    const fields = Object.keys(this.#entry).sort(byCodeUnit);
+    const mapped: string[] = [];
+    const unmapped: string[] = [];
+    this.#sort(this.#entry, "", mapped, unmapped);
     const service = this.contract.service;
     return {
       contract: this.reasons.length === 0 && parsed.success ? parsed.data : null,
       entry: {
         place: this.place,
         service,
-        mapped: fields.filter((field) => this.#mapped.has(field)),
-        unmapped: fields.filter((field) => !this.#mapped.has(field)),
+        mapped: mapped.sort(byCodeUnit),
+        unmapped: unmapped.sort(byCodeUnit),
         assumed: this.contract.assumed,
       },
       quarantined: this.reasons.length === 0 ? null : { place: this.place, service, reasons: [...this.reasons] },
     };
+  }
+
+  #sort(value: JsonObject, at: string, mapped: string[], unmapped: string[]): void {
+    for (const [key, child] of Object.entries(value)) {
+      const pointer = `${at}/${pointed(key)}`;
+      if (this.#mapped.has(pointer)) mapped.push(pointer);
+      else if (this.#opened.has(pointer)) this.#sort(child as JsonObject, pointer, mapped, unmapped);
+      else unmapped.push(pointer);
+    }
   }
 }
 

@@ -1,99 +1,42 @@
 /**
  * Importer of the public model price catalogue in LiteLLM's file format.
  *
- * @see https://github.com/BerriAI/litellm, `model_prices_and_context_window.json` (its `sample_spec` describes the fields).
+ * @see https://github.com/BerriAI/litellm, `model_prices_and_context_window.json`; its fields are in litellm-fields.ts.
  * @module
  */
 import { byCodeUnit, type JsonObject, type JsonValue, type ServiceContract, sortContracts } from "@canonic/contracts";
 import { Draft } from "./draft.ts";
-import { picosOf } from "./picos.ts";
+import { MODES, PRICE_FIELDS, SUPPORTS } from "./litellm-fields.ts";
+import { listOf, objectOf, pointed, textOf } from "./names.ts";
+import { offersOf, type PriceTier } from "./price-tiers.ts";
+import { type Prices, readPrice, statePrices } from "./prices.ts";
 import type { ImportedEntry, ImportReport, QuarantinedEntry } from "./report.ts";
 
-/** The capability that each mode of the catalogue stands for. */
-const MODES: Readonly<Record<string, string>> = {
-  audio_speech: "audio.speech",
-  audio_transcription: "audio.transcription",
-  chat: "chat",
-  completion: "completion",
-  embedding: "embedding",
-  guardrail: "moderation",
-  image_edit: "image.edit",
-  image_generation: "image.generation",
-  moderation: "moderation",
-  ocr: "ocr",
-  realtime: "realtime",
-  rerank: "rerank",
-  responses: "chat",
-  search: "search",
-  vector_store: "vector-store",
-  video_generation: "video.generation",
-};
+const TIER = /^(.+)_above_(\d{1,6})k_tokens$/;
 
-/** Price fields and the unit that each one prices. */
-const PRICES: readonly (readonly [field: string, unit: string])[] = [
-  ["input_cost_per_token", "input-token"],
-  ["output_cost_per_token", "output-token"],
-  ["cache_read_input_token_cost", "cached-input-token"],
-  ["cache_creation_input_token_cost", "cache-write-token"],
-  ["output_cost_per_reasoning_token", "reasoning-token"],
-  ["input_cost_per_audio_token", "input-audio-token"],
-  ["output_cost_per_audio_token", "output-audio-token"],
-  ["input_cost_per_character", "input-character"],
-  ["output_cost_per_character", "output-character"],
-  ["input_cost_per_image", "input-image"],
-  ["output_cost_per_image", "output-image"],
-  ["input_cost_per_pixel", "input-pixel"],
-  ["output_cost_per_pixel", "output-pixel"],
-  ["input_cost_per_second", "input-second"],
-  ["output_cost_per_second", "output-second"],
-  ["input_cost_per_request", "request"],
-  ["input_cost_per_query", "query"],
-];
-
-/** `supports_*` fields that are capabilities when true, and traits either way. */
-const SUPPORTS: readonly (readonly [field: string, name: string])[] = [
-  ["supports_function_calling", "function-calling"],
-  ["supports_parallel_function_calling", "parallel-function-calling"],
-  ["supports_tool_choice", "tool-choice"],
-  ["supports_vision", "input.image"],
-  ["supports_image_input", "input.image"],
-  ["supports_pdf_input", "input.pdf"],
-  ["supports_audio_input", "input.audio"],
-  ["supports_video_input", "input.video"],
-  ["supports_audio_output", "output.audio"],
-  ["supports_response_schema", "response-schema"],
-  ["supports_prompt_caching", "prompt-caching"],
-  ["supports_reasoning", "reasoning"],
-  ["supports_system_messages", "system-messages"],
-  ["supports_web_search", "web-search"],
-  ["supports_computer_use", "computer-use"],
-  ["supports_url_context", "url-context"],
-  ["supports_native_streaming", "streaming"],
-  ["supports_assistant_prefill", "assistant-prefill"],
-];
-
-/** Every entry but `sample_spec`, which describes the format. */
+/** Every entry but `sample_spec`, which describes the format. An entry whose price rises with the input is an offer for each tier. */
 export function importPriceCatalogue(catalogue: JsonObject): ImportReport {
   const contracts: ServiceContract[] = [];
   const entries: ImportedEntry[] = [];
   const quarantined: QuarantinedEntry[] = [];
   for (const [name, value] of Object.entries(catalogue)) {
     if (name === "sample_spec") continue;
-    const place = `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-    const finished = isObject ? draftOf(place, name, value as JsonObject).finish() : notAnEntry(place, name);
-    if (finished.contract !== null) contracts.push(finished.contract);
+    const entry = objectOf(value);
+    const draft = new Draft(`/${pointed(name)}`, entry ?? {}, name, name);
+    if (entry === null) draft.refuse("not-an-entry", "", "an object");
+    const tiers = entry === null ? [] : readEntry(draft, name);
+    const finished = draft.finish();
+    if (finished.contract !== null) contracts.push(...offersOf(finished.contract, tiers));
     entries.push(finished.entry);
     if (finished.quarantined !== null) quarantined.push(finished.quarantined);
   }
   return { format: "litellm", contracts: sortContracts(contracts), entries, quarantined };
 }
 
-function draftOf(place: string, name: string, entry: JsonObject): Draft {
-  const draft = new Draft(place, entry, name, name);
+function readEntry(draft: Draft, name: string): readonly PriceTier[] {
   const { contract } = draft;
-  const provider = draft.take("litellm_provider");
-  if (typeof provider === "string") {
+  const provider = textOf(draft.take("litellm_provider"));
+  if (provider !== null) {
     contract.owner = provider.slice(0, 128);
     contract.traits["provider"] = provider.slice(0, 256);
   } else {
@@ -101,17 +44,19 @@ function draftOf(place: string, name: string, entry: JsonObject): Draft {
   }
   readCapabilities(draft);
   readLimits(draft);
-  readPrices(draft);
-  const source = draft.take("source");
-  if (typeof source === "string") contract.source = source.slice(0, 2048);
-  const deprecated = draft.take("deprecation_date");
-  if (typeof deprecated === "string") contract.traits["deprecation-date"] = deprecated.slice(0, 256);
+  const tiers = readPrices(draft);
+  const source = textOf(draft.take("source"));
+  if (source !== null) contract.source = source.slice(0, 2048);
+  const deprecated = textOf(draft.take("deprecation_date"));
+  if (deprecated !== null) contract.traits["deprecation-date"] = deprecated.slice(0, 256);
+  const vector = draft.count("output_vector_size");
+  if (vector !== null) contract.traits["output-vector-size"] = vector;
+  const regions = words(draft.take("supported_regions"));
+  contract.privacy.regions = [...new Set(regions)].sort(byCodeUnit);
   contract.privacy.locality = "cloud";
-  draft.assume("/privacy/locality");
   contract.api = { kind: "openai", baseUrl: null, model: name.slice(0, 256) };
-  draft.assume("/api");
-  draft.assume("/version");
-  return draft;
+  for (const pointer of ["/privacy/locality", "/api", "/version"]) draft.assume(pointer);
+  return tiers;
 }
 
 function readCapabilities(draft: Draft): void {
@@ -120,10 +65,13 @@ function readCapabilities(draft: Draft): void {
   const capability = typeof mode === "string" && Object.hasOwn(MODES, mode) ? MODES[mode] : undefined;
   if (capability === undefined) draft.refuse("mode-unknown", "mode", `one of ${Object.keys(MODES).join(", ")}`);
   else capabilities.add(capability);
-  for (const [field, name] of SUPPORTS) {
+  for (const field of draft.fields) {
+    if (!/^supports_[a-z0-9_]+$/.test(field)) continue;
     const value = draft.take(field);
-    if (value === undefined || value === null) continue;
+    if (value === null) continue;
+    const name = SUPPORTS.get(field);
     if (typeof value !== "boolean") draft.refuse("not-a-truth-value", field, "true or false");
+    else if (name === undefined) draft.contract.traits[traitOf(field)] = value;
     else if (value) capabilities.add(name);
   }
   for (const modality of words(draft.take("supported_modalities"))) {
@@ -151,36 +99,60 @@ function readLimits(draft: Draft): void {
   if (output === null && legacy !== null) draft.assume("/constraints/outputTokensMax");
 }
 
-function readPrices(draft: Draft): void {
-  const prices: { unit: string; picos: number }[] = [];
-  for (const [field, unit] of PRICES) {
-    const value = draft.take(field);
-    if (value === undefined || value === null) continue;
-    const price = typeof value === "number" ? picosOf(value) : null;
-    if (price === null) {
-      draft.refuse(
-        typeof value === "number" && value < 0 ? "price-negative" : "price-invalid",
-        field,
-        "a price from 0",
-      );
-      continue;
+/** A price that rises in any way but with the count of input tokens leaves the whole cost assumed. */
+function readPrices(draft: Draft): readonly PriceTier[] {
+  const prices: Prices = new Map();
+  const tiers = new Map<number, Prices>();
+  let isUnderstood = true;
+  const tierOf = (above: number): Prices => {
+    const tier = tiers.get(above) ?? (new Map() as Prices);
+    tiers.set(above, tier);
+    return tier;
+  };
+  for (const field of draft.fields) {
+    const unit = PRICE_FIELDS.get(field);
+    const [, base = "", thousands = ""] = TIER.exec(field) ?? [];
+    const tierUnit = PRICE_FIELDS.get(base);
+    if (unit !== undefined) readPrice(draft, prices, unit, [field]);
+    else if (tierUnit !== undefined && Number(thousands) > 0)
+      readPrice(draft, tierOf(Number(thousands) * 1000), tierUnit, [field]);
+    else if (/(^|_)cost(_|$).*_above_/.test(field)) isUnderstood = false;
+  }
+  for (const size of ["high", "low", "medium"]) {
+    readPrice(draft, prices, `search-context-${size}-query`, [
+      "search_context_cost_per_query",
+      `search_context_size_${size}`,
+    ]);
+  }
+  if (prices.get("input-token") === undefined) readTieredPricing(draft, prices, tierOf);
+  statePrices(draft, prices);
+  if (!isUnderstood) draft.assume("/cost");
+  return [...tiers].map(([above, raised]) => ({ above, prices: raised }));
+}
+
+/** `tiered_pricing` lists prices by ranges of input tokens, from 0 on without a gap; any other list is left alone. */
+function readTieredPricing(draft: Draft, prices: Prices, tierOf: (above: number) => Prices): void {
+  const ranges = listOf(draft.peek("tiered_pricing")).map((tier) => listOf(objectOf(tier)?.["range"]));
+  const starts = ranges.map(([start]) => start);
+  const isWhole = ranges.every(([start], index) => start === (index === 0 ? 0 : ranges[index - 1]?.[1]));
+  if (!isWhole || new Set(starts).size !== starts.length) return;
+  for (const [index, start] of starts.entries()) {
+    if (typeof start !== "number" || !Number.isSafeInteger(start)) continue;
+    draft.take("tiered_pricing", `${index}`, "range");
+    for (const field of Object.keys(objectOf(draft.peek("tiered_pricing", `${index}`)) ?? {})) {
+      const unit = PRICE_FIELDS.get(field);
+      if (unit !== undefined)
+        readPrice(draft, start === 0 ? prices : tierOf(start), unit, ["tiered_pricing", `${index}`, field]);
     }
-    if (!price.exact) draft.assume("/cost");
-    prices.push({ unit, picos: price.picos });
   }
-  if (prices.length > 0) {
-    draft.contract.cost = { currency: "USD", prices: prices.sort((a, b) => byCodeUnit(a.unit, b.unit)) };
-    if (prices.every(({ picos }) => picos === 0)) draft.assume("/cost");
-  }
+}
+
+function traitOf(field: string): string {
+  return field.replace("_", ".").replaceAll("_", "-").slice(0, 64);
 }
 
 function words(value: JsonValue | undefined): string[] {
-  if (!Array.isArray(value)) return [];
-  return value.filter((item) => typeof item === "string").map((item) => item.toLowerCase());
-}
-
-function notAnEntry(place: string, name: string): ReturnType<Draft["finish"]> {
-  const draft = new Draft(place, {}, name, name);
-  draft.refuse("not-an-entry", "", "an object");
-  return draft.finish();
+  return listOf(value)
+    .filter((item) => typeof item === "string")
+    .map((item) => item.toLowerCase());
 }

@@ -9,6 +9,9 @@ import { Draft } from "./draft.ts";
 import { capabilityOf, listOf, objectOf, serviceIdOf, textOf } from "./names.ts";
 import type { ImportReport } from "./report.ts";
 
+/** Arguments of one start, at most: an argument of ours is no longer than 1,024 and there are no more than 64. */
+const ARGUMENTS_MAX = 56;
+
 /**
  * One server as one service. Its tools are capabilities; where none are listed, `mcp` is all that is known of it.
  *
@@ -26,16 +29,15 @@ export function importDockerServer(server: JsonObject, place: string, tools: Jso
   readTools(draft, tools);
   contract.api = apiOf(draft);
   if (contract.api.kind === "none") draft.refuse("address-missing", "image", "an image, or a remote with an address");
-  const isRemote = textOf(server["type"]) === "remote";
-  draft.take("type");
-  contract.privacy.locality = isRemote ? "cloud" : "local";
+  contract.privacy.locality = textOf(draft.take("type")) === "remote" ? "cloud" : "local";
   // What runs here may still send what it is given anywhere, unless its network is off.
-  if (objectOf(server["run"])?.["disableNetwork"] !== true) draft.assume("/privacy/locality");
+  if (draft.peek("run", "disableNetwork") !== true) draft.assume("/privacy/locality");
   contract.effect = "write";
-  contract.security.trustRequired = 0;
-  const needsSecret =
-    listOf(objectOf(draft.take("config"))?.["secrets"]).length > 0 || listOf(draft.take("oauth")).length > 0;
-  contract.traits["needs-credentials"] = needsSecret;
+  const secrets = listOf(draft.take("config", "secrets")).length + listOf(draft.take("oauth")).length;
+  contract.traits["needs-credentials"] = secrets > 0;
+  const required = listOf(draft.take("config", "parameters", "required")).length;
+  contract.traits["needs-configuration"] = required > 0 || needsValues(draft);
+  if (contract.traits["needs-configuration"]) draft.assume("/api");
   for (const pointer of ["/version", "/effect"]) draft.assume(pointer);
   const finished = draft.finish();
   return {
@@ -48,23 +50,21 @@ export function importDockerServer(server: JsonObject, place: string, tools: Jso
 
 function readAbout(draft: Draft): void {
   const { contract } = draft;
-  const about = objectOf(draft.take("about"));
-  contract.name = (textOf(about?.["title"]) ?? contract.name).slice(0, 256);
-  contract.description = (textOf(about?.["description"]) ?? "").slice(0, 2048);
-  const source = objectOf(draft.take("source"));
-  const project = textOf(source?.["project"]);
+  contract.name = (textOf(draft.take("about", "title")) ?? contract.name).slice(0, 256);
+  contract.description = (textOf(draft.take("about", "description")) ?? "").slice(0, 2048);
+  const project = textOf(draft.take("source", "project"));
   if (project !== null) {
     contract.source = project.slice(0, 2048);
     const owner = /^https:\/\/(?:github|gitlab)\.com\/([^/]+)\//.exec(project)?.[1];
     if (owner !== undefined) contract.owner = owner.slice(0, 128);
   }
-  const commit = textOf(source?.["commit"]);
+  const commit = textOf(draft.take("source", "commit"));
   if (commit !== null) contract.traits["commit"] = commit.slice(0, 256);
-  const meta = objectOf(draft.take("meta"));
-  const category = textOf(meta?.["category"]);
+  const category = textOf(draft.take("meta", "category"));
   if (category !== null) contract.traits["category"] = category.toLowerCase().slice(0, 256);
 }
 
+/** `dynamic.tools` says that the list is asked of the running server: what is listed then need not be all. */
 function readTools(draft: Draft, tools: JsonValue): void {
   const listed = listOf(tools);
   const own = listOf(draft.take("tools"));
@@ -80,7 +80,9 @@ function readTools(draft: Draft, tools: JsonValue): void {
   }
   draft.contract.traits["read-only-hint"] = readOnly;
   draft.contract.traits["tools"] = listed.length + own.length;
-  if (listed.length + own.length === 0) draft.assume("/traits/tools");
+  const isDynamic = draft.take("dynamic", "tools") === true;
+  draft.contract.traits["dynamic-tools"] = isDynamic;
+  if (listed.length + own.length === 0 || isDynamic) draft.assume("/traits/tools");
   const category = draft.contract.traits["category"];
   const byCategory = typeof category === "string" ? capabilityOf("category", category) : null;
   if (byCategory !== null) capabilities.add(byCategory);
@@ -88,18 +90,35 @@ function readTools(draft: Draft, tools: JsonValue): void {
 }
 
 function apiOf(draft: Draft): ServiceApi {
-  const remote = objectOf(draft.take("remote"));
-  const url = textOf(remote?.["url"]);
+  const url = textOf(draft.take("remote", "url"));
   if (url !== null) {
-    const transport = textOf(remote?.["transport_type"]);
+    const transport = textOf(draft.take("remote", "transport_type"));
     if (transport !== null) draft.contract.traits["transport"] = transport.slice(0, 256);
+    // Nobody said that an address of the transport before it speaks streamable HTTP too.
+    if (transport !== "streamable-http") draft.assume("/api");
     return { kind: "mcp", transport: { kind: "http", url: url.slice(0, 2048) }, tool: null };
   }
   const image = textOf(draft.take("image"));
   if (image === null) return { kind: "none" };
-  return {
-    kind: "mcp",
-    transport: { kind: "stdio", command: "docker", args: ["run", "-i", "--rm", image.slice(0, 1024)] },
-    tool: null,
-  };
+  const network = draft.take("run", "disableNetwork") === true ? ["--network", "none"] : [];
+  const isFixed = !isTemplate(draft.peek("run", "command") ?? null);
+  const command = isFixed ? listOf(draft.take("run", "command")).filter((item) => typeof item === "string") : [];
+  if (command.length > ARGUMENTS_MAX) draft.refuse("command-long", "run/command", `at most ${ARGUMENTS_MAX} arguments`);
+  const args = ["run", "-i", "--rm", ...network, image, ...command].map((argument) => argument.slice(0, 1024));
+  return { kind: "mcp", transport: { kind: "stdio", command: "docker", args }, tool: null };
+}
+
+/** Something must be filled in, or mounted, before the image does what it says. */
+function needsValues(draft: Draft): boolean {
+  const run = objectOf(draft.peek("run"));
+  return (
+    isTemplate(run?.["command"] ?? null) || listOf(run?.["volumes"]).length > 0 || isTemplate(run?.["env"] ?? null)
+  );
+}
+
+function isTemplate(value: JsonValue): boolean {
+  if (typeof value === "string") return value.includes("{{");
+  return (
+    typeof value === "object" && value !== null && Object.values(value).some((child) => isTemplate(child as JsonValue))
+  );
 }

@@ -28,9 +28,9 @@ export function importServerJson(server: JsonObject, place: string): ImportRepor
   readVersion(draft);
   const owner = /^([A-Za-z0-9.-]+)\//.exec(name ?? "")?.[1];
   if (owner !== undefined) contract.owner = owner.slice(0, 128);
-  const repository = objectOf(draft.take("repository"));
-  contract.source =
-    textOf(repository?.["url"])?.slice(0, 2048) ?? textOf(draft.take("websiteUrl"))?.slice(0, 2048) ?? null;
+  const repository = textOf(draft.take("repository", "url"));
+  const website = repository === null ? textOf(draft.take("websiteUrl")) : null;
+  contract.source = (repository ?? website)?.slice(0, 2048) ?? null;
   contract.api = apiOf(draft);
   if (contract.api.kind === "none")
     draft.refuse("address-missing", "packages", "a package that can be started, or a remote");
@@ -49,36 +49,69 @@ export function importServerJson(server: JsonObject, place: string): ImportRepor
 }
 
 function readVersion(draft: Draft): void {
-  const version = textOf(draft.take("version")) ?? textOf(objectOf(draft.take("version_detail"))?.["version"]);
+  const version = textOf(draft.take("version")) ?? textOf(draft.take("version_detail", "version"));
   const whole = /^v?(\d+\.\d+\.\d+)/.exec(version ?? "")?.[1] ?? "";
   if (SemanticVersion.safeParse(whole).success) draft.contract.version = whole;
   else draft.assume("/version");
   if (version !== null) draft.contract.traits["version"] = version.slice(0, 256);
 }
 
-/** A remote over streamable HTTP first, then a package that a launcher can start. */
+/** A remote over streamable HTTP first, then a package that a launcher can start, then an address of the transport before. */
 function apiOf(draft: Draft): ServiceApi {
-  const remotes = listOf(draft.take("remotes")).map(objectOf);
-  const packages = listOf(draft.take("packages")).map(objectOf);
-  for (const remote of remotes) {
-    const url = textOf(remote?.["url"]);
-    const type = textOf(remote?.["type"]) ?? textOf(remote?.["transport_type"]);
-    if (url === null || (type !== "streamable-http" && type !== "streamable")) continue;
+  return remoteOf(draft, /^streamable/) ?? packageOf(draft) ?? remoteOf(draft, /^sse$/) ?? { kind: "none" };
+}
+
+function remoteOf(draft: Draft, wanted: RegExp): ServiceApi | null {
+  for (const index of listOf(draft.peek("remotes")).keys()) {
+    const at = ["remotes", `${index}`] as const;
+    const url = textOf(draft.peek(...at, "url"));
+    const field = draft.peek(...at, "type") === undefined ? "transport_type" : "type";
+    const type = textOf(draft.peek(...at, field));
+    if (url === null || type === null || !wanted.test(type)) continue;
+    draft.take(...at, "url");
+    draft.take(...at, field);
+    draft.contract.traits["transport"] = type.slice(0, 256);
+    // Nobody said that an address of the transport before it speaks streamable HTTP too; one with placeholders is none yet.
+    if (!type.startsWith("streamable") || url.includes("{")) draft.assume("/api");
+    readNeeds(draft, [...at, "headers"]);
     return { kind: "mcp", transport: { kind: "http", url: url.slice(0, 2048) }, tool: null };
   }
-  for (const offered of packages) {
-    const registry = textOf(offered?.["registryType"]) ?? textOf(offered?.["registry_name"]);
-    const identifier = textOf(offered?.["identifier"]) ?? textOf(offered?.["name"]);
+  return null;
+}
+
+function packageOf(draft: Draft): ServiceApi | null {
+  for (const index of listOf(draft.peek("packages")).keys()) {
+    const at = ["packages", `${index}`] as const;
+    const registryField = draft.peek(...at, "registryType") === undefined ? "registry_name" : "registryType";
+    const nameField = draft.peek(...at, "identifier") === undefined ? "name" : "identifier";
+    const registry = textOf(draft.peek(...at, registryField));
+    const identifier = textOf(draft.peek(...at, nameField));
     const launcher = registry === null || !Object.hasOwn(LAUNCHERS, registry) ? undefined : LAUNCHERS[registry];
-    if (launcher === undefined || identifier === null) continue;
+    const transport = textOf(draft.peek(...at, "transport", "type"));
+    if (launcher === undefined || identifier === null || identifier.startsWith("-")) continue;
+    if (transport !== null && transport !== "stdio") continue;
+    for (const field of [registryField, nameField, "version"]) draft.take(...at, field);
+    if (transport !== null) draft.take(...at, "transport", "type");
     const [command, ...args] = launcher;
-    return {
-      kind: "mcp",
-      transport: { kind: "stdio", command, args: [...args, pinned(registry, identifier, offered?.["version"])] },
-      tool: null,
-    };
+    readNeeds(draft, [...at, "environmentVariables"]);
+    const takesArguments = ["runtimeArguments", "packageArguments"].some(
+      (key) => listOf(draft.peek(...at, key)).length > 0,
+    );
+    if (takesArguments) draft.assume("/api");
+    const name = pinned(registry, identifier, draft.peek(...at, "version"));
+    return { kind: "mcp", transport: { kind: "stdio", command, args: [...args, name] }, tool: null };
   }
-  return { kind: "none" };
+  return null;
+}
+
+/** Headers or variables that must be given: which of them is a secret is told apart. */
+function readNeeds(draft: Draft, path: readonly string[]): void {
+  const inputs = listOf(draft.take(...path)).map(objectOf);
+  const required = inputs.filter((input) => input?.["isRequired"] === true || input?.["is_required"] === true);
+  const isSecret = required.some((input) => input?.["isSecret"] === true || input?.["is_secret"] === true);
+  draft.contract.traits["needs-configuration"] = required.length > 0;
+  draft.contract.traits["needs-credentials"] = isSecret;
+  if (required.length > 0) draft.assume("/api");
 }
 
 function pinned(registry: string | null, identifier: string, version: JsonValue | undefined): string {
