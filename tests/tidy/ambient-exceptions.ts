@@ -10,11 +10,11 @@ const runner = "packages/runner/src";
 const store = "packages/store-sqlite/src";
 
 export const ambientExceptions: readonly Exception[] = [
-  {
-    file: "packages/caio/src/adapters/http.ts",
+  ...["http.ts", "mcp.ts", "openai.ts"].map((file) => ({
+    file: `packages/caio/src/adapters/${file}`,
     name: "fetch",
     reason: "the way to services of the network; a caller may give another, and no decision is made of what it brings",
-  },
+  })),
   {
     file: "packages/audit/src/journal.ts",
     name: "setImmediate",

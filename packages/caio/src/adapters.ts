@@ -7,6 +7,10 @@ export type { HttpAdapterOptions } from "./adapters/http.ts";
 export { httpAdapter } from "./adapters/http.ts";
 export type { LocalOperation } from "./adapters/local.ts";
 export { localAdapter } from "./adapters/local.ts";
+export type { McpAdapterOptions } from "./adapters/mcp.ts";
+export { mcpAdapter } from "./adapters/mcp.ts";
+export type { OpenaiAdapterOptions } from "./adapters/openai.ts";
+export { openaiAdapter } from "./adapters/openai.ts";
 export type {
   CallFault,
   Credentials,
