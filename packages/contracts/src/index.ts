@@ -105,6 +105,7 @@ export {
 } from "./ids.ts";
 export type { SchemaName } from "./json-schema.ts";
 export { publishedSchema, SCHEMAS } from "./json-schema.ts";
+export { momentAfter } from "./moment.ts";
 export type { Operation, OperationContext, Payload, RecordedApproval } from "./operation.ts";
 export { Determinism, Effect, Mode, OperationContract, PersonalSide, Termination } from "./operation-contract.ts";
 export { byCodeUnit, byVersion } from "./order.ts";
@@ -179,6 +180,7 @@ export {
 } from "./routing/route-decision.ts";
 export { RequiredGuarantee, RouteIdentity, RouteRequest, TraitClause } from "./routing/route-request.ts";
 export { Rule, RuleSet } from "./routing/rule-set.ts";
+export { ServiceAction, ServiceChange, serviceChangeDigestOf } from "./routing/service-change.ts";
 export {
   ContractSignature,
   contractSigningBytes,

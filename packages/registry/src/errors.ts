@@ -3,9 +3,11 @@
  *
  * @module
  */
+import type { Digest, ServiceState } from "@canonic/contracts";
 import type { Completeness } from "./completeness.ts";
 
 type Version = { readonly operation: string; readonly version: string };
+type Service = { readonly service: string; readonly version: string };
 
 /** What each code carries. Codes are stable like an export; messages are not. */
 export type RegistryErrorDetails = {
@@ -23,6 +25,23 @@ export type RegistryErrorDetails = {
   };
   "registry.unknown-operation": Version;
   "registry.incomplete": Completeness;
+  "registry.input-invalid": { readonly issues: readonly { readonly pointer: string; readonly expected: string }[] };
+  "registry.key-invalid": { readonly fault: string };
+  "registry.revision-conflict": { readonly expected: number; readonly found: number };
+  "registry.unknown-service": Service;
+  "registry.service-exists": Service & { readonly registered: Digest; readonly given: Digest };
+  "registry.service-state": Service & { readonly state: ServiceState; readonly attempted: string };
+  "registry.signature-invalid": Service & {
+    readonly keyId: string;
+    readonly fault: "unknown-key" | "other-owner" | "wrong-signature";
+  };
+  "registry.trust-unproven": Service & { readonly claimed: number; readonly shown: number };
+  "registry.not-vouched": Service & {
+    readonly wanted: "active" | "promote" | "owner" | "signature";
+    readonly by: string;
+  };
+  "registry.services-full": { readonly services: number; readonly servicesMax: number };
+  "registry.history-broken": { readonly revision: number; readonly fault: string };
 };
 export type RegistryErrorCode = keyof RegistryErrorDetails;
 
