@@ -9,9 +9,11 @@ import { PlannedWorlds } from "@canonic/caio";
 import { type Digest, digestJson, type TrustFile } from "@canonic/contracts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type RunReport, workplace } from "../authority/plans.ts";
-import { readBelow } from "../main-job/command-line.ts";
+import { readBelow, sourceLine } from "../main-job/command-line.ts";
+import { runCommand } from "../run-command.ts";
 import type { Bundle } from "../tamper/bundle-copy.ts";
 import { type Forgery, forged, type Loose, opened, replaceArtifact } from "../tamper/dishonest-keeper.ts";
+import { root } from "../tidy/tree.ts";
 import { ROUTED, serviceOf } from "./catalogue.ts";
 
 const RULES = `
@@ -21,6 +23,8 @@ rules:
 `;
 
 let bundle: Bundle;
+let bundleFolder: string;
+let trustPath: string;
 let trust: TrustFile;
 let signer: NoteSigner;
 let origin: string;
@@ -33,7 +37,9 @@ beforeAll(async () => {
   writeFileSync(place.path("rules.yaml"), RULES);
   await place.json(["plan", "routed.yaml", "--catalogue", "catalogue", "--rules", "rules.yaml", "--out", "plan.json"]);
   const report = await place.json<RunReport>(["run", "plan.json", "--jobs", "1"]);
-  bundle = readBelow(report.bundle ?? "");
+  bundleFolder = report.bundle ?? "";
+  trustPath = place.path(".canonic/trust.json");
+  bundle = readBelow(bundleFolder);
   trust = parseTrustFile(readFileSync(place.path(".canonic/trust.json")));
   origin = trust.logs[0]?.origin ?? "";
   signer = signerFromPem(origin, readFileSync(join(place.folder, ".canonic/keys/log.pem"), "utf8"));
@@ -74,6 +80,14 @@ function moveWorld(run: Forgery, alter: (world: Loose) => void): void {
 
 test("a routed run that is made again with the log's key and nothing altered is VALID", async () => {
   expect(await judged(() => undefined)).toEqual({ verdict: "VALID", codes: [] });
+});
+
+test("the verifier that is one file decides again too", async () => {
+  const command = join(root, "apps", "verifier", "src", "canonic-verify.ts");
+  const [node = "", ...options] = sourceLine;
+  const { code, stdout } = await runCommand(node, [...options, command, bundleFolder, "--trust", trustPath]);
+
+  expect({ code, verdict: stdout.split(/[\n:]/)[0] }).toEqual({ code: 0, verdict: "VALID" });
 });
 
 describe("decisions that are named and there, and do not follow", () => {

@@ -10,6 +10,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { isAuditError, parseLogPolicy, parseTrustFile, verdictLines, verifyEvidence } from "@canonic/audit";
+import { PlannedWorlds } from "@canonic/caio";
 import { HELP, readArguments } from "./arguments.ts";
 
 export type VerifierProcess = {
@@ -42,6 +43,7 @@ export async function runVerifier({ argv, cwd, stdout, stderr }: VerifierProcess
     statSync(bundle);
     const verification = await verifyEvidence(bundle, {
       trust,
+      routes: new PlannedWorlds(),
       ...policy,
       ...anchors,
       ...(asked.at === undefined ? {} : { at: asked.at }),
