@@ -45,7 +45,7 @@ export function latencyDemandOf({ percentile, maxUs }: NonNullable<RouteRequest[
 }
 
 /** How many tokens each limit must hold; undefined where the request says nothing of them. */
-export function tokensOf({ quantities }: RouteRequest): Record<(typeof LIMITS)[number]["field"], number | undefined> {
+function tokensOf({ quantities }: RouteRequest): Record<(typeof LIMITS)[number]["field"], number | undefined> {
   const input = quantityOf(quantities, "input-token");
   const output = quantityOf(quantities, "output-token");
   const isAsked = input !== undefined || output !== undefined;

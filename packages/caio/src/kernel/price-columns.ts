@@ -45,18 +45,22 @@ export class PriceColumns {
 
   /** Writes the cost of each service, 0 to MAX, NaN where it is not known. */
   costs(quantities: Quantities, into: Float64Array): void {
-    let from = this.#base;
+    const used: { readonly prices: Prices; readonly quantity: number }[] = [];
     let dearest = 0;
     for (const unit of Object.keys(quantities)) {
       const quantity = quantities[unit] as number;
       const prices = this.#prices.get(unit);
       if (quantity === 0 || prices === undefined) continue;
-      add(from, prices.picos, quantity, into);
+      used.push({ prices, quantity });
       dearest += prices.dearest * quantity;
-      if (dearest > MAX) cap(into);
-      from = into;
     }
-    if (from !== into) into.set(from);
+    if (used.length === 0) into.set(this.#base);
+    for (let place = 0; place < used.length; place += 2) {
+      const [one, two] = [used[place] as (typeof used)[number], used[place + 1]];
+      const from = place === 0 ? this.#base : into;
+      addTwo(from, one.prices.picos, one.quantity, two?.prices.picos ?? one.prices.picos, two?.quantity ?? 0, into);
+    }
+    if (dearest > MAX) cap(into);
   }
 
   /** Satisfied where the cost is at most the budget, unknown where it is not known or assumed. */
@@ -78,13 +82,21 @@ export class PriceColumns {
   }
 }
 
-/** Where no sum can be over MAX, none needs to be looked at. */
-function add(from: Float64Array, picos: Float64Array, quantity: number, into: Float64Array): void {
+/** Most requests use two units: one pass over memory for both. Sums over MAX may be rounded, but never to MAX or below. */
+function addTwo(
+  from: Float64Array,
+  one: Float64Array,
+  ofOne: number,
+  two: Float64Array,
+  ofTwo: number,
+  into: Float64Array,
+): void {
   for (let index = 0; index < into.length; index += 1) {
-    into[index] = (from[index] as number) + (picos[index] as number) * quantity;
+    into[index] = (from[index] as number) + (one[index] as number) * ofOne + (two[index] as number) * ofTwo;
   }
 }
 
+/** Where no sum can be over MAX, none needs to be looked at. */
 function cap(into: Float64Array): void {
   for (let index = 0; index < into.length; index += 1) {
     if ((into[index] as number) > MAX) into[index] = MAX;

@@ -42,7 +42,7 @@ export class TraitColumns {
 }
 
 /** A value of another type meets nothing. */
-export function isMet(demand: TraitClause, value: Scalar): boolean {
+function isMet(demand: TraitClause, value: Scalar): boolean {
   if (demand.bound === "equality") return value === demand.value;
   if (demand.bound === "one_of") return demand.value.includes(value);
   if (typeof value !== "number") return false;
