@@ -76,11 +76,20 @@ function faultsOf(contract: ServiceContract, floor: number | null): Reason[] {
   for (const [name, limit] of Object.entries(constraints)) {
     if (limit === 0) reasons.push(fault("caio.context-zero", `/constraints/${name}`, "a limit over 0, or none"));
   }
+  const { outputTokensMax, totalTokensMax } = constraints;
+  if (outputTokensMax !== null && totalTokensMax !== null && totalTokensMax > 0 && outputTokensMax > totalTokensMax) {
+    reasons.push(
+      fault("caio.output-over-total", "/constraints/outputTokensMax", "no more than input and output together"),
+    );
+  }
   if (!capabilities.some((capability) => TEXT.includes(capability))) return reasons;
   if (drawsByName(contract.service)) {
     reasons.push(
       fault("caio.mode-contradicted", "/capabilities", "no text capability of a service named as an image model"),
     );
+  }
+  if (contract.traits["output-vector-size"] !== undefined) {
+    reasons.push(fault("caio.mode-contradicted", "/traits/output-vector-size", "no vectors of a text capability"));
   }
   const outputs = capabilities.filter((capability) => capability.startsWith("output."));
   const endpoints = String(contract.traits["endpoints"] ?? "");

@@ -96,6 +96,7 @@ function readText(text: string, name: string): JsonValue {
     throw invalid(name, "", "plain JSON values");
   }
   if (depthOf(value as JsonValue, DEPTH_MAX) > DEPTH_MAX) throw invalid(name, "", `at most ${DEPTH_MAX} levels`);
+  if (hasPrototypeKey(value as JsonValue)) throw invalid(name, "key `__proto__`", "no key that libraries lose");
   return value as JsonValue;
 }
 
@@ -128,6 +129,11 @@ function depthOf(value: JsonValue, most: number): number {
   let deepest = 0;
   for (const child of Object.values(value)) deepest = Math.max(deepest, depthOf(child as JsonValue, most - 1));
   return deepest + 1;
+}
+
+function hasPrototypeKey(value: JsonValue): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.hasOwn(value, "__proto__") || Object.values(value).some((child) => hasPrototypeKey(child as JsonValue));
 }
 
 function isOurs(value: JsonValue): boolean {
