@@ -194,6 +194,15 @@ describe("conflicts of rules", () => {
     });
   });
 
+  test("are found where a value of another type would have to be less and not less", () => {
+    const kindsOf = (expression: string) =>
+      ruleConflicts(ruleSetOf(ruleOf("a", "true", "require", expression))).conflicts.map(({ kind }) => kind);
+
+    expect(kindsOf('!(service.traits.quick < 5) && service.traits.quick == "a"')).toEqual(["never-passes"]);
+    expect(kindsOf("service.traits.quick < 5 && service.traits.quick == true")).toEqual(["never-passes"]);
+    expect(kindsOf("!(service.traits.quick < 5) && service.traits.quick == 5")).toEqual([]);
+  });
+
   test("are not claimed where a warning, an undecided `when` or another request can explain them", () => {
     const local = 'service.privacy.locality == "local"';
     const of = (when: string, other: string) =>

@@ -20,8 +20,7 @@ export function isOptional(path: Path): boolean {
   let isLastOptional = type?.kind === "record" && type.isNullable;
   for (const name of path.names) {
     const field = inside(type, name);
-    const isNullable = type?.kind === "record" && type.isNullable;
-    isLastOptional = isNullable || (field?.isOptional ?? true);
+    isLastOptional = field?.isOptional ?? true;
     type = field?.type ?? null;
   }
   return isLastOptional;
