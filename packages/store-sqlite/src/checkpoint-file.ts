@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { causeOf, StoreSqliteError } from "./errors.ts";
 
 const NAME = "checkpoint";
-const begun = { log: "A log", authority: "An authority store" } as const;
+const begun = { log: "A log", authority: "An authority store", services: "A service store" } as const;
 type Begun = keyof typeof begun;
 
 /** True when a log was begun in this folder, whatever is left of it. */

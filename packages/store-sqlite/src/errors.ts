@@ -10,6 +10,7 @@ export type StoreSqliteErrorDetails = {
   "store-sqlite.busy": { readonly sqlite: number | null; readonly system: string | null };
   "store-sqlite.log-missing": { readonly directory: string };
   "store-sqlite.authority-missing": { readonly directory: string };
+  "store-sqlite.services-missing": { readonly directory: string };
   "store-sqlite.not-found": { readonly directory: string };
   "store-sqlite.not-a-store": { readonly directory: string };
   "store-sqlite.newer-schema": { readonly found: number; readonly supported: number };
