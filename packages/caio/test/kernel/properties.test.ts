@@ -13,7 +13,9 @@ import {
 import { Draw, type Drawn, drawn, drawnEntry, withEntries } from "./generated.ts";
 import { NO_RULES } from "./worlds.ts";
 
-const CASES = { numRuns: 1000 };
+/** 1000 and more prove the claims; fewer notice that one was broken. */
+const cases = Number(process.env["CANONIC_KERNEL_CASES"] ?? 200);
+const CASES = { numRuns: cases };
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
 const bytes = (value: unknown) => canonicalJson(value as JsonValue);
 const decideDrawn = ({ world, matcher, question }: Drawn) => decide(openWorld(world, matcher), question);
@@ -39,7 +41,7 @@ test("gives the same bytes and verdicts from a warm world and a new one, and red
     }),
     CASES,
   );
-  expect(compared).toBe(CASES.numRuns);
+  expect(compared).toBe(cases);
 });
 
 test("gives the same bytes however the registry's entries and the keys of values were ordered (D1)", () => {
@@ -83,7 +85,8 @@ test("chooses only who passed every clause, and proves each verdict under the ro
     }),
     CASES,
   );
-  expect(seen.chosen).toBeGreaterThan(100);
+  expect(seen.chosen).toBeGreaterThan(cases / 10);
+  if (cases < 1000) return;
   expect([...seen.refused].sort()).toEqual([
     "caio.no-match",
     "caio.no-rule-satisfying",
@@ -114,9 +117,9 @@ test("a service that fails anything never changes the choice, nor anybody's verd
         expect(after.verdict(contract)).toEqual(before.verdict(contract));
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 2 * cases },
   );
-  expect(added).toBeGreaterThan(1000);
+  expect(added).toBeGreaterThan(cases);
 });
 
 test("the cheaper of two equal services comes first, whatever they are called", () => {
@@ -151,9 +154,9 @@ test("the cheaper of two equal services comes first, whatever they are called", 
       compared += 1;
       expect(two.outcome).toMatchObject({ kind: "chosen", service: cheap });
     }),
-    { numRuns: 1800 },
+    { numRuns: 2 * cases },
   );
-  expect(compared).toBeGreaterThan(1000);
+  expect(compared).toBeGreaterThan(cases);
 });
 
 test("tightening a bound never admits more", () => {
@@ -171,9 +174,9 @@ test("tightening a bound never admits more", () => {
       }
       if (after.counts.traits < before.counts.traits) tightened += 1;
     }),
-    { numRuns: 2000 },
+    { numRuns: 2 * cases },
   );
-  expect(tightened).toBeGreaterThan(100);
+  expect(tightened).toBeGreaterThan(cases / 20);
 });
 
 test("the smallest relaxation really admits the service, and nothing of it can be left out (I1)", () => {
@@ -203,9 +206,9 @@ test("the smallest relaxation really admits the service, and nothing of it can b
     }),
     CASES,
   );
-  expect(seen.relaxed).toBeGreaterThan(1000);
-  expect(seen.several).toBeGreaterThan(300);
-  expect(seen.impossible).toBeGreaterThan(500);
+  expect(seen.relaxed).toBeGreaterThan(cases);
+  expect(seen.several).toBeGreaterThan(cases / 4);
+  expect(seen.impossible).toBeGreaterThan(cases / 2);
 });
 
 test("why-not names exactly the clauses that were not satisfied, the first one first", () => {
@@ -225,7 +228,7 @@ test("why-not names exactly the clauses that were not satisfied, the first one f
     }),
     CASES,
   );
-  expect(rejected).toBeGreaterThan(1000);
+  expect(rejected).toBeGreaterThan(cases);
 });
 
 /** The same value with the keys of all objects in the other order. */
