@@ -153,9 +153,10 @@ function readSecurity(draft: Draft, signed: JsonObject): void {
   };
   for (const field of ["security", "securityRequirements"]) {
     ask(draft.take(field), field);
-    ask(signed[field], field);
+    if (signed[field] !== draft.peek(field)) ask(signed[field], field);
     for (const index of listOf(draft.peek("skills")).keys())
       ask(draft.take("skills", `${index}`, field), `skills/${index}/${field}`);
+    if (signed["skills"] === draft.peek("skills")) continue;
     for (const [index, skill] of listOf(signed["skills"]).entries())
       ask(objectOf(skill)?.[field], `skills/${index}/${field}`);
   }
