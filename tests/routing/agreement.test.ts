@@ -10,7 +10,7 @@ import { type Digest, digestToBytes } from "@canonic/contracts";
 import { expect, test } from "vitest";
 import { Coverage } from "./generated/coverage.ts";
 import { drawFrom } from "./generated/draw.ts";
-import { drawNarrowEntry, drawNarrowQuestion } from "./generated/narrow.ts";
+import { drawNarrowEntry, drawNarrowQuestion, drawPricedEntry, drawPricedQuestion } from "./generated/narrow.ts";
 import { drawQuestions } from "./generated/pool.ts";
 import { drawEntry } from "./generated/services.ts";
 import { drawCase, drawWorld } from "./generated/worlds.ts";
@@ -112,4 +112,21 @@ test("reads guarantees to the last unit, where shares of quantities fall between
 
   expect(letters.v).toBeGreaterThan(10_000);
   expect(letters.u).toBeGreaterThan(10_000);
+});
+
+test("scores to the last unit, where no double holds the product of a cost", () => {
+  const draw = drawFrom(610_000);
+  const world = plainWorld(Array.from({ length: 300 }, (_, index) => drawPricedEntry(draw, `s${index}`)));
+  const opened = open(world);
+  let scores = 0;
+
+  for (let number = 0; number < 20; number += 1) {
+    const question = drawPricedQuestion(draw);
+    const expected = decideSlowly(world, question);
+    const decided = decide(opened, question);
+    expect(leavesOf(decided), `question ${number}`).toEqual(expected.leaves);
+    scores += expected.verdicts.filter(({ score }) => score !== null).length;
+  }
+
+  expect(scores).toBeGreaterThan(1_000);
 });

@@ -55,3 +55,27 @@ export function drawNarrowQuestion(draw: Draw): OracleQuestion {
   });
   return plainQuestion({ guarantees, quantities: { ...QUANTITIES } });
 }
+
+/** References whose products with costs no double holds. */
+const REFERENCES = [9_007_199_254_740_991, 7_000_000_000_123, 333_333_333_333_333, 999_983] as const;
+
+/** A price and a latency at or beside a whole number of millionths of a reference. */
+export function drawPricedEntry(draw: Draw, service: string): ServiceEntry {
+  const amount = () => {
+    const reference = BigInt(draw.pick(REFERENCES));
+    const number = (BigInt(draw.int(0, 1_000_000)) * reference) / 1_000_000n + BigInt(draw.int(-1, 1));
+    return Math.max(0, Number(number > reference ? reference : number));
+  };
+  return plainEntry(service, {
+    cost: { currency: "USD", prices: [{ unit: "request", picos: amount() }] },
+    guarantees: [{ property: "latency-p95", bound: "max", value: amount(), unit: "us", of: null, basis: "declared" }],
+  });
+}
+
+export function drawPricedQuestion(draw: Draw): OracleQuestion {
+  return plainQuestion({
+    quantities: { request: 1 },
+    budgetPicos: draw.pick(REFERENCES),
+    latency: draw.maybe(50, () => ({ percentile: "p95", maxUs: draw.pick(REFERENCES) })),
+  });
+}

@@ -55,6 +55,18 @@ function drawQuantities(draw: Draw): Record<string, number> {
   );
 }
 
+/** One or two modest ones: what the control signal is derived from, where somebody meets them. */
+function drawAccuracies(draw: Draw): RequiredGuarantee[] {
+  return Array.from({ length: draw.int(1, 2) }, () => ({
+    property: "accuracy",
+    bound: "min",
+    value: draw.pick([-7, 0, 100_000, 400_000]),
+    unit: "ppm",
+    of: null,
+    basis: "declared",
+  }));
+}
+
 export function drawRequest(draw: Draw): RouteRequest {
   const capabilities = draw.some(CAPABILITIES, 14);
   const few = <Item>(make: () => Item, percent: number): Item[] =>
@@ -65,7 +77,7 @@ export function drawRequest(draw: Draw): RouteRequest {
       ? Array.from({ length: 90 }, (_, index) => `w${(index * 37) % 90}`).join(" ")
       : drawText(draw, 8),
     capabilities: capabilities.length === 0 ? ["chat"] : capabilities,
-    guarantees: few(() => drawDemand(draw), 22),
+    guarantees: draw.chance(10) ? drawAccuracies(draw) : few(() => drawDemand(draw), 20),
     quantities: drawQuantities(draw),
     traits: few(() => drawTraitClause(draw), 22),
     preferences: few(() => drawTraitClause(draw), 50),
