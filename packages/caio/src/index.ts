@@ -24,8 +24,12 @@ export type {
   ServiceConnection,
 } from "./execute/adapter.ts";
 export type { ExecutionOptions, Repeat } from "./execute/attempt.ts";
+export type { ChainExecution, ExecutedChain, SkippedMember } from "./execute/execute-chain.ts";
+export { executeWithFallbacks } from "./execute/execute-chain.ts";
 export type { Executed, Execution } from "./execute/execute-decision.ts";
 export { executeDecision } from "./execute/execute-decision.ts";
+export type { ChainMember, FallbackChain } from "./execute/fallbacks.ts";
+export { fallbacksOf } from "./execute/fallbacks.ts";
 export type { CompiledInvariants, InvariantResult } from "./execute/invariants.ts";
 export { compileInvariants } from "./execute/invariants.ts";
 export type { McpTool } from "./export/mcp-tools.ts";

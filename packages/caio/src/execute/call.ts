@@ -59,7 +59,7 @@ export async function callService(
   }
 }
 
-/** Runs `work` until it settles, the deadline passes or the caller gives up, whichever comes first. */
+/** Runs `work` until it settles, the deadline passes or the caller gives up; in the latter two its signal is aborted. */
 export async function within<Value>(
   { clock, deadlineUs, signal }: Pick<CallLimits, "clock" | "deadlineUs" | "signal">,
   work: (signal: AbortSignal) => Promise<Value>,
@@ -81,7 +81,6 @@ export async function within<Value>(
   } finally {
     stop();
     signal?.removeEventListener("abort", giveUp);
-    controller.abort();
   }
 }
 
