@@ -79,7 +79,7 @@ describe("an authorization table", () => {
           cases += entries.length;
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 160 },
     );
     expect(cases).toBeGreaterThan(1000);
   });
