@@ -21,6 +21,7 @@ import { addPlan, addRun } from "./commands/plan.ts";
 import { addRedact } from "./commands/redact.ts";
 import { addResume } from "./commands/resume.ts";
 import { addRoute } from "./commands/route.ts";
+import { addServices } from "./commands/services.ts";
 import { addToken } from "./commands/token.ts";
 import { addVoid } from "./commands/void.ts";
 import { addWitness } from "./commands/witness.ts";
@@ -45,6 +46,7 @@ const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[]
   addApprove,
   addVoid,
   addRoute,
+  addServices,
   addRuns,
   addShow,
   addEvents,
@@ -153,6 +155,7 @@ const WITHOUT_PACKS = [
   "redact",
   "keys",
   "route",
+  "services",
   "approve",
   "void",
   "token",

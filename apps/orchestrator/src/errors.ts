@@ -33,6 +33,7 @@ export type OrchestratorErrorDetails = {
   "orchestrator.token-unknown": { readonly token: string };
   /** `code` is why: one of authority's. */
   "orchestrator.token-refused": { readonly code: string };
+  "orchestrator.service-unknown": { readonly service: string };
   "orchestrator.decision-invalid": { readonly file: string; readonly expected: string };
   "orchestrator.authority-behind": { readonly journaled: number };
   "orchestrator.checkpoint-missing": Record<string, never>;

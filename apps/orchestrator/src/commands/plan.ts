@@ -90,7 +90,7 @@ async function plannerFor(
       },
     );
   }
-  const opened = openCatalogue(resolve(cwd, catalogue));
+  const opened = await openCatalogue(resolve(cwd, catalogue));
   noteQuarantine(invocation, opened, false);
   const now = systemClock.now();
   const identity =

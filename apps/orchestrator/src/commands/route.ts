@@ -66,7 +66,7 @@ export function addRoute(program: Command, { invocation, config }: CommandContex
       const { terminal, cwd } = invocation;
       if (options.catalogue === undefined) command.error("error: required option '--catalogue <folder>' not specified");
       const request = readRouteRequest(readNamedFile(resolve(cwd, file)), file);
-      const catalogue = openCatalogue(resolve(cwd, options.catalogue));
+      const catalogue = await openCatalogue(resolve(cwd, options.catalogue));
       const world = readWorld(catalogue.snapshot, options, cwd);
       const policies = readPolicies(options.policies ?? [], cwd);
       const { text: at, ms } = momentOf(options.at);

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { admitServices, CaioError, type ImportReport, importCatalogue, type QuarantinedEntry } from "@canonic/caio";
 import { byCodeUnit, type JsonValue, type ServiceContract } from "@canonic/contracts";
@@ -79,6 +79,12 @@ function filesBelow(folder: string, below: string, depth: number): string[] {
 
 function entriesOf(folder: string) {
   return readdirSync(folder, { withFileTypes: true });
+}
+
+/** A catalogue file and what belongs to it, under the name that a person gave it. */
+export function readCatalogueFile(path: string, name: string): { name: string; text: string; beside: JsonValue } {
+  const tools = path.replace(/server\.ya?ml$/, "tools.json");
+  return { name, text: textOf(path), beside: tools !== path && existsSync(tools) ? jsonOf(tools) : null };
 }
 
 function jsonOf(file: string): JsonValue {

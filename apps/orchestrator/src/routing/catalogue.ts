@@ -1,7 +1,7 @@
 /**
  * The services that a question is asked of, as one snapshot.
  *
- * Services of plain files are active and of unknown health, for nobody keeps a registry of them; those of a snapshot file are in the
+ * A folder with a registry is that registry, whatever else lies in it. Services of plain files are active and of unknown health, for nobody keeps a registry of them; those of a snapshot file are in the
  * state that it says.
  *
  * @module
@@ -12,6 +12,7 @@ import { ServiceEntry, ServiceSnapshot, sortServices } from "@canonic/contracts"
 import { z } from "zod";
 import { readNamedFile } from "../files.ts";
 import { readCatalogueFolder } from "./catalogue-folder.ts";
+import { hasServices, withServicesReader } from "./service-store.ts";
 
 export type Catalogue = {
   readonly snapshot: ServiceSnapshot;
@@ -28,7 +29,11 @@ const SnapshotFile = z.object({ services: z.array(z.unknown()) });
  *
  * @throws {OrchestratorError} `orchestrator.catalogue-empty`, `orchestrator.file-unreadable`; {@link CaioError} `caio.catalogue-invalid`.
  */
-export function openCatalogue(folder: string): Catalogue {
+export async function openCatalogue(folder: string): Promise<Catalogue> {
+  if (hasServices(folder)) {
+    const { snapshot } = await withServicesReader(folder, (reader) => reader.snapshot());
+    return { snapshot, files: 0, quarantined: [], reports: [] };
+  }
   const { admitted, files, quarantined, reports } = readCatalogueFolder(folder);
   const kept = new Map(files.flatMap((path) => entriesIn(join(folder, path))).map((entry) => [keyOf(entry), entry]));
   const services = admitted.map((contract): ServiceEntry => {

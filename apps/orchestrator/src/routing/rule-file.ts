@@ -32,8 +32,6 @@ const WrittenRules = z.strictObject({
   rules: z.array(WrittenRule).max(10_000),
 });
 
-export const NO_RULES: RuleSet = { schema: "canonic/rule-set/v1", rules: [] };
-
 /**
  * Reads a rule file and compiles it once, so that every fault is told at its place in the file.
  *

@@ -4,7 +4,7 @@
  * @module
  */
 import { resolve } from "node:path";
-import type { PolicySource, RouteWorld } from "@canonic/caio";
+import { NO_RULES, type PolicySource, type RouteWorld } from "@canonic/caio";
 import {
   CHEAPEST_SCORE_PROFILE,
   DEFAULT_PRIVACY_PROFILE,
@@ -17,7 +17,7 @@ import {
 import { type Command, Option } from "commander";
 import { OrchestratorError } from "../errors.ts";
 import { readNamedFile } from "../files.ts";
-import { NO_RULES, readRuleFile } from "./rule-file.ts";
+import { readRuleFile } from "./rule-file.ts";
 import { readWritten } from "./written-document.ts";
 
 export type WorldOptions = {

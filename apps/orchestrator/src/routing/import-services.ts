@@ -1,0 +1,87 @@
+/**
+ * Catalogue files into a registry: one change, or what keeps each entry out of it.
+ *
+ * Invariants:
+ *   P1. All that is admitted is registered in one change of the registry; what is kept out is named with its reasons.
+ *   P2. Importing the same files again changes nothing.
+ *
+ * @module
+ */
+import {
+  admitServices,
+  type CatalogueFormat,
+  type ImportReport,
+  importCatalogue,
+  type QuarantinedEntry,
+} from "@canonic/caio";
+import { type JsonValue, type ServiceContract, serviceContractDigestOf } from "@canonic/contracts";
+import { isRegistryError, type ServiceRegistry } from "@canonic/registry";
+
+/** `beside` is the value of a file that belongs to it (`tools.json` of an MCP server), null for none. */
+export type CatalogueText = { readonly name: string; readonly text: string; readonly beside: JsonValue };
+
+export type Imported = {
+  readonly reports: readonly ImportReport[];
+  readonly registered: readonly ServiceContract[];
+  /** How many stood there before as they are. */
+  readonly unchanged: number;
+  readonly quarantined: readonly QuarantinedEntry[];
+  readonly revision: number;
+};
+
+/**
+ * Imports files.
+ *
+ * @throws {CaioError} `caio.catalogue-invalid` for a file that no importer reads; nothing is registered then.
+ */
+export async function importServices(
+  registry: ServiceRegistry,
+  files: readonly CatalogueText[],
+  options: { readonly format: CatalogueFormat | null; readonly isActive: boolean; readonly by: string },
+): Promise<Imported> {
+  const reports = files.map(({ name, text, beside }) => importCatalogue(text, name, options.format, beside));
+  const { admitted, quarantined } = admitServices(reports.flatMap(({ contracts }) => contracts));
+  const { services, revision } = await registry.standings();
+  const known = new Map(services.map((one) => [`${one.service}@${one.version}`, one.contract]));
+  const isKnown = (contract: ServiceContract) =>
+    known.get(`${contract.service}@${contract.version}`) === serviceContractDigestOf(contract);
+  const kept = [...reports.flatMap((report) => report.quarantined), ...quarantined];
+  let fresh = admitted.filter((contract) => !isKnown(contract));
+  const unchanged = admitted.length - fresh.length;
+  const state = options.isActive ? "active" : "probation";
+  for (;;) {
+    if (fresh.length === 0) return { reports, registered: [], unchanged, quarantined: kept, revision };
+    try {
+      const edits = fresh.map((contract) => ({ kind: "register", contract, state }) as const);
+      const { head } = await registry.apply(edits, { by: options.by });
+      return { reports, registered: fresh, unchanged, quarantined: kept, revision: head.revision };
+    } catch (error) {
+      // A refusal of one service names it; the others are tried again without it.
+      const refused = refusedBy(error);
+      const left = fresh.filter(({ service, version }) => service !== refused?.service || version !== refused.version);
+      if (refused === undefined || left.length === fresh.length) throw error;
+      kept.push({
+        place: refused.service,
+        service: refused.service,
+        reasons: [{ code: refused.code, place: refused.version, message: refused.message }],
+      });
+      fresh = left;
+    }
+  }
+}
+
+/** Codes that speak of one service of a change. */
+const OF_ONE = [
+  "registry.service-exists",
+  "registry.service-state",
+  "registry.signature-invalid",
+  "registry.trust-unproven",
+  "registry.not-vouched",
+];
+
+function refusedBy(error: unknown) {
+  if (!isRegistryError(error) || !OF_ONE.includes(error.code)) return undefined;
+  const { service, version } = error.details as { readonly service?: string; readonly version?: string };
+  if (service === undefined || version === undefined) return undefined;
+  return { service, version, code: error.code, message: error.message };
+}
