@@ -23,11 +23,13 @@ import type { OpenedQuestion } from "./question.ts";
 export interface Asked {
   readonly clauses: readonly AskedClause[];
   readonly warnings: RouteDecision["warnings"];
+  /** Who satisfied all clauses of the rules; kept from question to question where the rules answer the same. */
+  readonly keptByRules: Pick<Answers, "satisfied">;
 }
 
 /** Asks every service; `costs` are those of this request. */
 export function ask(world: PreparedWorld, question: OpenedQuestion, costs: Float64Array): Asked {
-  const { clauses: rules, warnings } = world.columns.rules.stage(question.request, question.identity);
+  const { clauses: rules, warnings, kept } = world.columns.rules.stage(question.request, question.identity);
   return {
     clauses: [
       ...matchClauses(world, question, costs),
@@ -36,6 +38,7 @@ export function ask(world: PreparedWorld, question: OpenedQuestion, costs: Float
       ...traitClauses(world, question.request),
     ],
     warnings,
+    keptByRules: kept,
   };
 }
 

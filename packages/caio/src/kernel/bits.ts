@@ -40,6 +40,18 @@ export function hasBit(words: Int32Array, index: number): boolean {
   return (((words[index >>> 5] as number) >>> (index & 31)) & 1) === 1;
 }
 
+/** Calls for each bit that is set, from the lowest. */
+export function eachBit(words: Int32Array, visit: (index: number) => void): void {
+  for (let word = 0; word < words.length; word += 1) {
+    let bits = words[word] as number;
+    while (bits !== 0) {
+      const low = bits & -bits;
+      bits ^= low;
+      visit(word * 32 + 31 - Math.clz32(low));
+    }
+  }
+}
+
 /** The answers that `ask` gives for 0 to `size` - 1. */
 export function answersOf(size: number, ask: (index: number) => number): Answers {
   const satisfied = new Int32Array(wordsFor(size));
@@ -64,10 +76,24 @@ export function answerAt(answers: Answers, index: number): Answer {
 }
 
 /** Leaves in `alive` what satisfied too. */
-export function keepSatisfied(alive: Int32Array, { satisfied }: Answers): void {
+export function keepSatisfied(alive: Int32Array, { satisfied }: Pick<Answers, "satisfied">): void {
   for (let word = 0; word < alive.length; word += 1) {
     alive[word] = (alive[word] as number) & (satisfied[word] as number);
   }
+}
+
+/** The places of the bits that are set, ascending. */
+export function setPlaces(words: Int32Array): number[] {
+  const places: number[] = [];
+  for (let word = 0; word < words.length; word += 1) {
+    let bits = words[word] as number;
+    while (bits !== 0) {
+      const low = bits & -bits;
+      bits ^= low;
+      places.push(word * 32 + 31 - Math.clz32(low));
+    }
+  }
+  return places;
 }
 
 /** @see Warren, Hacker's Delight, section 5-1. */

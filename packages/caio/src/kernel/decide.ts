@@ -10,10 +10,9 @@
  * @module
  */
 import type { Digest, RouteDecision, RouteRefusal, RouteStage } from "@canonic/contracts";
-import { ask } from "./ask.ts";
+import { type Asked, ask } from "./ask.ts";
 import type { AskedClause } from "./asked-clause.ts";
-import { allBits, countBits, keepSatisfied } from "./bits.ts";
-import { headOf } from "./choice.ts";
+import { type Answers, allBits, countBits, keepSatisfied } from "./bits.ts";
 import { Decided, scoredOf } from "./decided.ts";
 import type { PreparedWorld } from "./prepared-world.ts";
 import { openQuestion } from "./question.ts";
@@ -41,29 +40,38 @@ export function decide(world: PreparedWorld, question: RouteQuestion): Decided {
   const opened = openQuestion(world, question);
   const { prices, score, room, places } = world.columns;
   prices.costs(opened.request.quantities, room.costs);
-  const { clauses, warnings } = ask(world, opened, room.costs);
+  const asked = ask(world, opened, room.costs);
   const alive = allBits(world.size);
-  const counts = fold(clauses, alive);
+  const counts = fold(asked, alive);
   const intentWords = wordsOf(opened.request.intent).slice(0, INTENT_WORDS_MAX);
-  const found = { world, question: opened, intentWords, clauses, warnings, counts, alive };
+  const found = {
+    world,
+    question: opened,
+    intentWords,
+    clauses: asked.clauses,
+    warnings: asked.warnings,
+    counts,
+    alive,
+  };
   const refused = STAGES.find((stage) => counts[stage] === 0);
   if (refused !== undefined) {
     return new Decided({ ...found, outcome: { kind: "refused", code: REFUSALS[refused] }, head: [], tied: 0 });
   }
   const scored = scoredOf(world, opened, intentWords, room.costs);
-  score.scores(scored, alive, room.scores);
   const ordered = { scores: room.scores, costs: room.costs, latencies: scored.latencies.values, places };
-  const { first, tied } = headOf(ordered, alive, RANKING_MAX);
+  const { first, tied } = score.head(scored, alive, ordered, RANKING_MAX);
   return new Decided({ ...found, outcome: outcomeOf(world, first[0] as number), head: first, tied });
 }
 
 /** Leaves in `alive` those that passed every stage, and counts after each. */
-function fold(clauses: readonly AskedClause[], alive: Int32Array): RouteDecision["counts"] {
+function fold({ clauses, keptByRules }: Asked, alive: Int32Array): RouteDecision["counts"] {
   const counts = { services: countBits(alive), match: 0, rules: 0, security: 0, traits: 0 };
   let clause = 0;
   for (const stage of STAGES) {
-    for (; clauses[clause]?.stage === stage; clause += 1)
-      keepSatisfied(alive, (clauses[clause] as AskedClause).answers);
+    if (stage === "rules") keepSatisfied(alive, keptByRules);
+    for (; clauses[clause]?.stage === stage; clause += 1) {
+      if (stage !== "rules") keepSatisfied(alive, (clauses[clause] as AskedClause).answers);
+    }
     counts[stage] = countBits(alive);
   }
   return counts;

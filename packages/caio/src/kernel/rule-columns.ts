@@ -15,25 +15,31 @@ import {
 } from "@canonic/contracts";
 import { RULE_SATISFIED, RULE_VIOLATED, type RuleAnswers, type RuleMatcher } from "../rules/matcher.ts";
 import type { AskedClause } from "./asked-clause.ts";
-import { type Answers, answersOf, hasBit, SATISFIED, UNKNOWN, uniform, VIOLATED } from "./bits.ts";
+import { type Answers, answersOf, hasBit, keepSatisfied, SATISFIED, UNKNOWN, uniform, VIOLATED } from "./bits.ts";
 import { refuse } from "./world-check.ts";
 
 /** What the rules say of one question. */
 export interface RuleStage {
   readonly clauses: readonly AskedClause[];
   readonly warnings: RouteDecision["warnings"];
+  /** Who satisfied all of these clauses. */
+  readonly kept: Pick<Answers, "satisfied">;
 }
 
-type Counted = { readonly answers: Answers; readonly violated: number; readonly unknown: number };
+/** `lenient` are the answers when a violation only warns; made when first needed. */
+type Counted = { readonly answers: Answers; readonly violated: number; readonly unknown: number; lenient?: Answers };
 
 export class RuleColumns {
   readonly #rules: RuleSet["rules"];
   readonly #digests: readonly Digest[];
   readonly #size: number;
   readonly #matcher: RuleMatcher;
-  readonly #satisfied: Answers;
+  /** The answers to a rule that everybody satisfies. */
+  readonly everybody: Answers;
   /** By the matcher's own columns, which it shares and never changes. */
   readonly #counted = new WeakMap<Uint8Array, Counted>();
+  /** Of each rule what it came to last: from one request to the next most rules answer the same. */
+  readonly #stated: (Stated | undefined)[];
   #last: { readonly matched: readonly (Uint8Array | null)[]; readonly stage: RuleStage } | undefined;
 
   constructor({ rules }: RuleSet, size: number, matcher: RuleMatcher) {
@@ -41,12 +47,13 @@ export class RuleColumns {
     this.#digests = rules.map((rule) => digestJson(rule as JsonObject));
     this.#size = size;
     this.#matcher = matcher;
-    this.#satisfied = uniform(size, SATISFIED);
+    this.everybody = uniform(size, SATISFIED);
+    this.#stated = rules.map(() => undefined);
   }
 
   /** @throws {CaioError} `caio.world-invalid` when the matcher was compiled from other rules or another snapshot. */
   stage(request: RouteRequest, identity: RouteIdentity | null): RuleStage {
-    if (this.#rules.length === 0) return { clauses: [], warnings: [] };
+    if (this.#rules.length === 0) return { clauses: [], warnings: [], kept: this.#satisfied };
     const matched = this.#matcher.match(request, identity);
     if (this.#last !== undefined && isSame(matched, this.#last.matched)) return this.#last.stage;
     this.#check(matched);
@@ -57,24 +64,37 @@ export class RuleColumns {
 
   #stageOf(matched: readonly RuleAnswers[]): RuleStage {
     const clauses: AskedClause[] = [];
-    const warnings: { rule: string; services: number }[] = [];
-    this.#rules.forEach(({ id, severity }, index) => {
-      const column = matched[index]?.answers ?? null;
-      const counted = column === null ? undefined : this.#count(column);
-      if (severity === "warn" && counted !== undefined && counted.violated > 0) {
-        warnings.push({ rule: id, services: counted.violated });
-      }
-      if (severity === "warn" && (counted === undefined || counted.unknown === 0)) return;
-      clauses.push({
-        stage: "rules",
-        clause: `rule/${id}`,
-        required: this.#digests[index] as Digest,
-        about: { kind: "rule", index },
-        answers:
-          counted === undefined ? this.#satisfied : severity === "warn" ? this.#lenient(counted) : counted.answers,
-      });
-    });
+    const warnings: RouteDecision["warnings"] = [];
+    for (let index = 0; index < matched.length; index += 1) {
+      const { clause, warning } = this.#statedBy(index, (matched[index] as RuleAnswers).answers);
+      if (clause !== null) clauses.push(clause);
+      if (warning !== null) warnings.push(warning);
+    }
     return { clauses, warnings };
+  }
+
+  #statedBy(index: number, column: Uint8Array | null): Stated {
+    const last = this.#stated[index];
+    if (last !== undefined && last.column === column) return last;
+    const { id, severity } = this.#rules[index] as RuleSet["rules"][number];
+    const counted = column === null ? undefined : this.#count(column);
+    const isWarning = severity === "warn";
+    const answers = counted === undefined ? this.everybody : isWarning ? this.#lenient(counted) : counted.answers;
+    const clause: AskedClause = {
+      stage: "rules",
+      clause: `rule/${id}`,
+      required: this.#digests[index] as Digest,
+      about: { kind: "rule", index },
+      answers,
+    };
+    const violated = counted?.violated ?? 0;
+    const stated = {
+      column,
+      clause: isWarning && (counted?.unknown ?? 0) === 0 ? null : clause,
+      warning: isWarning && violated > 0 ? { rule: id, services: violated } : null,
+    };
+    this.#stated[index] = stated;
+    return stated;
   }
 
   #count(column: Uint8Array): Counted {
@@ -94,8 +114,10 @@ export class RuleColumns {
   }
 
   /** A warning rejects nobody; only where the rule erred is the service rejected. */
-  #lenient({ answers: { unknown } }: Counted): Answers {
-    return answersOf(this.#size, (index) => (hasBit(unknown, index) ? UNKNOWN : SATISFIED));
+  #lenient(counted: Counted): Answers {
+    const { unknown } = counted.answers;
+    counted.lenient ??= answersOf(this.#size, (index) => (hasBit(unknown, index) ? UNKNOWN : SATISFIED));
+    return counted.lenient;
   }
 
   #check(matched: readonly RuleAnswers[]): void {
