@@ -16,6 +16,7 @@ import {
   serviceContractDigestOf,
   sortContracts,
 } from "@canonic/contracts";
+import { rooted } from "./rooted.ts";
 
 /** A `Tool` of the protocol; `_meta` says which service it stands for. */
 export interface McpTool {
@@ -84,17 +85,8 @@ function objectSchema(schema: ServiceContract["input"]): (JsonObject & { readonl
   return schema?.["type"] === "object" ? { ...(schema as JsonObject), type: "object" } : null;
 }
 
-/** References of a wrapped schema are to its own root: its definitions move up with it, so one that points elsewhere is not stated. */
 function wrapped(schema: ServiceContract["input"]): JsonObject & { readonly type: "object" } {
   if (schema === null) return { type: "object" };
-  const { $defs, ...rest } = schema as JsonObject;
-  const movable = [...JSON.stringify(schema).matchAll(/"\$ref":"([^"]*)"/g)].every(([, to]) =>
-    to?.startsWith("#/$defs/"),
-  );
-  return {
-    type: "object",
-    properties: { input: movable ? rest : {} },
-    required: ["input"],
-    ...(movable && $defs !== undefined ? { $defs } : {}),
-  };
+  const input = rooted(schema as JsonObject, "/properties/input");
+  return { type: "object", properties: { input }, required: ["input"] };
 }

@@ -5,7 +5,6 @@
  */
 import type { JsonObject, JsonValue, ServiceContract } from "@canonic/contracts";
 import { listOf, objectOf } from "../import/names.ts";
-import { SCHEMA_MAPS, SCHEMA_VALUES } from "../import/schema-keywords.ts";
 
 type Schema = ServiceContract["input"];
 
@@ -44,28 +43,4 @@ export function responsesOf(output: Schema): JsonObject {
 
 function json(schema: JsonValue): JsonObject {
   return { "application/json": { schema } };
-}
-
-/**
- * A schema in a document where `#` is the document's root: references are to the schema's place among the components.
- *
- * @param name - The name under which the whole schema stands there.
- */
-export function rooted(schema: JsonValue, name: string): JsonValue {
-  if (Array.isArray(schema)) return schema.map((item) => rooted(item, name));
-  const keywords = objectOf(schema);
-  if (keywords === null) return schema;
-  const entries = Object.entries(keywords).map(([key, value]) => {
-    const child = value as JsonValue;
-    if (key === "$ref" && typeof child === "string" && child.startsWith("#"))
-      return [key, `#/components/schemas/${name}${child.slice(1)}`] as const;
-    if (SCHEMA_VALUES.has(key)) return [key, child] as const;
-    return [key, SCHEMA_MAPS.has(key) ? rootedMap(child, name) : rooted(child, name)] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
-function rootedMap(map: JsonValue, name: string): JsonValue {
-  const entries = Object.entries(objectOf(map) ?? {});
-  return Object.fromEntries(entries.map(([key, schema]) => [key, rooted(schema as JsonValue, name)]));
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { byCodeUnit, type PermissionExpression } from "@canonic/contracts";
+import { meets } from "../kernel/permission.ts";
 
 /** Alternatives of one expression, at most; one that would have more is told as its permissions all together, which is stricter. */
 const ALTERNATIVES_MAX = 16;
@@ -11,15 +12,18 @@ const ALTERNATIVES_MAX = 16;
 /** What meets the expression: any one of these. An expression that nothing meets asks for a scheme that is never granted. */
 export function requirementsOf(expression: PermissionExpression | null): Record<string, string[]>[] {
   if (expression === null) return [];
-  const alternatives = alternativesOf(expression) ?? [new Set(namesIn(expression))];
+  const every = new Set(namesIn(expression));
+  // Asking for more permissions is never met by fewer: what all of them together do not meet, nothing does.
+  const alternatives = meets(expression, every) ? (alternativesOf(expression) ?? [every]) : [];
   if (alternatives.length === 0) return [{ "never-granted": [] }];
   if (alternatives.some((names) => names.size === 0)) return [];
   return alternatives.map((names) => {
     const schemes: Record<string, string[]> = {};
     for (const name of [...names].sort(byCodeUnit)) {
       const [scheme = "", ...scope] = name.split(":");
-      const scopes = schemes[scheme] ?? [];
-      schemes[scheme] = scope.length === 0 ? scopes : [...scopes, scope.join(":")];
+      if (scope.length > 0) schemes[scheme] = [...(schemes[scheme] ?? []), scope.join(":")];
+      // A scheme that is asked for as such and with scopes too is two: a list of scopes cannot say the first.
+      else schemes[[...names].some((other) => other.startsWith(`${name}:`)) ? `${name}.` : name] = [];
     }
     return schemes;
   });

@@ -12,8 +12,9 @@
  * @module
  */
 import { type JsonObject, type JsonValue, type ServiceContract, sortContracts } from "@canonic/contracts";
-import { parametersOf, requestBodyOf, responsesOf, rooted } from "./openapi-parts.ts";
+import { parametersOf, requestBodyOf, responsesOf } from "./openapi-parts.ts";
 import { requirementsOf } from "./openapi-security.ts";
+import { rooted } from "./rooted.ts";
 
 export interface ExportedOpenApi {
   readonly document: JsonObject;
@@ -67,7 +68,7 @@ function inDocument(
   schemas: Record<string, JsonValue>,
 ): ServiceContract["input"] {
   if (schema === null || !JSON.stringify(schema).includes('"$ref":"#')) return schema;
-  const whole = rooted(schema as JsonObject, name) as JsonObject;
+  const whole = rooted(schema as JsonObject, `/components/schemas/${name}`) as JsonObject;
   schemas[name] = whole;
   // Where it is used, what only it refers to need not stand again.
   const { $defs: _, ...used } = whole;
