@@ -132,6 +132,23 @@ describe("a run for a token that routes otherwise", () => {
     const allowed = await place.json<RunReport>(["run", "closed.json", "--token", "wide.txt"]);
     expect(allowed.status).toBe("completed");
   });
+
+  test("stops where the plan says so, and goes on under a token that routes as planned", async () => {
+    writeFileSync(place.path("stop.yaml"), `onFailure: stop\n${ROUTED}`);
+    await place.json(["plan", "stop.yaml", "--catalogue", "closed", "--token", "wide.txt", "--out", "stop.json"]);
+    const stopped = await place.json<RunReport>(["run", "stop.json"], 1);
+    expect(stopped).toMatchObject({ status: "stopped", stop: { code: "caio.no-secure" } });
+
+    const resumed = await place.json<RunReport>(["resume", stopped.run, "--token", "wide.txt"]);
+    expect(resumed).toMatchObject({ run: stopped.run, status: "completed" });
+    expect(routingOf(await place.events(stopped.run)).map(({ decision }) => decision)).toEqual([
+      "refuse",
+      "allow",
+      "allow",
+    ]);
+    const judged = ["verify", `${resumed.bundle}`, "--trust", ".canonic/trust.json"];
+    expect((await place.json<{ verdict: string }>(judged)).verdict).toBe("VALID");
+  });
 });
 
 describe("a request that cannot be routed when it is planned", () => {

@@ -5,23 +5,18 @@
  */
 import { resolve } from "node:path";
 import { CATALOGUE_FORMATS, type CatalogueFormat } from "@canonic/caio";
-import { LOCAL_USER } from "@canonic/planner";
-import type { Changed, ServiceReader, ServiceRegistry, ServiceStanding } from "@canonic/registry";
 import { type Command, Option } from "commander";
 import { counted } from "../counted.ts";
-import { OrchestratorError } from "../errors.ts";
 import { EXIT } from "../exit.ts";
 import { type CommandContext, printable } from "../invocation.ts";
 import { readCatalogueFile } from "../routing/catalogue-folder.ts";
 import { type Imported, importServices } from "../routing/import-services.ts";
 import { withServices, withServicesReader } from "../routing/service-store.ts";
 import { noteQuarantine } from "./route.ts";
+import { type Change, type Common, EXAMPLE, healthOf, withBy, withCatalogue } from "./service-options.ts";
+import { addHealth, addStep, standingOf } from "./service-steps.ts";
 
-type Common = { readonly catalogue: string };
-type Change = Common & { readonly by: string };
 type Invocation = CommandContext["invocation"];
-
-const EXAMPLE = "--catalogue services";
 
 export function addServices(program: Command, { invocation }: CommandContext): void {
   const services = program
@@ -36,14 +31,6 @@ export function addServices(program: Command, { invocation }: CommandContext): v
   addStep(services, invocation, "promote", "end the probation, by the keeper's word");
   addHealth(services, invocation);
   addHistory(services, invocation);
-}
-
-function withCatalogue(command: Command): Command {
-  return command.requiredOption("--catalogue <folder>", "the registry's folder");
-}
-
-function withBy(command: Command): Command {
-  return command.addOption(new Option("--by <name>", "who changes it; only the keeper vouches").default(LOCAL_USER));
 }
 
 type ImportOptions = Change & {
@@ -122,10 +109,6 @@ function addList(services: Command, { terminal, cwd }: Invocation): void {
     });
 }
 
-function healthOf({ health }: ServiceStanding): string {
-  return health === null ? "" : `  ${health.status} until ${health.expiresAt}`;
-}
-
 function addShow(services: Command, { terminal, cwd }: Invocation): void {
   withCatalogue(services.command("show").description("one service: its state, its contract, and what happened to it"))
     .argument("<service>", "an id, or id@version")
@@ -155,91 +138,6 @@ function addShow(services: Command, { terminal, cwd }: Invocation): void {
       for (const { revision, at, by, actions } of changes)
         terminal.line(printable(`  ${revision}  ${at}  ${by}  ${actions.join(", ")}`));
     });
-}
-
-type Step = "drain" | "resume" | "retire" | "promote";
-
-function addStep(services: Command, invocation: Invocation, step: Step, description: string): void {
-  withBy(withCatalogue(services.command(step).description(description)))
-    .argument("<service>", "an id, or id@version")
-    .addHelpText("after", `\nExample:\n  canonic services ${step} azure/gpt-4o ${EXAMPLE}`)
-    .action(async (name: string, { catalogue, by }: Change) => {
-      await changed(invocation, catalogue, name, (registry, named) => registry[step](named, { by }));
-    });
-}
-
-type HealthOptions = Change & { readonly status: "healthy" | "unhealthy"; readonly ttlMs: string };
-
-function addHealth(services: Command, invocation: Invocation): void {
-  withBy(
-    withCatalogue(
-      services.command("health").description("say what was seen of a service, and for how long to believe it"),
-    ),
-  )
-    .argument("<service>", "an id, or id@version")
-    .addOption(new Option("--status <status>", "what was seen").choices(["healthy", "unhealthy"]).makeOptionMandatory())
-    .addOption(new Option("--ttl-ms <n>", "believed for so many milliseconds, at most a week").default("60000"))
-    .addHelpText(
-      "after",
-      `\nExample:\n  canonic services health azure/gpt-4o --status unhealthy --ttl-ms 300000 ${EXAMPLE}`,
-    )
-    .action(async (name: string, { catalogue, by, status, ttlMs }: HealthOptions) => {
-      if (!/^[1-9]\d{0,9}$/.test(ttlMs)) {
-        const expected = "a whole number of milliseconds from 1";
-        throw new OrchestratorError("orchestrator.option-invalid", `\`--ttl-ms\` takes ${expected}`, {
-          option: "--ttl-ms",
-          expected,
-        });
-      }
-      await changed(invocation, catalogue, name, (registry, named) =>
-        registry.health(named, status, Number(ttlMs), { by }),
-      );
-    });
-}
-
-/** Changes one service, and says what stands now. */
-async function changed(
-  { terminal, cwd }: Invocation,
-  catalogue: string,
-  name: string,
-  change: (
-    registry: ServiceRegistry,
-    named: { readonly service: string; readonly version: string },
-  ) => Promise<Changed>,
-): Promise<void> {
-  const { result, standing } = await withServices(resolve(cwd, catalogue), false, async (registry) => {
-    const { service, version } = await standingOf(registry, name, false);
-    const done = await change(registry, { service, version });
-    return { result: done, standing: await standingOf(registry, `${service}@${version}`, true) };
-  });
-  terminal.document({ changed: result.changed, revision: result.head.revision, service: standing });
-  const how = result.changed ? "" : " (it was before)";
-  terminal.line(
-    printable(
-      `${standing.state}  ${standing.service}@${standing.version}${healthOf(standing)}${how}, revision ${result.head.revision}`,
-    ),
-  );
-}
-
-/**
- * The version that a person means: `id@version`, or an id of which one version is there that is not retired.
- *
- * @throws {OrchestratorError} `orchestrator.service-unknown`.
- */
-async function standingOf(reader: ServiceReader, text: string, isRetiredToo: boolean): Promise<ServiceStanding> {
-  const { services } = await reader.standings();
-  const exact = services.find(({ service, version }) => `${service}@${version}` === text);
-  if (exact !== undefined) return exact;
-  const versions = services.filter(({ service }) => service === text);
-  const alive = versions.filter(({ state }) => state !== "retired");
-  const [only, second] = alive.length === 0 && isRetiredToo ? versions.slice(-1) : alive;
-  if (only !== undefined && second === undefined) return only;
-  const which = alive.map(({ version }) => version).join("`, `");
-  const message =
-    second === undefined
-      ? `\`${text}\` is not registered`
-      : `\`${text}\` has versions \`${which}\`: name one, id@version`;
-  throw new OrchestratorError("orchestrator.service-unknown", message, { service: text });
 }
 
 function addHistory(services: Command, { terminal, cwd }: Invocation): void {
