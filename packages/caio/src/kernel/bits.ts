@@ -40,18 +40,6 @@ export function hasBit(words: Int32Array, index: number): boolean {
   return (((words[index >>> 5] as number) >>> (index & 31)) & 1) === 1;
 }
 
-/** Calls for each bit that is set, from the lowest. */
-export function eachBit(words: Int32Array, visit: (index: number) => void): void {
-  for (let word = 0; word < words.length; word += 1) {
-    let bits = words[word] as number;
-    while (bits !== 0) {
-      const low = bits & -bits;
-      bits ^= low;
-      visit(word * 32 + 31 - Math.clz32(low));
-    }
-  }
-}
-
 /** The answers that `ask` gives for 0 to `size` - 1. */
 export function answersOf(size: number, ask: (index: number) => number): Answers {
   const satisfied = new Int32Array(wordsFor(size));

@@ -7,7 +7,6 @@
  * @see docs/routing.md, section 6.
  * @module
  */
-import { eachBit } from "./bits.ts";
 
 /** What places are compared by; costs and latencies are NaN where they are not known. */
 export interface Ordered {
@@ -17,42 +16,37 @@ export interface Ordered {
   readonly places: Int32Array;
 }
 
-/** The head of the order: takes services one after the other, each after its score was written. */
-export class Head {
-  /** The first of those that were offered, in order, at most `max`. */
-  readonly first: number[] = [];
-  /** How many have the score of the first. */
-  tied = 0;
-  /** Whoever has less than this changes nothing: the score of the last, once there are `max`. */
-  least = Number.NEGATIVE_INFINITY;
-  readonly #ordered: Ordered;
-  readonly #max: number;
-  #best = Number.NEGATIVE_INFINITY;
-
-  /** `max` is at least 1. */
-  constructor(ordered: Ordered, max: number) {
-    this.#ordered = ordered;
-    this.#max = max;
-  }
-
-  offer(index: number): void {
-    const { scores } = this.#ordered;
-    const score = scores[index] as number;
-    if (score > this.#best) {
-      this.#best = score;
-      this.tied = 1;
-    } else if (score === this.#best) this.tied += 1;
-    if (score < this.least) return;
-    insert(this.#ordered, this.first, index, this.#max);
-    if (this.first.length === this.#max) this.least = scores[this.first[this.#max - 1] as number] as number;
-  }
+/** The head of the order, and how many have the score of the first. */
+export interface Head {
+  readonly first: readonly number[];
+  readonly tied: number;
 }
 
-/** The head of all that are alive: one pass, and an insertion for each that is better than the last of them. */
+/** The first `max` of those alive, in order: one pass, and an insertion for each that is better than the worst of them. */
 export function headOf(ordered: Ordered, alive: Int32Array, max: number): Head {
-  const head = new Head(ordered, max);
-  eachBit(alive, (index) => head.offer(index));
-  return head;
+  const { scores } = ordered;
+  const first: number[] = [];
+  let best = Number.NEGATIVE_INFINITY;
+  let worst = best;
+  let tied = 0;
+  for (let word = 0; word < alive.length; word += 1) {
+    let bits = alive[word] as number;
+    while (bits !== 0) {
+      const low = bits & -bits;
+      bits ^= low;
+      const index = word * 32 + 31 - Math.clz32(low);
+      const score = scores[index] as number;
+      if (score > best) {
+        best = score;
+        tied = 1;
+      } else if (score === best) tied += 1;
+      if (first.length < max || score >= worst) {
+        insert(ordered, first, index, max);
+        worst = scores[first[first.length - 1] as number] as number;
+      }
+    }
+  }
+  return { first, tied };
 }
 
 function insert(ordered: Ordered, first: number[], index: number, max: number): void {

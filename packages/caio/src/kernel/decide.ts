@@ -12,7 +12,8 @@
 import type { Digest, RouteDecision, RouteRefusal, RouteStage } from "@canonic/contracts";
 import { type Asked, ask } from "./ask.ts";
 import type { AskedClause } from "./asked-clause.ts";
-import { type Answers, allBits, countBits, keepSatisfied } from "./bits.ts";
+import { allBits, countBits, keepSatisfied } from "./bits.ts";
+import { headOf } from "./choice.ts";
 import { Decided, scoredOf } from "./decided.ts";
 import type { PreparedWorld } from "./prepared-world.ts";
 import { openQuestion } from "./question.ts";
@@ -58,8 +59,9 @@ export function decide(world: PreparedWorld, question: RouteQuestion): Decided {
     return new Decided({ ...found, outcome: { kind: "refused", code: REFUSALS[refused] }, head: [], tied: 0 });
   }
   const scored = scoredOf(world, opened, intentWords, room.costs);
+  score.scores(scored, alive, room.scores);
   const ordered = { scores: room.scores, costs: room.costs, latencies: scored.latencies.values, places };
-  const { first, tied } = score.head(scored, alive, ordered, RANKING_MAX);
+  const { first, tied } = headOf(ordered, alive, RANKING_MAX);
   return new Decided({ ...found, outcome: outcomeOf(world, first[0] as number), head: first, tied });
 }
 

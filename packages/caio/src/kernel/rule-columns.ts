@@ -34,12 +34,9 @@ export class RuleColumns {
   readonly #digests: readonly Digest[];
   readonly #size: number;
   readonly #matcher: RuleMatcher;
-  /** The answers to a rule that everybody satisfies. */
-  readonly everybody: Answers;
+  readonly #satisfied: Answers;
   /** By the matcher's own columns, which it shares and never changes. */
   readonly #counted = new WeakMap<Uint8Array, Counted>();
-  /** Of each rule what it came to last: from one request to the next most rules answer the same. */
-  readonly #stated: (Stated | undefined)[];
   #last: { readonly matched: readonly (Uint8Array | null)[]; readonly stage: RuleStage } | undefined;
 
   constructor({ rules }: RuleSet, size: number, matcher: RuleMatcher) {
@@ -47,8 +44,7 @@ export class RuleColumns {
     this.#digests = rules.map((rule) => digestJson(rule as JsonObject));
     this.#size = size;
     this.#matcher = matcher;
-    this.everybody = uniform(size, SATISFIED);
-    this.#stated = rules.map(() => undefined);
+    this.#satisfied = uniform(size, SATISFIED);
   }
 
   /** @throws {CaioError} `caio.world-invalid` when the matcher was compiled from other rules or another snapshot. */
@@ -64,37 +60,27 @@ export class RuleColumns {
 
   #stageOf(matched: readonly RuleAnswers[]): RuleStage {
     const clauses: AskedClause[] = [];
-    const warnings: RouteDecision["warnings"] = [];
-    for (let index = 0; index < matched.length; index += 1) {
-      const { clause, warning } = this.#statedBy(index, (matched[index] as RuleAnswers).answers);
-      if (clause !== null) clauses.push(clause);
-      if (warning !== null) warnings.push(warning);
-    }
-    return { clauses, warnings };
-  }
-
-  #statedBy(index: number, column: Uint8Array | null): Stated {
-    const last = this.#stated[index];
-    if (last !== undefined && last.column === column) return last;
-    const { id, severity } = this.#rules[index] as RuleSet["rules"][number];
-    const counted = column === null ? undefined : this.#count(column);
-    const isWarning = severity === "warn";
-    const answers = counted === undefined ? this.everybody : isWarning ? this.#lenient(counted) : counted.answers;
-    const clause: AskedClause = {
-      stage: "rules",
-      clause: `rule/${id}`,
-      required: this.#digests[index] as Digest,
-      about: { kind: "rule", index },
-      answers,
-    };
-    const violated = counted?.violated ?? 0;
-    const stated = {
-      column,
-      clause: isWarning && (counted?.unknown ?? 0) === 0 ? null : clause,
-      warning: isWarning && violated > 0 ? { rule: id, services: violated } : null,
-    };
-    this.#stated[index] = stated;
-    return stated;
+    const warnings: { rule: string; services: number }[] = [];
+    const kept = this.#satisfied.satisfied.slice();
+    this.#rules.forEach(({ id, severity }, index) => {
+      const column = matched[index]?.answers ?? null;
+      const counted = column === null ? undefined : this.#count(column);
+      if (severity === "warn" && counted !== undefined && counted.violated > 0) {
+        warnings.push({ rule: id, services: counted.violated });
+      }
+      if (severity === "warn" && (counted === undefined || counted.unknown === 0)) return;
+      const answers =
+        counted === undefined ? this.#satisfied : severity === "warn" ? this.#lenient(counted) : counted.answers;
+      if (answers !== this.#satisfied) keepSatisfied(kept, answers);
+      clauses.push({
+        stage: "rules",
+        clause: `rule/${id}`,
+        required: this.#digests[index] as Digest,
+        about: { kind: "rule", index },
+        answers,
+      });
+    });
+    return { clauses, warnings, kept: { satisfied: kept } };
   }
 
   #count(column: Uint8Array): Counted {

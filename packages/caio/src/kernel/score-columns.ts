@@ -64,30 +64,25 @@ export class ScoreColumns {
 
   /** Writes the score of each service that is alive; the places of others keep what they have. */
   scores(scored: Scored, alive: Int32Array, into: Float64Array): void {
+    const { costs, costAssumed } = scored;
+    const weight = this.#profile.weights.cost;
+    const reference = this.#costReference(scored.request);
+    const scale = MILLION / reference;
     const gains = this.#gains(scored);
     const losses = this.#latencyLosses(scored);
-    const costLoss = this.#costLosses(scored);
-    eachBit(alive, (index) => {
-      into[index] = (gains[index] as number) - (losses[index] as number) - costLoss(index);
-    });
-  }
-
-  /**
-   * The first `max` of those alive, in order. Writes the scores that it needs into `ordered.scores`: cost only lowers a
-   * score, so who would stand behind all of them for free is passed over.
-   */
-  head(scored: Scored, alive: Int32Array, ordered: Ordered, max: number): Head {
-    const gains = this.#gains(scored);
-    const losses = this.#latencyLosses(scored);
-    const costLoss = this.#costLosses(scored);
-    const head = new Head(ordered, max);
-    eachBit(alive, (index) => {
-      const most = (gains[index] as number) - (losses[index] as number);
-      if (most < head.least) return;
-      ordered.scores[index] = most - costLoss(index);
-      head.offer(index);
-    });
-    return head;
+    for (let word = 0; word < alive.length; word += 1) {
+      const assumed = costAssumed[word] as number;
+      let bits = alive[word] as number;
+      while (bits !== 0) {
+        const low = bits & -bits;
+        bits ^= low;
+        const index = word * 32 + 31 - Math.clz32(low);
+        const cost = costs[index] as number;
+        const isKnown = (assumed & low) === 0 && cost <= MAX;
+        const share = weight === 0 ? 0 : isKnown ? shareBy(cost, reference, scale) : MILLION;
+        into[index] = (gains[index] as number) - (losses[index] as number) - weight * share;
+      }
+    }
   }
 
   terms(scored: Scored, index: number): ScoreTerms {
@@ -112,27 +107,19 @@ export class ScoreColumns {
     if (intentWords.length === 0 && preferences.length === 0) return start;
     const key = `${request.capabilities.length} ${intentWords.join(" ")} ${JSON.stringify(request.preferences)}`;
     return this.#parts.get(key, () => {
-      const { weights } = this.#profile;
-      const gains = this.#withAttention(request.capabilities.length).slice();
-      const counts = new Uint8Array(gains.length);
-      for (const word of intentWords) {
-        for (const index of this.#services.get(word) ?? []) counts[index] = (counts[index] as number) + 1;
-      }
-      addShares(gains, counts, intentWords.length, weights.intent);
-      counts.fill(0);
-      for (const { satisfied } of preferences) {
-        eachBit(satisfied, (index) => {
-          counts[index] = (counts[index] as number) + 1;
-        });
-      }
-      addShares(gains, counts, preferences.length, weights.resonance);
+      const { intent, resonance } = this.#profile.weights;
+      const gains = start.slice();
+      const words = intentWords.map((word) => this.#services.get(word) ?? NOBODY);
+      const wishes = preferences.map(({ satisfied }) => Int32Array.from(setPlaces(satisfied)));
+      addShares(gains, words, intent);
+      addShares(gains, wishes, resonance);
       return gains;
     });
   }
 
-  /** What every service gains by so many capabilities, whatever is intended and wished. */
-  #withAttention(capabilities: number): Float64Array {
-    return this.#parts.get(`attention ${capabilities}`, () =>
+  /** Of every service that was asked for so many capabilities. */
+  #start(capabilities: number): Float64Array {
+    return this.#parts.get(`${capabilities}`, () =>
       this.#standing.map(
         (standing, index) =>
           standing + this.#profile.weights.attention * ratio(capabilities, this.#capabilities[index] as number),
@@ -146,24 +133,12 @@ export class ScoreColumns {
       const weight = this.#profile.weights.latency;
       const scale = MILLION / reference;
       const losses = new Float64Array(values.length);
-      for (let index = 0; index < losses.length; index += 1) {
+      for (let index = 0; index < values.length; index += 1) {
         const latency = values[index] as number;
-        losses[index] = weight * (Number.isNaN(latency) ? MILLION : shareBy(latency, reference, scale));
+        losses[index] = weight * (latency <= MAX ? shareBy(latency, reference, scale) : MILLION);
       }
       return losses;
     });
-  }
-
-  /** What the cost takes from the score of a service. */
-  #costLosses({ request, costs, costAssumed }: Scored): (index: number) => number {
-    const weight = this.#profile.weights.cost;
-    if (weight === 0) return () => 0;
-    const reference = this.#costReference(request);
-    const scale = MILLION / reference;
-    return (index) => {
-      const cost = costs[index] as number;
-      return weight * (cost <= MAX && !hasBit(costAssumed, index) ? shareBy(cost, reference, scale) : MILLION);
-    };
   }
 
   #costReference({ budgetPicos }: RouteRequest): number {
@@ -206,20 +181,6 @@ function placesByWord(entries: readonly ServiceEntry[]): ReadonlyMap<string, Int
 
 function riskOf({ contract, state }: ServiceEntry): number {
   return state === "probation" ? MILLION : (3 - contract.security.trust) * 333_333;
-}
-
-function riskOf({ contract, state }: ServiceEntry): number {
-  return state === "probation" ? MILLION : (3 - contract.security.trust) * 333_333;
-}
-
-/** Adds to each the weighted share that its count is of `whole`, at most 64. */
-function addShares(into: Float64Array, counts: Uint8Array, whole: number, weight: number): void {
-  if (whole === 0) return;
-  const shares = Array.from({ length: whole + 1 }, (_, count) => weight * ratio(count, whole));
-  for (let index = 0; index < into.length; index += 1) {
-    const count = counts[index] as number;
-    if (count !== 0) into[index] = (into[index] as number) + (shares[count] as number);
-  }
 }
 
 /** What is not known is as bad as the worst. */
