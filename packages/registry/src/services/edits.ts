@@ -183,9 +183,9 @@ function actionOf(edit: ReadEdit, by: string, draft: StandingsDraft, trust: Serv
   if (edit.kind === "register") {
     const { contract, digest } = edit.kept;
     const { service, version, owner } = contract;
-    const versions = draft.of(service);
-    const others = new Map([...(versions ?? [])].filter(([other]) => other !== version));
-    const signedBy = vouchedBy(contract, edit.state, by, others, trust);
+    const known = draft.get(service, version);
+    const newest = known?.contract === digest ? known : draft.newestOf(service);
+    const signedBy = vouchedBy(contract, edit.state, by, newest, trust);
     return { kind: "register", service, version, contract: digest, owner, signedBy, state: edit.state };
   }
   if (edit.kind === "health") return { kind: "health", ...edit.name, health: edit.health };

@@ -14,7 +14,7 @@
  *
  * @module
  */
-import type { Digest, ServiceAction, ServiceHealth, ServiceState } from "@canonic/contracts";
+import { byVersion, type Digest, type ServiceAction, type ServiceHealth, type ServiceState } from "@canonic/contracts";
 
 /** Frozen. `resumes` is what it is, or was, when it does not drain; `signedBy` the key whose signature was verified. */
 export interface ServiceStanding {
@@ -82,32 +82,42 @@ export type Standings = ReadonlyMap<string, ReadonlyMap<string, ServiceStanding>
 /** Changes to standings that are not made yet: what it was begun with stays as it is. */
 export class StandingsDraft {
   readonly #base: Standings;
-  readonly #own = new Map<string, Map<string, ServiceStanding>>();
+  /** The greatest version of each service that this draft registers. */
+  readonly #registered = new Map<string, ServiceStanding>();
   /** By service and version; the last one of each. */
   readonly changed = new Map<string, ServiceStanding>();
-  /** How many more services there are than before. */
+  /** How many more standings there are than before. */
   added = 0;
 
   constructor(base: Standings) {
     this.#base = base;
   }
 
-  of(service: string): ReadonlyMap<string, ServiceStanding> | undefined {
-    return this.#own.get(service) ?? this.#base.get(service);
+  /** The greatest version of a service, in whatever state. */
+  newestOf(service: string): ServiceStanding | undefined {
+    let newest = this.#registered.get(service);
+    for (const standing of this.#base.get(service)?.values() ?? []) {
+      if (newest === undefined || byVersion(standing.version, newest.version) > 0) newest = standing;
+    }
+    return newest;
+  }
+
+  get(service: string, version: string): ServiceStanding | undefined {
+    return this.changed.get(`${service} ${version}`) ?? this.#base.get(service)?.get(version);
   }
 
   /** Takes an action; what is changed is in the draft. */
   take(action: ServiceAction): Step {
-    const before = this.of(action.service)?.get(action.version);
+    const before = this.get(action.service, action.version);
     const step = stepOf(before, action);
     if (step.kind !== "changed") return step;
-    if (before === undefined) this.added += 1;
-    let versions = this.#own.get(action.service);
-    if (versions === undefined) {
-      versions = new Map(this.#base.get(action.service));
-      this.#own.set(action.service, versions);
+    if (before === undefined) {
+      this.added += 1;
+      const newest = this.#registered.get(action.service);
+      if (newest === undefined || byVersion(action.version, newest.version) > 0) {
+        this.#registered.set(action.service, step.standing);
+      }
     }
-    versions.set(action.version, step.standing);
     this.changed.set(`${action.service} ${action.version}`, step.standing);
     return step;
   }

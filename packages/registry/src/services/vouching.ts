@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { byVersion, type ServiceContract } from "@canonic/contracts";
+import type { ServiceContract } from "@canonic/contracts";
 import { RegistryError } from "../errors.ts";
 import { type OwnerKey, publicKeyOf, verifyContractSignature } from "./signature.ts";
 import type { ServiceStanding } from "./standing.ts";
@@ -34,7 +34,7 @@ export function readTrust(trust: ServiceTrust | undefined): ServiceTrust {
 /**
  * Judges a registration.
  *
- * @param versions - What stands of the service.
+ * @param newest - The greatest version of the service that stands, retired or not.
  * @returns The key that signed it, verified; null where it is not signed.
  * @throws {RegistryError} `registry.signature-invalid`, `registry.trust-unproven`, `registry.not-vouched`.
  */
@@ -42,7 +42,7 @@ export function vouchedBy(
   contract: ServiceContract,
   wanted: "active" | "probation",
   by: string,
-  versions: ReadonlyMap<string, ServiceStanding> | undefined,
+  newest: ServiceStanding | undefined,
   trust: ServiceTrust,
 ): string | null {
   const { service, version, owner } = contract;
@@ -62,7 +62,6 @@ export function vouchedBy(
   }
   if (isKeeper) return signedBy;
   if (wanted === "active" && signedBy === null) throw notVouched(contract, "active", by);
-  const newest = [...(versions?.values() ?? [])].sort((a, b) => byVersion(b.version, a.version))[0];
   if (newest !== undefined && newest.owner !== owner) throw notVouched(contract, "owner", by);
   if (newest !== undefined && newest.signedBy !== null && signedBy === null)
     throw notVouched(contract, "signature", by);
