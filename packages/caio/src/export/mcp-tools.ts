@@ -87,6 +87,6 @@ function objectSchema(schema: ServiceContract["input"]): (JsonObject & { readonl
 
 function wrapped(schema: ServiceContract["input"]): JsonObject & { readonly type: "object" } {
   if (schema === null) return { type: "object" };
-  const input = rooted(schema as JsonObject, "/properties/input");
+  const input = rooted(schema as JsonObject, (pointer) => `/properties/input${pointer}`);
   return { type: "object", properties: { input }, required: ["input"] };
 }

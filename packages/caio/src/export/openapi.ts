@@ -12,9 +12,9 @@
  * @module
  */
 import { type JsonObject, type JsonValue, type ServiceContract, sortContracts } from "@canonic/contracts";
+import { Components } from "./openapi-components.ts";
 import { parametersOf, requestBodyOf, responsesOf } from "./openapi-parts.ts";
 import { requirementsOf } from "./openapi-security.ts";
-import { rooted } from "./rooted.ts";
 
 export interface ExportedOpenApi {
   readonly document: JsonObject;
@@ -33,9 +33,9 @@ export interface OpenApiInfo {
 export function exportOpenApi(contracts: readonly ServiceContract[], info: OpenApiInfo): ExportedOpenApi {
   const paths: Record<string, Record<string, JsonValue>> = {};
   const schemes = new Set<string>();
-  const schemas: Record<string, JsonValue> = {};
+  const components = new Components();
   const left: ExportedOpenApi["left"][number][] = [];
-  for (const [index, contract] of sortContracts(contracts).entries()) {
+  for (const contract of sortContracts(contracts)) {
     const { server, path, method } = placeOf(contract, info.server);
     const item = Object.hasOwn(paths, path) ? paths[path] : undefined;
     if (item !== undefined && Object.hasOwn(item, method)) {
@@ -44,8 +44,8 @@ export function exportOpenApi(contracts: readonly ServiceContract[], info: OpenA
     }
     const security = requirementsOf(contract.security.permission);
     for (const requirement of security) for (const scheme of Object.keys(requirement)) schemes.add(scheme);
-    const input = inDocument(contract.input, `service-${index}-input`, schemas);
-    const output = inDocument(contract.output, `service-${index}-output`, schemas);
+    const input = components.take(contract.input);
+    const output = components.take(contract.output);
     paths[path] = { ...item, [method]: operationOf({ ...contract, input, output }, server, security) };
   }
   const securitySchemes = Object.fromEntries(
@@ -56,23 +56,9 @@ export function exportOpenApi(contracts: readonly ServiceContract[], info: OpenA
     info: { title: info.title, version: info.version },
     servers: [{ url: info.server }],
     paths,
-    components: { schemas, securitySchemes },
+    components: { schemas: components.finish(), securitySchemes },
   };
   return { document, left };
-}
-
-/** A schema that refers to parts of itself stands among the components too, where its references lead. */
-function inDocument(
-  schema: ServiceContract["input"],
-  name: string,
-  schemas: Record<string, JsonValue>,
-): ServiceContract["input"] {
-  if (schema === null || !JSON.stringify(schema).includes('"$ref":"#')) return schema;
-  const whole = rooted(schema as JsonObject, `/components/schemas/${name}`) as JsonObject;
-  schemas[name] = whole;
-  // Where it is used, what only it refers to need not stand again.
-  const { $defs: _, ...used } = whole;
-  return used as ServiceContract["input"];
 }
 
 function placeOf(contract: ServiceContract, gateway: string): { server: string; path: string; method: string } {

@@ -108,3 +108,36 @@ test("asks for everything together where the alternatives are too many to list",
   expect(Object.keys(requirementsOf(many)[0] ?? {})).toHaveLength(16);
   expect(requirementsOf({ all: [many, { any: [] }] })).toEqual([{ "never-granted": [] }]);
 });
+
+test("keeps definitions apart that have one name and mean different things", () => {
+  const [first] = fc.sample(anyService, { numRuns: 1, seed: 3 }) as [ServiceContract];
+  const service = (id: string, type: string): ServiceContract => ({
+    ...first,
+    service: id as ServiceContract["service"],
+    input: null,
+    output: { $ref: "#/$defs/Node", $defs: { Node: { type, title: "a/b" }, "x/y": { $ref: "#/$defs/Node" } } },
+  });
+
+  const { document } = exportOpenApi([service("a", "string"), service("b", "string"), service("c", "integer")], INFO);
+
+  const components = document["components"] as { schemas: JsonObject };
+  expect(Object.keys(components.schemas)).toEqual(["Node", "Node-1", "x-y", "x-y-1"]);
+  expect(components.schemas["x-y-1"]).toEqual({ $ref: "#/components/schemas/Node-1" });
+});
+
+test("gives a schema that refers to its own root a place of its own", () => {
+  const [first] = fc.sample(anyService, { numRuns: 1, seed: 3 }) as [ServiceContract];
+  const list = { type: "object", properties: { next: { $ref: "#" }, head: { $ref: "#/properties/next" } } };
+
+  const { document } = exportOpenApi([{ ...first, input: null, output: list }], INFO);
+
+  expect((document["components"] as { schemas: JsonObject }).schemas).toEqual({
+    whole: {
+      type: "object",
+      properties: {
+        next: { $ref: "#/components/schemas/whole" },
+        head: { $ref: "#/components/schemas/whole/properties/next" },
+      },
+    },
+  });
+});
