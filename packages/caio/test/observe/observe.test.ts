@@ -1,10 +1,10 @@
-import { generateKeyPairSync, sign } from "node:crypto";
+import { generateKeyPairSync, sign, verify } from "node:crypto";
 import { canonicalJson, type ExecutionReceipt, type JsonObject, serviceContractDigestOf } from "@canonic/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { observationsOf, type ReceiptSigner, signReceipt, timestampOf, verifyReceipt } from "../../src/index.ts";
 import { GRID, shareLowerBound } from "../../src/observe/beta.ts";
-import { reliabilityPpm, WEIGHT, weightOf } from "../../src/observe/reliability.ts";
+import { countOf, reliabilityPpm, WEIGHT, weightOf } from "../../src/observe/reliability.ts";
 import { Sketch } from "../../src/observe/sketch.ts";
 import { DIGEST, entry, snapshot } from "../kernel/worlds.ts";
 
@@ -77,6 +77,12 @@ describe("the weight of an execution", () => {
       }),
     );
     expect([weightOf(0, 5), weightOf(64 * 5, 5)]).toEqual([1, 0]);
+  });
+
+  test("is rounded down for a success and up for a failure, and nothing stays nothing", () => {
+    expect([true, false].map((isSuccess) => countOf(Math.SQRT1_2, isSuccess))).toEqual([741_455, 741_456]);
+    expect([true, false].map((isSuccess) => countOf(1e-9, isSuccess))).toEqual([0, 1]);
+    expect([0, 1].flatMap((weight) => [countOf(weight, true), countOf(weight, false)])).toEqual([0, 0, WEIGHT, WEIGHT]);
   });
 });
 
@@ -157,6 +163,18 @@ function receipt(given: Partial<Record<keyof ExecutionReceipt, unknown>> = {}, o
     ...given,
   } as ExecutionReceipt;
 }
+
+test("a receipt is signed over its schema's name, a newline and its canonical JSON, and no other bytes", () => {
+  const { signature } = signReceipt(receipt(), SIGNER);
+  const bytes = (domain: string) => Buffer.from(`${domain}${canonicalJson(receipt())}`);
+  const value = Buffer.from(signature?.value ?? "", "base64url");
+
+  expect(verify(null, bytes("canonic/execution-receipt/v1\n"), publicKey, value)).toBe(true);
+  const bare = { ...signature, value: sign(null, bytes(""), privateKey).toString("base64url") };
+  expect(verifyReceipt({ receipt: receipt(), signature: bare }, { keys: [KEY] })).toMatchObject({
+    reason: "unverified",
+  });
+});
 
 describe("observations", () => {
   test("count verified receipts once, and say why others do not count (O1)", () => {
