@@ -12,6 +12,7 @@ export interface Passed {
   readonly score: bigint;
   readonly terms: Terms;
   readonly cost: bigint | null;
+  readonly isCostAssumed: boolean;
   readonly latency: bigint | null;
 }
 
@@ -19,11 +20,16 @@ export interface Passed {
 function compare(a: Passed, b: Passed): number {
   if (a.score !== b.score) return a.score > b.score ? -1 : 1;
   return (
-    compareLess(a.cost, b.cost) ||
+    compareLess(knownCost(a), knownCost(b)) ||
     compareLess(a.latency, b.latency) ||
     (a.service === b.service ? 0 : a.service < b.service ? -1 : 1) ||
     -compareVersions(a.version, b.version)
   );
+}
+
+/** A cost that was assumed orders like one that is not known. */
+function knownCost({ cost, isCostAssumed }: Passed): bigint | null {
+  return isCostAssumed ? null : cost;
 }
 
 function compareLess(a: bigint | null, b: bigint | null): number {

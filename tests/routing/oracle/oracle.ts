@@ -28,6 +28,7 @@ import { toNumber } from "./numbers.ts";
 import { type Candidate, type Question, questionsOf } from "./questions.ts";
 import { applyRules } from "./rules.ts";
 import { scoreOf, termsOf } from "./score.ts";
+import { isAssumed } from "./states.ts";
 import { intentWordsOf } from "./words.ts";
 
 export interface OracleWorld {
@@ -175,6 +176,7 @@ function placed(candidate: Candidate, request: RouteRequest, profile: ScoreProfi
     score: scoreOf(terms, profile),
     terms,
     cost: costOf(entry.contract, request),
+    isCostAssumed: isAssumed(entry.contract, "/cost"),
     latency: latencyOf(entry.contract, request, observation),
   };
 }

@@ -2,16 +2,18 @@
  * The one order of those that passed.
  *
  * Score, greater first; cost, less first; latency, less first; then the place in the order by id and newer version. What is
- * not known comes last.
+ * not known comes last, and a cost that an importer assumed is not known.
  *
  * @see docs/routing.md, section 6.
  * @module
  */
+import { hasBit } from "./bits.ts";
 
-/** What places are compared by; costs and latencies are NaN where they are not known. */
+/** What places are compared by; costs and latencies are NaN where they are not known, `costAssumed` are bits. */
 export interface Ordered {
   readonly scores: Float64Array;
   readonly costs: Float64Array;
+  readonly costAssumed: Int32Array;
   readonly latencies: Float64Array;
   readonly places: Int32Array;
 }
@@ -62,10 +64,11 @@ function insert(ordered: Ordered, first: number[], index: number, max: number): 
   first[place] = index;
 }
 
-function isBefore({ scores, costs, latencies, places }: Ordered, a: number, b: number): boolean {
+function isBefore({ scores, costs, costAssumed, latencies, places }: Ordered, a: number, b: number): boolean {
   const difference = (scores[a] as number) - (scores[b] as number);
   if (difference !== 0) return difference > 0;
-  const byCost = lessFirst(costs[a] as number, costs[b] as number);
+  const costOf = (index: number) => (hasBit(costAssumed, index) ? Number.NaN : (costs[index] as number));
+  const byCost = lessFirst(costOf(a), costOf(b));
   if (byCost !== 0) return byCost < 0;
   const byLatency = lessFirst(latencies[a] as number, latencies[b] as number);
   return byLatency !== 0 ? byLatency < 0 : (places[a] as number) < (places[b] as number);

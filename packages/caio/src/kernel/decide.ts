@@ -60,7 +60,13 @@ export function decide(world: PreparedWorld, question: RouteQuestion): Decided {
   }
   const scored = scoredOf(world, opened, intentWords, room.costs);
   score.scores(scored, alive, room.scores);
-  const ordered = { scores: room.scores, costs: room.costs, latencies: scored.latencies.values, places };
+  const ordered = {
+    scores: room.scores,
+    costs: room.costs,
+    costAssumed: scored.costAssumed,
+    latencies: scored.latencies.values,
+    places,
+  };
   const { first, tied } = headOf(ordered, alive, RANKING_MAX);
   return new Decided({ ...found, outcome: outcomeOf(world, first[0] as number), head: first, tied });
 }

@@ -100,6 +100,7 @@ export class Decided {
     const ordered = {
       scores,
       costs: scored.costs,
+      costAssumed: scored.costAssumed,
       latencies: scored.latencies.values,
       places: this.world.columns.places,
     };
