@@ -273,6 +273,26 @@ describe("a rule set", () => {
     expect(faultsOf(() => compileRuleSet(ruleSetOf(ruleOf("a", "true", "forbid", expression))))).toEqual([]);
   });
 
+  test("refuses patterns that take long to compile without compiling them", () => {
+    const rules = Array.from({ length: 100 }, (_, at) =>
+      ruleOf(
+        `a${String(at).padStart(2, "0")}`,
+        "true",
+        "forbid",
+        `service.name.matches("${"x{1000}".repeat(575)}${at}")`,
+      ),
+    );
+    const from = performance.now();
+
+    const faults = faultsOf(() => compileRuleSet(ruleSetOf(...rules)));
+
+    expect(faults.map(({ expected }) => expected.slice(0, 35))).toEqual(
+      rules.map(() => "a pattern of 65536 parts, but of 57"),
+    );
+    // Compiled, each of them takes more than a second.
+    expect(performance.now() - from).toBeLessThan(5000);
+  });
+
   test("takes brackets within quoted text, in every kind of quotes, for text", () => {
     const brackets = "([{".repeat(20);
     for (const text of [

@@ -164,13 +164,19 @@ function sizeOf(checking: Checking, tree: Expr, [operand]: readonly Operand[]): 
   return { type: INT, steps: 1 + (type.kind === "string" ? type.length : 0) };
 }
 
+/** Parts of a pattern, written out, at most: whoever compiles it takes time for each, whatever the text. */
+const PARTS_MAX = 65_536;
+
 /** The product of text and pattern bounds a match in RE2: 16 parts of a pattern at one unit of text take about a step. */
 function matching(checking: Checking, tree: Expr, [text, pattern]: readonly Operand[]): Checked {
   if (text === undefined || pattern === undefined) return checking.fault(tree, "a match");
   if (text.type.kind !== "string") return checking.fault(text.tree, `string, but ${nameOf(text.type)}`);
   const source = textIn(pattern.tree);
+  const parts = source === null ? 0 : partsOf(source);
+  if (parts > PARTS_MAX) return checking.fault(pattern.tree, `a pattern of ${PARTS_MAX} parts, but of ${parts}`);
+  const steps = 1 + text.type.length * (1 + Math.ceil(parts / 16));
   if (source === null || !isPattern(source)) return checking.fault(pattern.tree, "a literal pattern of RE2");
-  return { type: BOOL, steps: 1 + text.type.length * (1 + Math.ceil(partsOf(source) / 16)) };
+  return { type: BOOL, steps };
 }
 
 /** The literal text that a node is, or null. */
