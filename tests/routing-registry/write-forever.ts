@@ -17,9 +17,10 @@ for (;;) {
     const { changed, head } = await step();
     if (changed) writeSync(1, `${head.revision} ${head.digest}\n`);
   } catch (error) {
-    // Another writer was faster: what was to be drained is retired by now.
+    // Another writer was faster: what was to be drained is retired by now, or it kept the store for itself for long.
     const { code } = error as { code?: string };
-    if (code !== "registry.service-state" && code !== "registry.service-exists") throw error;
+    if (code === "store-sqlite.busy") writeSync(1, "busy\n");
+    else if (code !== "registry.service-state" && code !== "registry.service-exists") throw error;
   }
 }
 

@@ -14,7 +14,7 @@
  * @module
  */
 import {
-  byCodeUnit,
+  byVersion,
   type ExecutionReceipt,
   type ServiceChange,
   type ServiceContract,
@@ -75,7 +75,10 @@ export interface ServiceRegistry extends ServiceReader {
     contract: ServiceContract,
     options: ChangeOptions & { readonly state?: "active" | "probation" },
   ): Promise<Changed>;
-  /** Registers a version and drains every other one of its service, in one change. */
+  /**
+   * Registers a version, or resumes it where it drained, and drains every other one of its service, in one change: also the
+   * way back to a version that was swapped out.
+   */
   swap(
     contract: ServiceContract,
     options: ChangeOptions & { readonly state?: "active" | "probation" },
@@ -172,7 +175,7 @@ export function createServiceRegistry(options: ServiceRegistryOptions): ServiceR
       settled(() => {
         const at = clock.now();
         const [read] = readEdits([{ kind: "register", contract, ...state(by.state) }], by.by, at);
-        return change(by, at, (view) => [read as ReadEdit, ...drainsBeside(view, contract)]);
+        return change(by, at, (view) => [read as ReadEdit, ...swapOf(view, contract)]);
       }),
     drain: (name, by) => apply([{ ...name, kind: "drain" }], by),
     resume: (name, by) => apply([{ ...name, kind: "resume" }], by),
@@ -199,13 +202,15 @@ export function createServiceRegistry(options: ServiceRegistryOptions): ServiceR
   };
 }
 
-/** What a swap does to the other versions: those that take decisions take no more. */
-function drainsBeside(view: ServicesView, { service, version }: ServiceContract): ReadEdit[] {
+/** What a swap does beside registering: the version takes decisions again if it drained, and every other one takes no more. */
+function swapOf(view: ServicesView, { service, version }: ServiceContract): ReadEdit[] {
   const live: readonly ServiceState[] = ["active", "probation"];
-  return [...(view.standings.get(service)?.values() ?? [])]
-    .filter((other) => other.version !== version && live.includes(other.state))
-    .sort((a, b) => byCodeUnit(a.version, b.version))
-    .map((other) => ({ kind: "drain", name: { service, version: other.version } }));
+  const versions = [...(view.standings.get(service)?.values() ?? [])].sort((a, b) => byVersion(a.version, b.version));
+  return versions.flatMap((one): ReadEdit[] => {
+    const name = { service, version: one.version } as ServiceName & { readonly service: ServiceContract["service"] };
+    if (one.version === version) return one.state === "draining" ? [{ kind: "resume", name }] : [];
+    return live.includes(one.state) ? [{ kind: "drain", name }] : [];
+  });
 }
 
 /** What is thrown at once leaves as a rejection, like what is thrown later. */
