@@ -18,9 +18,9 @@ import {
 import { isCaioError } from "../errors.ts";
 import { decide } from "../kernel/decide.ts";
 import type { Decided } from "../kernel/decided.ts";
-import { openWorld, type PreparedWorld } from "../kernel/prepared-world.ts";
+import type { PreparedWorld } from "../kernel/prepared-world.ts";
 import { rederive } from "../kernel/rederive.ts";
-import { compileRules } from "../rules/compile.ts";
+import { openRuledWorld } from "../router/ruled-world.ts";
 
 /** Milliseconds since 1970 of the moment that contracts call `PLANNED_AT`. */
 const PLANNED_MS = 0;
@@ -68,7 +68,7 @@ export class PlannedWorlds {
   #open({ schema: _schema, ...world }: PlannedWorld, digest: Digest): PreparedWorld {
     const known = this.#worlds.get(digest);
     if (known !== undefined) return known;
-    const opened = openWorld(world, compileRules(world.rules, world.snapshot));
+    const opened = openRuledWorld(world);
     this.#worlds.set(digest, opened);
     return opened;
   }

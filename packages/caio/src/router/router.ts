@@ -19,8 +19,8 @@ import {
 } from "@canonic/contracts";
 import { decide } from "../kernel/decide.ts";
 import type { Decided } from "../kernel/decided.ts";
-import { openWorld, type PreparedWorld } from "../kernel/prepared-world.ts";
-import { compileRules } from "../rules/compile.ts";
+import type { PreparedWorld } from "../kernel/prepared-world.ts";
+import { openRuledWorld } from "./ruled-world.ts";
 
 /** What a router is opened with; what is absent is none, or the built-in profile. */
 export interface RouterOptions {
@@ -51,26 +51,29 @@ export const NO_RULES: RuleSet = { schema: "canonic/rule-set/v1", rules: [] };
 /**
  * Opens a router over services.
  *
- * @throws {CaioError} `caio.world-invalid` for services that are not valid or not unique, `caio.rule-invalid` for rules.
+ * What the caller does to the options afterwards does not reach it.
+ *
+ * @throws {CaioError} `caio.world-invalid` for services that are not valid or not unique and for what is no rule set,
+ *   `caio.rule-invalid` for rules that are not sound.
  */
 export function openRouter(options: RouterOptions): Router {
   const { services, rules = NO_RULES, observations = null } = options;
-  const snapshot = "schema" in services ? services : snapshotOf(services);
-  const world = openWorld(
-    {
-      snapshot,
-      rules,
-      observations,
-      scoreProfile: options.scoreProfile ?? DEFAULT_SCORE_PROFILE,
-      privacyProfile: options.privacyProfile ?? DEFAULT_PRIVACY_PROFILE,
-    },
-    compileRules(rules, snapshot),
-  );
+  const world = openRuledWorld({
+    snapshot: isList(services) ? snapshotOf(services) : services,
+    rules,
+    observations,
+    scoreProfile: options.scoreProfile ?? DEFAULT_SCORE_PROFILE,
+    privacyProfile: options.privacyProfile ?? DEFAULT_PRIVACY_PROFILE,
+  });
   return {
     world,
     route: (request, { at, identity = null, authorization = null }) =>
       decide(world, { request, identity, authorization, at }),
   };
+}
+
+function isList(services: RouterOptions["services"]): services is readonly ServiceContract[] {
+  return Array.isArray(services);
 }
 
 /** Contracts as a snapshot of nobody's registry. */
