@@ -75,11 +75,13 @@ export const ambientExceptions: readonly Exception[] = [
     name: "node:fs",
     reason: "the checkpoint of a log in a database is a file outside it, in the folder that the caller names",
   },
-  ...["open.ts", "open-authority.ts", "opening.ts", "read-only.ts", "checkpoint-file.ts"].map((file) => ({
-    file: `${store}/${file}`,
-    name: "node:fs",
-    reason: "a store keeps its files in the folder that its caller names",
-  })),
+  ...["open.ts", "open-authority.ts", "open-services.ts", "opening.ts", "read-only.ts", "checkpoint-file.ts"].map(
+    (file) => ({
+      file: `${store}/${file}`,
+      name: "node:fs",
+      reason: "a store keeps its files in the folder that its caller names",
+    }),
+  ),
   ...[
     "application.ts",
     "authority-schema.ts",
@@ -87,7 +89,9 @@ export const ambientExceptions: readonly Exception[] = [
     "open.ts",
     "read-only.ts",
     "open-authority.ts",
+    "open-services.ts",
     "schema.ts",
+    "services-schema.ts",
     "statements.ts",
     "transaction.ts",
   ].map((file) => ({

@@ -35,7 +35,7 @@ export type Step =
   | { readonly kind: "refused"; readonly why: "exists" | "state"; readonly standing: ServiceStanding };
 
 /** What `action` makes of what stood before it; pure. */
-export function stepOf(before: ServiceStanding | undefined, action: ServiceAction): Step {
+function stepOf(before: ServiceStanding | undefined, action: ServiceAction): Step {
   if (action.kind === "register") return registered(before, action);
   if (before === undefined) return { kind: "refused", why: "unknown" };
   const changed = (more: Partial<ServiceStanding>): Step => ({
