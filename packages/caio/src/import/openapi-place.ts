@@ -11,6 +11,8 @@ import { isReferenceFault, type LocalReferences } from "./references.ts";
 export interface OperationPlace {
   readonly document: JsonObject;
   readonly references: LocalReferences;
+  /** Work that is left for compiling schemas of the document; shared by its operations. */
+  readonly compiling: { left: number };
   readonly title: string;
   readonly path: string;
   readonly method: string;

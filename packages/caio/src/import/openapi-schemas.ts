@@ -3,7 +3,7 @@
  *
  * Invariants:
  *   O1. A parameter or body that the HTTP adapter cannot send keeps the operation out where it is required, and is passed over where not.
- *   O2. A schema that cannot be checked here is not stated: it promises nothing. The trait `schemas-stated` says whether both are.
+ *   O2. A schema that cannot be checked here, or that is one too many to compile, is not stated: it promises nothing. The trait `schemas-stated` says whether both are.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { type OperationPlace, objectAt } from "./openapi-place.ts";
 import { isReferenceFault, SchemaCloser } from "./references.ts";
 
 /** Characters of one schema with all that it brings along; a larger one is not stated. */
-const SCHEMA_MAX = 256 * 1024;
+const SCHEMA_MAX = 64 * 1024;
 const PLACES = ["header", "path", "query"] as const;
 type Place = (typeof PLACES)[number];
 
@@ -85,7 +85,7 @@ function inputOf(draft: Draft, place: OperationPlace): JsonObject | null {
     properties,
     ...(required.length === 0 ? {} : { required: required.sort(byCodeUnit) }),
   };
-  return closed(draft, closer, schema, "parameters");
+  return closed(draft, place, closer, schema, "parameters");
 }
 
 /** Every successful answer must be JSON, or empty; the schema is that of any of them. */
@@ -105,10 +105,16 @@ function outputOf(draft: Draft, place: OperationPlace): JsonObject | null {
   }
   const [first, ...others] = schemas.values();
   if (first === undefined) return null;
-  return closed(draft, closer, others.length === 0 ? first : { anyOf: [first, ...others] }, "responses");
+  return closed(draft, place, closer, others.length === 0 ? first : { anyOf: [first, ...others] }, "responses");
 }
 
-function closed(draft: Draft, closer: SchemaCloser, schema: JsonObject, at: string): JsonObject | null {
+function closed(
+  draft: Draft,
+  place: OperationPlace,
+  closer: SchemaCloser,
+  schema: JsonObject,
+  at: string,
+): JsonObject | null {
   const definitions = closer.finish();
   if (isReferenceFault(definitions)) {
     draft.refuse(
@@ -119,7 +125,10 @@ function closed(draft: Draft, closer: SchemaCloser, schema: JsonObject, at: stri
     return null;
   }
   const whole: JsonObject = { ...schema, ...definitions };
-  if (canonicalJson(whole).length > SCHEMA_MAX) return null;
+  const { length } = canonicalJson(whole);
+  if (length > SCHEMA_MAX) return null;
+  place.compiling.left -= length * length;
+  if (place.compiling.left < 0) return null;
   try {
     compileSchema(whole);
     return whole;

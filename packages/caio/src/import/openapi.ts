@@ -17,6 +17,8 @@ import type { ImportedEntry, ImportReport, QuarantinedEntry } from "./report.ts"
 
 const METHODS = ["delete", "get", "patch", "post", "put"] as const;
 const OPERATIONS_MAX = 10_000;
+/** Squares of characters: about as the time grows that it takes to compile a schema; some ten seconds for one document. */
+const COMPILING_MAX = 20_000_000_000;
 
 /**
  * Every operation of a document; what the document says of itself is an entry of its own.
@@ -32,6 +34,7 @@ export function importOpenApi(document: JsonObject, place: string): ImportReport
   about.take("info", "version");
   for (const field of ["security", "servers", "jsonSchemaDialect"]) about.take(field);
   const references = new LocalReferences(document);
+  const compiling = { left: COMPILING_MAX };
   const contracts: ServiceContract[] = [];
   const entries: ImportedEntry[] = [];
   const quarantined: QuarantinedEntry[] = [];
@@ -44,7 +47,7 @@ export function importOpenApi(document: JsonObject, place: string): ImportReport
       if (operation === null) continue;
       about.take("paths", path, method);
       const draft = new Draft(`/paths/${pointed(path)}/${method}`, operation, place, title);
-      readOperation(draft, { document, references, title, path, method, item });
+      readOperation(draft, { document, references, compiling, title, path, method, item });
       const finished = draft.finish();
       if (finished.contract !== null) contracts.push(finished.contract);
       entries.push(finished.entry);

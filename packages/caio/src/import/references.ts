@@ -90,6 +90,7 @@ export class SchemaCloser {
   readonly #references: LocalReferences;
   readonly #pending: { readonly name: string; readonly target: JsonValue }[] = [];
   readonly #names = new Map<string, string>();
+  readonly #taken = new Set<string>();
   readonly #definitions: Record<string, JsonValue> = {};
   #fault: ReferenceFault | null = null;
 
@@ -141,9 +142,9 @@ export class SchemaCloser {
       return "";
     }
     const last = reference.slice(reference.lastIndexOf("/") + 1).replace(/[^A-Za-z0-9._-]/g, "-");
-    const isTaken = [...this.#names.values()].includes(last);
-    const name = isTaken || last === "" ? `${last}-${this.#names.size}` : last;
+    const name = this.#taken.has(last) || last === "" ? `${last}-${this.#names.size}` : last;
     this.#names.set(reference, name);
+    this.#taken.add(name);
     if (this.#names.size > DEFINITIONS_MAX) this.#fail(fault("schema-unbounded", reference));
     else this.#pending.push({ name, target });
     return name;
