@@ -4,6 +4,7 @@ import { AuthorizationTable as AuthorizationTableSchema, digestJson } from "@can
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { openRoutePolicies, type RoutePolicies } from "../src/authorize/policies.ts";
+import { tooLargeAt } from "../src/authorize/policy-size.ts";
 import { authorizationTableOf, securityProfileOf } from "../src/authorize/table.ts";
 import { isCaioError } from "../src/errors.ts";
 import { anyEntry, anyIdentity, CONTRACT, entryOf, IDENTITY, snapshotOf } from "./rules-support.ts";
@@ -160,6 +161,52 @@ describe("policies", () => {
     for (const file of ["policies", "policy-source", "table"]) {
       const text = readFileSync(new URL(`../src/authorize/${file}.ts`, import.meta.url), "utf8");
       expect(text.match(/^import (?!type).*cedar/gm)).toBeNull();
+    }
+  });
+});
+
+describe("a policy that would exhaust the engine", () => {
+  const policyOf = (condition: string) => `@id("a") permit (principal, action, resource) when { ${condition} };`;
+  const many = (text: string) => text.repeat(5000);
+  const exhausting = {
+    brackets: `${many("(")}true${many(")")}`,
+    sets: `${many("[")}1${many("]")}.isEmpty()`,
+    records: `${many('{"a":')}1${many("}")}.a == 1`,
+    conjunctions: `true${many(" && true")}`,
+    disjunctions: `false${many(" || false")}`,
+    sums: `1${many(" + 0")} > 0`,
+    products: `1${many(" * 1")} > 0`,
+    accesses: `context${many(".a")} == 1`,
+    indices: `context${many('["a"]')} == 1`,
+    negations: `${many("!")}true`,
+    conditions: `${many("if true then true else ")}true`,
+    "brackets behind a text and a comment": `"\\"" == "(" // "\n && ${many("(")}true${many(")")}`,
+    "brackets behind brackets that close nothing": `true${many(")")} || ${many("(")}true${many(")")}`,
+  };
+
+  test.each(Object.entries(exhausting))("of %s is refused, and the engine still answers", async (_, condition) => {
+    const error = await openRoutePolicies([{ name: "x", text: policyOf(condition) }]).catch(
+      (thrown: unknown) => thrown,
+    );
+
+    expect(isCaioError(error) && error.code === "caio.policy-invalid" && error.details.fault).toBe(
+      "nested at most 32 deep, with at most 256 operators in a policy",
+    );
+    expect((await openRoutePolicies([source])).ids).toEqual(policies.ids);
+  });
+
+  test("is told from many policies, and from texts and comments that hold as much", async () => {
+    const quoted = many("(&&.!").slice(0, 20_000);
+    const texts = [
+      Array.from({ length: 300 }, (_, at) => policyOf("!(context.trust < 2)").replace('"a"', `"a${at}"`)).join("\n"),
+      `// ${quoted}\n${policyOf(`context.dataClass == "${quoted}"`)}`,
+      policyOf(`true${" && true".repeat(250)}`),
+      policyOf(`${"(".repeat(30)}true${")".repeat(30)}`),
+    ];
+
+    for (const text of texts) {
+      expect(tooLargeAt(text)).toBeNull();
+      expect((await openRoutePolicies([{ name: "x", text }])).ids.length).toBeGreaterThan(0);
     }
   });
 });

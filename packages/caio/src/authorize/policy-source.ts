@@ -10,6 +10,7 @@
  */
 import type { DetailedError } from "@cedar-policy/cedar-wasm/nodejs";
 import { CaioError } from "../errors.ts";
+import { tooLargeAt } from "./policy-size.ts";
 
 /** A text with policies in Cedar, and the name that its faults are told under. */
 export interface PolicySource {
@@ -37,6 +38,11 @@ const POLICY_ID = /^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*$/;
 export function readPolicies(cedar: Cedar, sources: readonly PolicySource[]): Policy[] {
   const seen = new Set<string>();
   return sources.flatMap((source) => {
+    const at = tooLargeAt(source.text);
+    if (at !== null) {
+      const offset = Buffer.byteLength(source.text.slice(0, at));
+      throw policyFault(source, null, "nested at most 32 deep, with at most 256 operators in a policy", offset);
+    }
     const answer = cedar.policySetTextToParts(source.text);
     if (answer.type === "failure") throw policyFault(source, null, "Cedar", offsetOf(answer.errors));
     if (answer.policy_templates.length > 0) throw policyFault(source, null, "a policy without slots", null);
