@@ -11,6 +11,7 @@
  * @module
  */
 import { type Reason, type ServiceContract, sortContracts } from "@canonic/contracts";
+import { callFaultsOf } from "./call-faults.ts";
 import type { QuarantinedEntry } from "./report.ts";
 
 /** Capabilities whose price is told by the token, and what must not be the only thing that such a service gives back. */
@@ -71,7 +72,7 @@ export function admitServices(contracts: readonly ServiceContract[]): Admission 
 }
 
 function faultsOf(contract: ServiceContract, floor: number | null): Reason[] {
-  const reasons: Reason[] = [];
+  const reasons = callFaultsOf(contract);
   const { constraints, capabilities } = contract;
   for (const [name, limit] of Object.entries(constraints)) {
     if (limit === 0) reasons.push(fault("caio.context-zero", `/constraints/${name}`, "a limit over 0, or none"));

@@ -35,6 +35,22 @@ test("admits a contract that does not contradict itself, unchanged (A1)", () => 
 
 test.each<[code: string, what: string, service: string, change: (draft: Draft) => void]>([
   [
+    "caio.credential-in-address",
+    "an address with a password",
+    "acme/one",
+    (draft) => {
+      draft.api = { kind: "openai", baseUrl: "https://user:secret@acme.example/v1", model: "one" };
+    },
+  ],
+  [
+    "caio.invariant-invalid",
+    "an invariant that is no expression",
+    "acme/one",
+    (draft) => {
+      draft.invariants = [{ id: "sum", expression: "1 +" }];
+    },
+  ],
+  [
     "caio.context-zero",
     "an input limit of 0",
     "acme/one",
