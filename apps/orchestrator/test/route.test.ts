@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canonicalJson, type JsonObject, type ServiceContract } from "@canonic/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { stringify } from "yaml";
 import type { RoutedFile } from "../src/routing/routed-file.ts";
 import { said } from "./in-process.ts";
 import { contractOf } from "./services.ts";
@@ -121,6 +122,45 @@ describe("canonic route", () => {
     const { decision } = JSON.parse(stdout) as RoutedFile;
     expect(decision.outcome).toMatchObject({ service: "b/new" });
     expect(decision.counts.match).toBe(1);
+  });
+
+  const draining = {
+    schema: "canonic/service-snapshot/v1",
+    revision: 4,
+    services: [
+      { contract: contractOf("a/old", priced(1)), state: "draining", health: null },
+      { contract: contractOf("b/new", priced(5)), state: "active", health: null },
+    ],
+  };
+  const snapshotText = JSON.stringify(draining);
+  const kept: [string, string, string, number][] = [
+    ["as YAML", "all.yaml", stringify(draining), 0],
+    ["as JSON that is called YAML", "all.yml", snapshotText, 0],
+    ["with an escape in its schema", "all.json", snapshotText.replace("service-snapshot/", "service-snapshot\\/"), 0],
+    ["behind a byte order mark", "all.json", `\u{feff}${snapshotText}`, 0],
+    ["as an entry of a list", "all.json", JSON.stringify([contractOf("b/new", priced(5)), draining.services[0]]), 0],
+    ["with a key too many", "all.json", snapshotText.replace('"state":"draining"', '"state":"draining","note":"x"'), 1],
+    ["with a health that is none", "all.json", snapshotText.replace('"health":null', '"health":"poor"'), 1],
+    ["with a state that is none", "all.json", snapshotText.replace("draining", "resting"), 1],
+    [
+      "with a contract that has no state",
+      "all.json",
+      JSON.stringify({ ...draining, services: [draining.services[0]?.contract, draining.services[1]] }),
+      1,
+    ],
+  ];
+  test.each(kept)("never takes a draining service for active: a snapshot %s", async (_, file, text, out) => {
+    rmSync(join(folder, "stated"), { recursive: true, force: true });
+    mkdirSync(join(folder, "stated"));
+    write(`stated/${file}`, text);
+    const asked = ["route", "request.yaml", "--catalogue", "stated", "--profile", "cheapest", "--explain", "--json"];
+    const { code, stdout, stderr } = await said(folder, ...asked);
+
+    const { decision, catalogue } = JSON.parse(stdout) as RoutedFile & { catalogue: { quarantined: number } };
+    expect({ code, quarantined: catalogue.quarantined }).toEqual({ code: 0, quarantined: out });
+    expect(decision.outcome).toMatchObject({ service: "b/new" });
+    expect(decision.counts).toMatchObject({ services: 2 - out, match: 1 });
+    expect(stderr.includes(`  ${file}#/0  route.standing-unread`)).toBe(out === 1);
   });
 
   test("counts what was kept out beside the result, and lists it when asked", async () => {

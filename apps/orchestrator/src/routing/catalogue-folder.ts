@@ -8,10 +8,18 @@
  */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { admitServices, CaioError, type ImportReport, importCatalogue, type QuarantinedEntry } from "@canonic/caio";
-import { byCodeUnit, type JsonValue, type ServiceContract } from "@canonic/contracts";
+import {
+  admitServices,
+  CaioError,
+  type ImportReport,
+  importCatalogue,
+  type QuarantinedEntry,
+  readCatalogue,
+} from "@canonic/caio";
+import { byCodeUnit, type JsonValue, type ServiceEntry } from "@canonic/contracts";
 import { OrchestratorError } from "../errors.ts";
 import { readNamedFile } from "../files.ts";
+import { keyOf, standingsIn } from "./stated-standings.ts";
 
 /** Folders below the one that was named, at most. */
 const DEPTH_MAX = 3;
@@ -19,7 +27,8 @@ const DEPTH_MAX = 3;
 export type CatalogueFolder = {
   /** Paths below the folder, in code-unit order; what belongs to another file is not named. */
   readonly files: readonly string[];
-  readonly admitted: readonly ServiceContract[];
+  /** Services of plain files are active and of unknown health, for nobody keeps a registry of them; those of a snapshot are as it says. */
+  readonly admitted: readonly ServiceEntry[];
   readonly quarantined: readonly QuarantinedEntry[];
   readonly reports: readonly ImportReport[];
 };
@@ -39,17 +48,29 @@ export function readCatalogueFolder(folder: string): CatalogueFolder {
       { directory: folder },
     );
   }
-  const reports = files.map((path) => {
+  const imported = files.map((path) => {
     const text = textOf(join(folder, path));
     const beside = path.replace(/server\.ya?ml$/, "tools.json");
     const tools = beside !== path && paths.includes(beside) ? jsonOf(join(folder, beside)) : null;
-    return importCatalogue(text, path, null, tools);
+    const report = importCatalogue(text, path, null, tools);
+    const isOurs = report.format === "canonic";
+    return { report, standings: isOurs ? standingsIn(readCatalogue(text, path), path) : new Map<string, never>() };
   });
+  const reports = imported.map(({ report }) => report);
+  const standings = new Map(imported.flatMap((one) => [...one.standings]));
   const { admitted, quarantined } = admitServices(reports.flatMap(({ contracts }) => contracts));
+  const unread: QuarantinedEntry[] = [];
+  const entries = admitted.flatMap((contract): ServiceEntry[] => {
+    const standing = standings.get(keyOf(contract));
+    if (standing === undefined) return [{ contract, state: "active", health: null }];
+    if (standing.kind === "stated") return [{ contract, state: standing.state, health: standing.health }];
+    unread.push(standing.entry);
+    return [];
+  });
   return {
     files,
-    admitted,
-    quarantined: [...reports.flatMap((report) => report.quarantined), ...quarantined],
+    admitted: entries,
+    quarantined: [...reports.flatMap((report) => report.quarantined), ...quarantined, ...unread],
     reports,
   };
 }

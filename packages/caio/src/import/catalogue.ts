@@ -71,7 +71,7 @@ export function importCatalogue(
   format: CatalogueFormat | null = null,
   beside: JsonValue = null,
 ): ImportReport {
-  const value = readText(text, name);
+  const value = readCatalogue(text, name);
   const importer = IMPORTERS[format ?? detectFormat(value, name)];
   const entry = objectOf(value) ?? (Array.isArray(value) ? { services: value } : null);
   if (entry === null) throw invalid(name, "", `one of ${CATALOGUE_FORMATS.join(", ")}`);
@@ -87,7 +87,12 @@ export function detectFormat(value: JsonValue, name: string): CatalogueFormat {
   throw invalid(name, "", fitting.length === 0 ? expected : `the format to be named, ${expected}`);
 }
 
-function readText(text: string, name: string): JsonValue {
+/**
+ * The value of a catalogue file, as {@link importCatalogue} reads it before it looks for a format.
+ *
+ * @throws {CaioError} `caio.catalogue-invalid` for a text that is no JSON or YAML, or is over a bound.
+ */
+export function readCatalogue(text: string, name: string): JsonValue {
   if (text.length > BYTES_MAX) throw invalid(name, "", `at most ${BYTES_MAX} characters`);
   const value = readJson(text, name) ?? readYaml(text, name);
   try {
