@@ -210,6 +210,33 @@ describe("questions about a decision", () => {
     expect(stdout).toMatch(/\ndifferences\n {2}the same outcome; inputs that differ: \/world\/scoreProfile\n/);
   });
 
+  test("a name with an `@` is an id where there is one, and says so where a version has that name, too", async () => {
+    mkdirSync(join(folder, "at"));
+    const dear = contractOf("b/b@1.0.0", priced(7));
+    write("at/both.json", JSON.stringify([dear, contractOf("b/b", priced(3)), contractOf("c/c@2.0.0")]));
+    const asked = async (name: string) => {
+      const { stdout, stderr } = await said(
+        folder,
+        "route",
+        "request.yaml",
+        "--catalogue",
+        "at",
+        "--why-not",
+        name,
+        "--json",
+      );
+      const { service, version } = (JSON.parse(stdout) as { whyNot: { service: string; version: string } }).whyNot;
+      return { meant: [service, version], stderr };
+    };
+
+    expect(await asked("c/c@2.0.0")).toEqual({ meant: ["c/c@2.0.0", "1.0.0"], stderr: "" });
+    expect(await asked("c/c@2.0.0@1.0.0")).toEqual({ meant: ["c/c@2.0.0", "1.0.0"], stderr: "" });
+    expect(await asked("b/b@1.0.0")).toEqual({
+      meant: ["b/b@1.0.0", "1.0.0"],
+      stderr: "canonic: `b/b@1.0.0` is taken for an id; version 1.0.0 of `b/b` is another service\n",
+    });
+  });
+
   test("a service that the catalogue does not have is bad input", async () => {
     const { code, stderr } = await route("--why-not", "z/none");
 

@@ -21,7 +21,7 @@ import { readNamedFile } from "../files.ts";
 import { type CommandContext, printable } from "../invocation.ts";
 import { type Catalogue, openCatalogue } from "../routing/catalogue.ts";
 import { verifiedIdentity } from "../routing/route-identity.ts";
-import { answerLines, answersOf } from "../routing/route-questions.ts";
+import { answerLines, answersOf, doubleMeanings } from "../routing/route-questions.ts";
 import { deadliest, decisionLines, tallyLines, tallyOf } from "../routing/route-report.ts";
 import { readRouteRequest } from "../routing/route-request-file.ts";
 import { readDecision, writeRouted } from "../routing/routed-file.ts";
@@ -86,18 +86,20 @@ export function addRoute(program: Command, { invocation, config }: CommandContex
       const decided = decide(opened, { request, identity, authorization, at: ms });
       const decision = decided.record();
       const digest = routeDecisionDigestOf(decision);
-      const answers = answersOf(decided, {
+      const asked = {
         explain: options.explain === true,
         whyNot: options.whyNot,
         whatIf: options.whatIf,
         diff: options.diff === undefined ? undefined : readDecision(resolve(cwd, options.diff), options.diff),
-      });
+      };
+      const answers = answersOf(decided, asked);
       const tallies = tallyOf(decided);
       const killers = decision.outcome.kind === "refused" ? deadliest(tallies, decision) : [];
       if (options.out !== undefined) {
         const parts = { decision, request, identity, authorization, policies, world: opened.world };
         writeRouted(resolve(cwd, options.out), { schema: "canonic/routed/v1", ...parts });
       }
+      for (const line of doubleMeanings(catalogue.snapshot, asked)) terminal.note(printable(`canonic: ${line}`));
       noteQuarantine(invocation, catalogue, options.explain === true);
       terminal.document({
         decision,

@@ -15,7 +15,7 @@ import {
   whatIf,
   whyNot,
 } from "@canonic/caio";
-import { canonicalJson, cutText, type JsonValue, type RouteDecision } from "@canonic/contracts";
+import { canonicalJson, cutText, type JsonValue, type RouteDecision, type ServiceSnapshot } from "@canonic/contracts";
 import { counted } from "../counted.ts";
 
 /** Each part is there when it was asked for. */
@@ -39,18 +39,40 @@ const VALUE_MAX = 80;
 
 /** @throws {CaioError} `caio.service-unknown` for a service that the catalogue does not have. */
 export function answersOf(decided: Decided, asked: Asked): Answers {
+  const meant = (text: string) => referenceOf(text, decided.world.world.snapshot).reference;
   return {
     ...(asked.explain ? { explanation: explain(decided) } : {}),
-    ...(asked.whyNot === undefined ? {} : { whyNot: whyNot(decided, referenceOf(asked.whyNot)) }),
-    ...(asked.whatIf === undefined ? {} : { whatIf: whatIf(decided, referenceOf(asked.whatIf)) }),
+    ...(asked.whyNot === undefined ? {} : { whyNot: whyNot(decided, meant(asked.whyNot)) }),
+    ...(asked.whatIf === undefined ? {} : { whatIf: whatIf(decided, meant(asked.whatIf)) }),
     ...(asked.diff === undefined ? {} : { diff: diffDecisions(asked.diff, decided.record()) }),
   };
 }
 
-/** An id, of which the newest version is meant, or `id@version`; ids themselves may hold an `@`. */
-function referenceOf(text: string): ServiceReference {
-  const [, service, version] = /^(.+)@(\d+\.\d+\.\d+)$/.exec(text) ?? [];
-  return service === undefined || version === undefined ? text : { service, version };
+/** A line for each name that two services answer to, and which of them is meant. */
+export function doubleMeanings(snapshot: ServiceSnapshot, { whyNot: why, whatIf: relaxed }: Asked): string[] {
+  const asked = new Set([why, relaxed].filter((text) => text !== undefined));
+  return [...asked].flatMap((text) => {
+    const { other } = referenceOf(text, snapshot);
+    return other === null
+      ? []
+      : [`\`${text}\` is taken for an id; version ${other.version} of \`${other.service}\` is another service`];
+  });
+}
+
+/**
+ * An id, of which the newest version is meant, or `id@version`. Ids themselves may hold an `@`, so the whole text is an id where the
+ * snapshot has it; `other` is the version that the text would name besides.
+ */
+function referenceOf(
+  text: string,
+  { services }: ServiceSnapshot,
+): { readonly reference: ServiceReference; readonly other: { service: string; version: string } | null } {
+  const [, service, version] = /^(.+)@(\d+\.\d+\.\d+)$/s.exec(text) ?? [];
+  if (service === undefined || version === undefined) return { reference: text, other: null };
+  const named = { service, version };
+  if (!services.some(({ contract }) => contract.service === text)) return { reference: named, other: null };
+  const isThere = services.some(({ contract }) => contract.service === service && contract.version === version);
+  return { reference: text, other: isThere ? named : null };
 }
 
 /** The same in lines. */
