@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Reason } from "@canonic/contracts";
+
 /** One fault of a file that a person wrote, and where; both count from 1. */
 export type FileFault = { readonly line: number; readonly column: number; readonly message: string };
 
@@ -33,6 +35,11 @@ export type OrchestratorErrorDetails = {
   "orchestrator.token-unknown": { readonly token: string };
   /** `code` is why: one of authority's. */
   "orchestrator.token-refused": { readonly code: string };
+  /** Named as each file names the entry; the version that was asked for may be another. */
+  "orchestrator.service-kept-out": {
+    readonly service: string;
+    readonly entries: readonly { readonly place: string; readonly reasons: readonly Reason[] }[];
+  };
   "orchestrator.service-unknown": { readonly service: string };
   "orchestrator.decision-invalid": { readonly file: string; readonly expected: string };
   "orchestrator.authority-behind": { readonly journaled: number };

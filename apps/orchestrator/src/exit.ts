@@ -94,6 +94,11 @@ export function failureOf(error: unknown): Failure {
 
 function faultsOf(error: Error): string[] {
   if (!isOrchestratorError(error)) return [];
+  if (error.code === "orchestrator.service-kept-out") {
+    return error.details.entries.flatMap(({ place, reasons }) =>
+      reasons.map(({ code, place: where, message }) => `${place}  ${code}  ${where}  ${message}`),
+    );
+  }
   if (error.code !== "orchestrator.request-invalid" && error.code !== "orchestrator.document-invalid") return [];
   const { file, faults } = error.details;
   return faults.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);

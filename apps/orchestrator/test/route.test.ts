@@ -237,6 +237,25 @@ describe("questions about a decision", () => {
     });
   });
 
+  test.each(["--why-not", "--what-if"])(
+    "%s of a service that was kept out gives each place and reason",
+    async (question) => {
+      mkdirSync(join(folder, "out"), { recursive: true });
+      write("out/good.json", JSON.stringify([contractOf("a/one")]));
+      const image = { litellm_provider: "x", mode: "chat", input_cost_per_token: -1, max_input_tokens: 0 };
+      write("out/prices.json", JSON.stringify({ "img/x": image }));
+      const asked = ["route", "request.yaml", "--catalogue", "out", question];
+      const { code, stdout, stderr } = await said(folder, ...asked, "img/x", "--json");
+
+      const { error } = JSON.parse(stdout) as { error: { code: string; faults: string[] } };
+      expect({ code, error: error.code }).toEqual({ code: 2, error: "orchestrator.service-kept-out" });
+      expect(stderr.split("\n").slice(0, error.faults.length)).toEqual(error.faults);
+      expect(error.faults[0]).toMatch(/^\S+ {2}caio\.[a-z-]+ {2}\S+ {2}expected /);
+      expect((await said(folder, ...asked, "img/y")).stderr).toContain("(caio.service-unknown)");
+      expect((await said(folder, ...asked, "a/one")).code).toBe(0);
+    },
+  );
+
   test("a service that the catalogue does not have is bad input", async () => {
     const { code, stderr } = await route("--why-not", "z/none");
 

@@ -21,7 +21,7 @@ import { readNamedFile } from "../files.ts";
 import { type CommandContext, printable } from "../invocation.ts";
 import { type Catalogue, openCatalogue } from "../routing/catalogue.ts";
 import { verifiedIdentity } from "../routing/route-identity.ts";
-import { answerLines, answersOf, doubleMeanings } from "../routing/route-questions.ts";
+import { answerLines, answersOf, assertNotKeptOut, doubleMeanings } from "../routing/route-questions.ts";
 import { deadliest, decisionLines, tallyLines, tallyOf } from "../routing/route-report.ts";
 import { readRouteRequest } from "../routing/route-request-file.ts";
 import { readDecision, writeRouted } from "../routing/routed-file.ts";
@@ -92,6 +92,7 @@ export function addRoute(program: Command, { invocation, config }: CommandContex
         whatIf: options.whatIf,
         diff: options.diff === undefined ? undefined : readDecision(resolve(cwd, options.diff), options.diff),
       };
+      assertNotKeptOut(catalogue, asked);
       const answers = answersOf(decided, asked);
       const tallies = tallyOf(decided);
       const killers = decision.outcome.kind === "refused" ? deadliest(tallies, decision) : [];

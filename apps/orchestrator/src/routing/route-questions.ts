@@ -17,6 +17,8 @@ import {
 } from "@canonic/caio";
 import { canonicalJson, cutText, type JsonValue, type RouteDecision, type ServiceSnapshot } from "@canonic/contracts";
 import { counted } from "../counted.ts";
+import { OrchestratorError } from "../errors.ts";
+import type { Catalogue } from "./catalogue.ts";
 
 /** Each part is there when it was asked for. */
 export type Answers = {
@@ -48,6 +50,32 @@ export function answersOf(decided: Decided, asked: Asked): Answers {
   };
 }
 
+/**
+ * Says of a service that admission kept out why it did; nothing of one that the snapshot has, or that nobody offered.
+ *
+ * @throws {OrchestratorError} `orchestrator.service-kept-out` with every entry of that id and its reasons.
+ */
+export function assertNotKeptOut(
+  { snapshot, quarantined }: Pick<Catalogue, "snapshot" | "quarantined">,
+  { whyNot: why, whatIf: relaxed }: Asked,
+): void {
+  for (const text of [why, relaxed]) {
+    if (text === undefined) continue;
+    const { reference } = referenceOf(text, snapshot);
+    const { service, version } = typeof reference === "string" ? { service: reference, version: null } : reference;
+    const isThere = snapshot.services.some(
+      ({ contract }) => contract.service === service && (version === null || contract.version === version),
+    );
+    if (isThere) continue;
+    const entries = quarantined
+      .filter((entry) => entry.service === text || entry.service === service)
+      .map(({ place, reasons }) => ({ place, reasons }));
+    if (entries.length === 0) continue;
+    const message = `\`${text}\` was kept out of the catalogue: ${entries.length === 1 ? "one entry" : `${entries.length} entries`}`;
+    throw new OrchestratorError("orchestrator.service-kept-out", message, { service: text, entries });
+  }
+}
+
 /** A line for each name that two services answer to, and which of them is meant. */
 export function doubleMeanings(snapshot: ServiceSnapshot, { whyNot: why, whatIf: relaxed }: Asked): string[] {
   const asked = new Set([why, relaxed].filter((text) => text !== undefined));
@@ -66,7 +94,10 @@ export function doubleMeanings(snapshot: ServiceSnapshot, { whyNot: why, whatIf:
 function referenceOf(
   text: string,
   { services }: ServiceSnapshot,
-): { readonly reference: ServiceReference; readonly other: { service: string; version: string } | null } {
+): {
+  readonly reference: Exclude<ServiceReference, number>;
+  readonly other: { service: string; version: string } | null;
+} {
   const [, service, version] = /^(.+)@(\d+\.\d+\.\d+)$/s.exec(text) ?? [];
   if (service === undefined || version === undefined) return { reference: text, other: null };
   const named = { service, version };
