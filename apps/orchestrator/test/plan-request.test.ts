@@ -104,7 +104,7 @@ test.each<[string, string, string[]]>([
   ["a merge key", `${TASKS}<<: { user: ada }\n`, ["5:1 `<<` is no key here"]],
   ["a directive", `%YAML 1.1\n---\n${TASKS}`, ["1:1 directives are not read: expected none"]],
   ["a second document", `${TASKS}---\nuser: ada\n`, ["5:1 a second document begins here: expected one"]],
-  ["a prototype", `${TASKS}__proto__: { user: ada }\n`, ["5:1 `__proto__` is no key of a request"]],
+  ["a prototype", `${TASKS}__proto__: { user: ada }\n`, ["5:1 `__proto__` is no key here"]],
   ["a key that is no text", `${TASKS}5: a\n`, ["5:1 expected a key that is text"]],
   [
     "a number beyond all",

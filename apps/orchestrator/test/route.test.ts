@@ -79,6 +79,17 @@ describe("canonic route", () => {
     expect(refused.stderr).toContain("(orchestrator.document-invalid)");
   });
 
+  test.each([
+    ["--rules", "", "the rule set is empty"],
+    ["--rules", "- a", "the rule set: expected object, received array"],
+    ["--profile", "", "the score profile is empty"],
+    ["--privacy", "- a", "the privacy profile: expected object, received array"],
+  ])("calls the file of %s with `%s` by what it should be", async (option, text, fault) => {
+    write("blank.yaml", text);
+
+    expect((await route(option, "blank.yaml")).stderr.split("\n")[0]).toBe(`blank.yaml:1:1: ${fault}`);
+  });
+
   test("asks policies, and refuses all when they permit nothing", async () => {
     write("none.cedar", '@id("nobody")\npermit (principal, action, resource) when { context.trust >= 3 };\n');
     write("all.cedar", '@id("everybody")\npermit (principal, action, resource);\n');

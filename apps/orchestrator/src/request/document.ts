@@ -24,6 +24,8 @@ import {
 import type { FileFault } from "../errors.ts";
 
 export type RequestDocument = {
+  /** How faults call the whole, such as `the request`. */
+  readonly name: string;
   /** Undefined where no value could be read. */
   readonly value: JsonValue | undefined;
   readonly faults: readonly FileFault[];
@@ -35,14 +37,18 @@ const BYTES_MAX = 1024 * 1024;
 const DEPTH_MAX = 64;
 const FAULTS_MAX = 100;
 
-/** Reads a request's bytes; never throws. */
-export function readRequestDocument(bytes: Uint8Array): RequestDocument {
-  if (bytes.length > BYTES_MAX) return unreadable(`has ${bytes.length} bytes, the most is ${BYTES_MAX}`);
+/**
+ * Reads a request's bytes, or those of another document that a person writes; never throws.
+ *
+ * @param name - How faults call the whole.
+ */
+export function readRequestDocument(bytes: Uint8Array, name = "the request"): RequestDocument {
+  if (bytes.length > BYTES_MAX) return unreadable(name, `has ${bytes.length} bytes, the most is ${BYTES_MAX}`);
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    return unreadable("is not UTF-8");
+    return unreadable(name, "is not UTF-8");
   }
   const lines = new LineCounter();
   let documents: readonly Document.Parsed[];
@@ -57,9 +63,9 @@ export function readRequestDocument(bytes: Uint8Array): RequestDocument {
     });
     documents = Array.isArray(parsed) ? parsed : [];
   } catch {
-    return unreadable(`is nested more than ${DEPTH_MAX} levels deep, or is no YAML`);
+    return unreadable(name, `is nested more than ${DEPTH_MAX} levels deep, or is no YAML`);
   }
-  return new Reader(lines, documents).read();
+  return new Reader(name, lines, documents).read();
 }
 
 /** Where the parser's words are not about the text, or less clear than ours. */
@@ -72,17 +78,19 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
 class Reader {
   readonly #places = new Map<string, { readonly value: number; readonly key: number }>();
   readonly #faults: { readonly offset: number; readonly message: string }[] = [];
+  readonly #name: string;
   readonly #lines: LineCounter;
   readonly #documents: readonly Document.Parsed[];
 
-  constructor(lines: LineCounter, documents: readonly Document.Parsed[]) {
+  constructor(name: string, lines: LineCounter, documents: readonly Document.Parsed[]) {
+    this.#name = name;
     this.#lines = lines;
     this.#documents = documents;
   }
 
   read(): RequestDocument {
     const [document, second] = this.#documents;
-    if (document === undefined || document.contents === null) return unreadable("is empty");
+    if (document === undefined || document.contents === null) return unreadable(this.#name, "is empty");
     for (const { pos, message, code } of document.errors) {
       const own = OWN_WORDS[code];
       this.#fault(pos[0], own ?? message);
@@ -97,6 +105,7 @@ class Reader {
       .slice(0, FAULTS_MAX)
       .map(({ offset, message }) => this.#at(offset, message));
     return {
+      name: this.#name,
       value,
       faults,
       faultAt: (pointer, message, key = false) => this.#at(this.#offsetOf(pointer, key), message),
@@ -146,7 +155,7 @@ class Reader {
         continue;
       }
       if (name === "__proto__") {
-        this.#fault(at, "`__proto__` is no key of a request");
+        this.#fault(at, "`__proto__` is no key here");
         continue;
       }
       entries.push([name, this.#valueOf(pair.value, `${pointer}/${escaped(name)}`, at, depth + 1) ?? null]);
@@ -169,9 +178,9 @@ class Reader {
   }
 }
 
-function unreadable(what: string): RequestDocument {
-  const fault = { line: 1, column: 1, message: `the request ${what}` };
-  return { value: undefined, faults: [fault], faultAt: (_, message) => ({ line: 1, column: 1, message }) };
+function unreadable(name: string, what: string): RequestDocument {
+  const fault = { line: 1, column: 1, message: `${name} ${what}` };
+  return { name, value: undefined, faults: [fault], faultAt: (_, message) => ({ line: 1, column: 1, message }) };
 }
 
 function offsetOf(node: unknown): number | undefined {

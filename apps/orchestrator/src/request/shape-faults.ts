@@ -1,5 +1,5 @@
 /**
- * Faults of a request that a schema finds, told as places in the text.
+ * Faults of a request, or of a document beside it, that a schema finds, told as places in the text.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type FileFault, OrchestratorError } from "../errors.ts";
 import type { RequestDocument } from "./document.ts";
 
 /** What a schema refused, each fault at its place in the text. */
-export function shapeFaults(error: ZodError, { faultAt }: RequestDocument): FileFault[] {
+export function shapeFaults(error: ZodError, { name: whole, faultAt }: RequestDocument): FileFault[] {
   return error.issues.flatMap((issue) => {
     const pointer = toPointer(issue.path);
     if (issue.code === "unrecognized_keys") {
@@ -17,7 +17,7 @@ export function shapeFaults(error: ZodError, { faultAt }: RequestDocument): File
     }
     if (issue.code === "invalid_key") return [faultAt(pointer, "expected a name as key", true)];
     const message = issue.message.replace(/^Invalid input: /, "");
-    const name = issue.path.length === 0 ? "the request" : `\`${pointer.slice(1)}\``;
+    const name = issue.path.length === 0 ? whole : `\`${pointer.slice(1)}\``;
     return [faultAt(pointer, `${name}: ${message}`)];
   });
 }

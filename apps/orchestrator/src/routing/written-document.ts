@@ -20,7 +20,7 @@ export function readWritten<Schema extends z.ZodType>(
   name: string,
   what: string,
 ): { readonly value: z.infer<Schema>; readonly document: RequestDocument } {
-  const document = readRequestDocument(bytes);
+  const document = readRequestDocument(bytes, `the ${what}`);
   const parsed = document.value === undefined ? undefined : schema.safeParse(document.value);
   const faults = [...document.faults];
   if (parsed !== undefined && !parsed.success) faults.push(...shapeFaults(parsed.error, document));
