@@ -292,6 +292,21 @@ describe("canonic verify of a routed file", () => {
     expect(await said(folder, "verify", "routed.json")).toMatchObject({ code: 0, stdout: /^VALID/ as never });
   });
 
+  test("is the same bytes wherever the policies lie, and does not say where", async () => {
+    mkdirSync(join(folder, "elsewhere"));
+    write("elsewhere/some.cedar", readFileSync(join(folder, "some.cedar"), "utf8"));
+    for (const [from, out] of [
+      [join(folder, "elsewhere", "some.cedar"), "far.json"],
+      ["some.cedar", "near.json"],
+    ] as const)
+      expect((await route("--rules", "kind.yaml", "--policies", from, "--out", out)).code).toBe(0);
+
+    const far = readFileSync(join(folder, "far.json"), "utf8");
+    expect(far).toBe(readFileSync(join(folder, "near.json"), "utf8"));
+    expect(far).not.toContain("elsewhere");
+    expect((await said(folder, "verify", "far.json")).code).toBe(0);
+  });
+
   // biome-ignore lint/suspicious/noExplicitAny: a forger knows no types
   const forgeries: [string, string, (file: any) => void][] = [
     ["choice", "/outcome/service", ({ decision }) => Object.assign(decision.outcome, { service: "a/dear" })],

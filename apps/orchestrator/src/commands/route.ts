@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import {
   authorizationTableOf,
   compileRules,
@@ -11,6 +11,7 @@ import {
   millisecondsOf,
   openRoutePolicies,
   openWorld,
+  type PolicySource,
 } from "@canonic/caio";
 import { routeDecisionDigestOf, type Timestamp } from "@canonic/contracts";
 import { type Command, Option } from "commander";
@@ -97,7 +98,14 @@ export function addRoute(program: Command, { invocation, config }: CommandContex
       const tallies = tallyOf(decided);
       const killers = decision.outcome.kind === "refused" ? deadliest(tallies, decision) : [];
       if (options.out !== undefined) {
-        const parts = { decision, request, identity, authorization, policies, world: opened.world };
+        const parts = {
+          decision,
+          request,
+          identity,
+          authorization,
+          policies: policies.map(nameOnly),
+          world: opened.world,
+        };
         writeRouted(resolve(cwd, options.out), { schema: "canonic/routed/v1", ...parts });
       }
       for (const line of doubleMeanings(catalogue.snapshot, asked)) terminal.note(printable(`canonic: ${line}`));
@@ -136,6 +144,11 @@ function momentOf(option: string | undefined): { readonly text: Timestamp; reado
     option: "--at",
     expected,
   });
+}
+
+/** A policy by the name of its file alone: where it lay is no part of the decision, and stays on this machine. */
+function nameOnly({ name, text }: PolicySource): PolicySource {
+  return { name: basename(name), text };
 }
 
 function countsOf({ files, snapshot, quarantined }: Catalogue) {
