@@ -21,8 +21,11 @@ const testTools = new Set(["vitest", "fast-check"]);
 
 export function checkArrows(packages: readonly Package[]): Finding[] {
   const kindOf = new Map(packages.map((owner) => [owner.manifest.name, owner.kind]));
+  const entries = new Set(packages.flatMap(entriesOf));
   return packages.flatMap((owner) => [
-    ...owner.files.flatMap((file) => file.module.imports.flatMap((seen) => checkImport(owner, file, seen, kindOf))),
+    ...owner.files.flatMap((file) =>
+      file.module.imports.flatMap((seen) => checkImport(owner, file, seen, kindOf, entries)),
+    ),
     ...unusedDependencies(owner),
   ]);
 }
@@ -32,6 +35,7 @@ function checkImport(
   file: SourceFile,
   seen: { readonly from: string; readonly line: number },
   kindOf: ReadonlyMap<string, Package["kind"]>,
+  entries: ReadonlySet<string>,
 ): Finding[] {
   const inSource = file.path.startsWith("src/");
   const at = `${owner.folder}/${file.path}:${seen.line}`;
@@ -49,7 +53,8 @@ function checkImport(
 
   const name = packageNameOf(seen.from);
   const kind = kindOf.get(name);
-  if (kind !== undefined && seen.from !== name) return finding("A6", `\`${seen.from}\` is a path inside \`${name}\``);
+  if (kind !== undefined && !entries.has(seen.from))
+    return finding("A6", `\`${seen.from}\` is a path inside \`${name}\``);
   if (kind !== undefined && name !== owner.manifest.name && inSource) {
     if (owner.kind === "vocabulary" || (owner.kind === "library" && kind !== "vocabulary")) {
       return finding("A2", `\`${owner.manifest.name}\` imports its sibling \`${name}\``);
@@ -62,6 +67,11 @@ function checkImport(
     return finding("A1", `contracts imports \`${seen.from}\``);
   }
   return isDeclared(owner, name, inSource) ? [] : finding("A4", `\`${name}\` is not declared in the manifest`);
+}
+
+/** What a package exports, as others write it: `@canonic/caio`, `@canonic/caio/planned`. */
+function entriesOf({ manifest }: Package): string[] {
+  return Object.keys(manifest.exports ?? {}).map((entry) => `${manifest.name}${entry.slice(1)}`);
 }
 
 function isDeclared(owner: Package, name: string, inSource: boolean): boolean {

@@ -10,7 +10,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { isAuditError, parseLogPolicy, parseTrustFile, verdictLines, verifyEvidence } from "@canonic/audit";
-import { PlannedWorlds } from "@canonic/caio";
+import { PlannedWorlds } from "@canonic/caio/planned";
 import { HELP, readArguments } from "./arguments.ts";
 
 export type VerifierProcess = {
