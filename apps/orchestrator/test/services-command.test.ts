@@ -42,6 +42,18 @@ describe("canonic services", () => {
     expect(stderr).toContain("  a/one  registry.service-exists  ");
   });
 
+  test("takes nobody in more open than the snapshot that it comes from says", async () => {
+    const entryOf = (service: string, state: string) => ({ contract: contractOf(service), state, health: null });
+    const entries = [entryOf("s/closing", "draining"), entryOf("s/new", "probation"), entryOf("s/open", "active")];
+    write("snapshot.json", { schema: "canonic/service-snapshot/v1", revision: 7, services: entries });
+    const inOwn = (...args: string[]) => said(folder, "services", ...args, "--catalogue", "own");
+    const { stdout, stderr } = await inOwn("import", "snapshot.json", "--active", "--explain");
+
+    expect(stdout).toMatch(/^imported {2}2 services, /);
+    expect(stderr).toContain("  s/closing  route.standing-closed  ");
+    expect((await inOwn("list")).stdout).toMatch(/^probation {2}s\/new@1\.0\.0\nactive {5}s\/open@1\.0\.0\n/);
+  });
+
   test("ends with 1 when all was kept out", async () => {
     write("none.json", [contractOf("a/one", { name: "another" })]);
 

@@ -4,6 +4,7 @@
  * Invariants:
  *   P1. All that is admitted is registered in one change of the registry; what is kept out is named with its reasons.
  *   P2. Importing the same files again changes nothing.
+ *   P3. No service comes in more open than its file says: what drains or is retired there stays out, what is on probation stays so.
  *
  * @module
  */
@@ -13,9 +14,11 @@ import {
   type ImportReport,
   importCatalogue,
   type QuarantinedEntry,
+  readCatalogue,
 } from "@canonic/caio";
 import { type JsonValue, type ServiceContract, serviceContractDigestOf } from "@canonic/contracts";
 import { isRegistryError, type ServiceRegistry } from "@canonic/registry";
+import { keyOf, type Standing, standingsIn } from "./stated-standings.ts";
 
 /** `beside` is the value of a file that belongs to it (`tools.json` of an MCP server), null for none. */
 export type CatalogueText = { readonly name: string; readonly text: string; readonly beside: JsonValue };
@@ -41,18 +44,25 @@ export async function importServices(
 ): Promise<Imported> {
   const reports = files.map(({ name, text, beside }) => importCatalogue(text, name, options.format, beside));
   const { admitted, quarantined } = admitServices(reports.flatMap(({ contracts }) => contracts));
+  const standings = standingsOf(files, reports);
   const { services, revision } = await registry.standings();
   const known = new Map(services.map((one) => [`${one.service}@${one.version}`, one.contract]));
   const isKnown = (contract: ServiceContract) =>
     known.get(`${contract.service}@${contract.version}`) === serviceContractDigestOf(contract);
-  const kept = [...reports.flatMap((report) => report.quarantined), ...quarantined];
-  let fresh = admitted.filter((contract) => !isKnown(contract));
-  const unchanged = admitted.length - fresh.length;
-  const state = options.isActive ? "active" : "probation";
+  const closed = admitted.flatMap((contract) => closedEntry(contract, standings) ?? []);
+  const kept = [...reports.flatMap((report) => report.quarantined), ...quarantined, ...closed];
+  const open = admitted.filter((contract) => closedEntry(contract, standings) === undefined);
+  let fresh = open.filter((contract) => !isKnown(contract));
+  const unchanged = open.length - fresh.length;
+  const stateOf = (contract: ServiceContract) => {
+    const stated = standings.get(keyOf(contract));
+    const isOnProbation = stated?.kind === "stated" && stated.state === "probation";
+    return options.isActive && !isOnProbation ? "active" : "probation";
+  };
   for (;;) {
     if (fresh.length === 0) return { reports, registered: [], unchanged, quarantined: kept, revision };
     try {
-      const edits = fresh.map((contract) => ({ kind: "register", contract, state }) as const);
+      const edits = fresh.map((contract) => ({ kind: "register", contract, state: stateOf(contract) }) as const);
       const { head } = await registry.apply(edits, { by: options.by });
       return { reports, registered: fresh, unchanged, quarantined: kept, revision: head.revision };
     } catch (error) {
@@ -68,6 +78,31 @@ export async function importServices(
       fresh = left;
     }
   }
+}
+
+/** What the files of our own form state beside their contracts. */
+function standingsOf(files: readonly CatalogueText[], reports: readonly ImportReport[]): ReadonlyMap<string, Standing> {
+  return new Map(
+    files.flatMap(({ name, text }, index) =>
+      reports[index]?.format === "canonic" ? [...standingsIn(readCatalogue(text, name), name)] : [],
+    ),
+  );
+}
+
+/** Why a service that is not open in its file is kept out; undefined for one that is. */
+function closedEntry(
+  contract: ServiceContract,
+  standings: ReadonlyMap<string, Standing>,
+): QuarantinedEntry | undefined {
+  const standing = standings.get(keyOf(contract));
+  if (standing?.kind === "unread") return standing.entry;
+  if (standing === undefined || standing.state === "active" || standing.state === "probation") return undefined;
+  const message = `expected a service that is active or on probation, not ${standing.state}`;
+  return {
+    place: contract.service,
+    service: contract.service,
+    reasons: [{ code: "route.standing-closed", place: "/state", message }],
+  };
 }
 
 /** Codes that speak of one service of a change. */
