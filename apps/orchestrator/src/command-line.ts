@@ -20,8 +20,6 @@ import { addPackCommand } from "./commands/pack-command.ts";
 import { addPlan, addRun } from "./commands/plan.ts";
 import { addRedact } from "./commands/redact.ts";
 import { addResume } from "./commands/resume.ts";
-import { addRoute } from "./commands/route.ts";
-import { addServices } from "./commands/services.ts";
 import { addToken } from "./commands/token.ts";
 import { addVoid } from "./commands/void.ts";
 import { addWitness } from "./commands/witness.ts";
@@ -38,33 +36,39 @@ const KNOWN_PACKS: Readonly<Record<string, string>> = {
   revert: "@canonic/document-cutter",
 };
 
-/** The orchestrator's own, in the order of the help. */
-const COMMANDS: readonly ((program: Command, context: CommandContext) => void)[] = [
-  addPlan,
-  addRun,
-  addResume,
-  addApprove,
-  addVoid,
-  addRoute,
-  addServices,
-  addRuns,
-  addShow,
-  addEvents,
-  addGraph,
-  addCertificates,
-  addExport,
-  addVerify,
-  addFsck,
-  addLog,
-  addWitness,
-  addRedact,
-  addToken,
-  addHalt,
-  addArm,
-  addMode,
-  addKeys,
-  addDoctor,
-];
+type Add = (program: Command, context: CommandContext) => void;
+
+/** The orchestrator's own, by name. */
+const COMMANDS: Readonly<Record<string, Add>> = {
+  plan: addPlan,
+  run: addRun,
+  resume: addResume,
+  approve: addApprove,
+  void: addVoid,
+  runs: addRuns,
+  show: addShow,
+  events: addEvents,
+  graph: addGraph,
+  certificates: addCertificates,
+  export: addExport,
+  verify: addVerify,
+  fsck: addFsck,
+  log: addLog,
+  witness: addWitness,
+  redact: addRedact,
+  token: addToken,
+  halt: addHalt,
+  arm: addArm,
+  mode: addMode,
+  keys: addKeys,
+  doctor: addDoctor,
+};
+
+/** Those that bring the router with them: loaded where another command was not named. */
+const ROUTING: Readonly<Record<string, () => Promise<Add>>> = {
+  route: async () => (await import("./commands/route.ts")).addRoute,
+  services: async () => (await import("./commands/services.ts")).addServices,
+};
 
 /** What the command line's own parser refuses. */
 const USAGE = "orchestrator.usage";
@@ -130,7 +134,10 @@ async function buildProgram(process: Process, invocation: Invocation): Promise<C
   const config = await configFor(process, invocation);
   const context = { invocation, config };
   for (const pack of config.packs) for (const command of pack.commands) addPackCommand(program, pack, command, context);
-  for (const add of COMMANDS) add(program, context);
+  for (const add of Object.values(COMMANDS)) add(program, context);
+  const named = process.argv[0] ?? "";
+  const isOther = program.commands.some((command) => command.name() === named);
+  for (const load of isOther ? [] : Object.values(ROUTING)) (await load())(program, context);
   for (const command of leavesOf(program)) addCommonOptions(command);
   const [name] = process.argv;
   const owner = name === undefined ? undefined : KNOWN_PACKS[name];

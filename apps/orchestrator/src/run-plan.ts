@@ -36,6 +36,7 @@ import { tightened } from "./executor-config.ts";
 import { inTurn, operationsFor, type WriteTurn } from "./operations.ts";
 import type { FinishedRun, Pack } from "./pack.ts";
 import { type Adapter, ownerOf } from "./registry.ts";
+import { isRouted, openPlannedWorlds } from "./routing/planned-worlds.ts";
 import { routerOfTasks, TokenHolder } from "./routing/routed-tasks.ts";
 import { openAuthority, openedLate } from "./run-authority.ts";
 import type { RunLock } from "./run-lock.ts";
@@ -52,6 +53,8 @@ export type Execution = {
   readonly coverage: Coverage | null;
   readonly resumed: boolean;
   readonly operationMs: number;
+  /** A task of the plan names a capability: its verifier needs a router. */
+  readonly isRouted: boolean;
 };
 
 /** Who starts a run, and how. */
@@ -106,13 +109,14 @@ export async function executePlan(request: RunRequest): Promise<Execution> {
     return openAuthority({ store, snapshot, token, user: start.user ?? plan.user, trigger: start.trigger, lock });
   });
   const holder = new TokenHolder();
+  const worlds = isRouted(plan) ? await openPlannedWorlds() : null;
   const operations = operationsFor(adapters, request.resourcesOf, jobs);
   const mayWrite = async ({ mode }: OperationContract) =>
     mode !== "live" || (await currentMode(store.authority, systemClock.now())) === "armed";
   const ports = {
     clock: systemClock,
     journal: store.journal,
-    router: routerOfTasks(plan, snapshot, artifacts, holder),
+    router: routerOfTasks(plan, snapshot, artifacts, holder, worlds),
     authority: holder.watch(authority),
     approvals: approvalsOf(start.approvals),
     fence: lock.fence,
@@ -143,7 +147,15 @@ export async function executePlan(request: RunRequest): Promise<Execution> {
     }
     const coverage = policy?.coverage ?? null;
     const resumed = unsealed !== undefined;
-    return { finished: finishedWith(outputs), result, owner: owner ?? null, coverage, resumed, operationMs };
+    return {
+      finished: finishedWith(outputs),
+      result,
+      owner: owner ?? null,
+      coverage,
+      resumed,
+      operationMs,
+      isRouted: worlds !== null,
+    };
   } finally {
     await operations.close();
   }

@@ -18,7 +18,6 @@ import {
   verdictLines,
   verifyEvidence,
 } from "@canonic/audit";
-import { PlannedWorlds } from "@canonic/caio";
 import { type RunId, routeDecisionDigestOf } from "@canonic/contracts";
 import { type Command, Option } from "commander";
 import { counted } from "../counted.ts";
@@ -30,7 +29,7 @@ import { type CommandContext, printable } from "../invocation.ts";
 import { openKeys, readTrust } from "../keys.ts";
 import { newOutput, writeOutput } from "../new-output.ts";
 import { replayBy } from "../replay.ts";
-import { rederive } from "../routing/rederive.ts";
+import { openPlannedWorlds } from "../routing/planned-worlds.ts";
 import { isRoutedFile, parseRouted } from "../routing/routed-file.ts";
 import { isRange, type RangeOptions, rangeOf } from "../run-range.ts";
 import { storedStamp } from "../stamp-checkpoint.ts";
@@ -165,7 +164,7 @@ export function addVerify(program: Command, { invocation, config }: CommandConte
           ...judgesOf(cwd, options),
           ...(options.at === undefined ? {} : { at: options.at }),
           ...(replay === undefined ? {} : { replay }),
-          routes: new PlannedWorlds(),
+          routes: await openPlannedWorlds(),
           onRun: (judged, all) => terminal.progress("verifying runs", judged, all),
         });
         terminal.document(verification);
@@ -186,6 +185,7 @@ function isRoutedPath(path: string): boolean {
 async function verifyRouted(invocation: Invocation, path: string, name: string): Promise<void> {
   const { terminal } = invocation;
   const routed = parseRouted(readNamedFile(path), name);
+  const { rederive } = await import("../routing/rederive.ts");
   const { verdict, reasons } = await rederive(routed);
   const decision = routeDecisionDigestOf(routed.decision);
   terminal.document({ verdict, reasons, decision, outcome: routed.decision.outcome, root: routed.decision.root });

@@ -13,16 +13,14 @@ import { type CommandContext, printable } from "../invocation.ts";
 import { adaptersFor, freezeDirect } from "../registry.ts";
 import { planRequest } from "../request/plan-request.ts";
 import { readPlannedRun, writePlannedRun } from "../request/planned-run.ts";
-import { openCatalogue } from "../routing/catalogue.ts";
-import { RoutePlanner } from "../routing/plan-routes.ts";
+import type { RoutePlanner } from "../routing/plan-routes.ts";
 import { verifiedIdentity } from "../routing/route-identity.ts";
-import { addWorldOptions, readWorld, type WorldOptions } from "../routing/world-files.ts";
+import { addWorldOptions, type WorldOptions } from "../routing/world-options.ts";
 import { addRunOptions, type RunOptions, readRunSettings } from "../run-options.ts";
 import { runPlanned } from "../run-planned.ts";
 import { readTokenFile } from "../run-token.ts";
 import { openSalts } from "../salt-key.ts";
 import { storeFolder } from "../store.ts";
-import { noteQuarantine } from "./route.ts";
 
 const modeOption = (description: string) =>
   new Option("--mode <mode>", description).choices([...Mode.options]).default("dryrun");
@@ -90,6 +88,12 @@ async function plannerFor(
       },
     );
   }
+  const [{ openCatalogue }, planning, { readWorld }, { noteQuarantine }] = await Promise.all([
+    import("../routing/catalogue.ts"),
+    import("../routing/plan-routes.ts"),
+    import("../routing/world-files.ts"),
+    import("./route.ts"),
+  ]);
   const opened = await openCatalogue(resolve(cwd, catalogue));
   noteQuarantine(invocation, opened, false);
   const now = systemClock.now();
@@ -97,7 +101,7 @@ async function plannerFor(
     token === undefined
       ? null
       : await verifiedIdentity(readTokenFile(resolve(cwd, token)), storeFolder(cwd, options.store, config.store), now);
-  return new RoutePlanner(readWorld(opened.snapshot, options, cwd), operations, identity);
+  return new planning.RoutePlanner(readWorld(opened.snapshot, options, cwd), operations, identity);
 }
 
 export function addRun(program: Command, context: CommandContext): void {

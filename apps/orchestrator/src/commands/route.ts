@@ -26,7 +26,8 @@ import { answerLines, answersOf, assertNotKeptOut, doubleMeanings } from "../rou
 import { deadliest, decisionLines, tallyLines, tallyOf } from "../routing/route-report.ts";
 import { readRouteRequest } from "../routing/route-request-file.ts";
 import { readDecision, writeRouted } from "../routing/routed-file.ts";
-import { addWorldOptions, readPolicies, readWorld, type WorldOptions } from "../routing/world-files.ts";
+import { readPolicies, readWorld } from "../routing/world-files.ts";
+import { addWorldOptions, type WorldOptions } from "../routing/world-options.ts";
 import { readTokenFile } from "../run-token.ts";
 import { storeFolder } from "../store.ts";
 

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { toRouteRequest } from "@canonic/caio";
+import { toRouteRequest } from "@canonic/caio/request";
 import {
   CapabilityName,
   type Digest,

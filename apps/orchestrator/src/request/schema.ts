@@ -4,7 +4,7 @@
  * @module
  */
 
-import { RequestInput } from "@canonic/caio";
+import { RequestInput } from "@canonic/caio/request";
 import { CapabilityName, OperationId, Principal, SemanticVersion } from "@canonic/contracts";
 import { z } from "zod";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { RequestInput, toRouteRequest } from "@canonic/caio";
+import { RequestInput, toRouteRequest } from "@canonic/caio/request";
 import type { RouteRequest } from "@canonic/contracts";
 import { readRequestDocument } from "../request/document.ts";
 import { requestInvalid, shapeFaults } from "../request/shape-faults.ts";

@@ -8,7 +8,8 @@
  *
  * @module
  */
-import { isCaioError, PlannedWorlds } from "@canonic/caio";
+import type { CaioError } from "@canonic/caio";
+import type { PlannedWorlds } from "@canonic/caio/planned";
 import {
   canonicalBytes,
   type Digest,
@@ -54,16 +55,17 @@ function identityIn({ kind, claims, token }: TokenDecision): RouteIdentity | nul
   return routeIdentityOf(TokenClaims.parse(parseCanonicalJson(claims.bytes)), token) ?? null;
 }
 
-/** Routes plain tasks by the plan's snapshot, and routed ones by deciding again. */
+/** Routes plain tasks by the plan's snapshot, and routed ones by deciding again; `worlds` is null for a plan without any. */
 export function routerOfTasks(
   plan: Plan,
   snapshot: RegistrySnapshot,
   artifacts: ReadonlyMap<Digest, JsonValue>,
   holder: Pick<TokenHolder, "identity">,
+  worlds: PlannedWorlds | null,
 ): Router {
   const plain = routerFor(plan, snapshot);
-  if (plan.tasks.every(({ route }) => route === undefined)) return plain;
-  const worlds = new PlannedWorlds();
+  if (worlds === null) return plain;
+  const decider = worlds;
   return {
     route: (task) => {
       const { identity } = holder;
@@ -79,7 +81,7 @@ export function routerOfTasks(
   function routed(task: Task, { request, world }: NonNullable<Task["route"]>, identity: RouteIdentity): Route {
     try {
       const [asked, within] = [RouteRequest.parse(artifacts.get(request)), PlannedWorld.parse(artifacts.get(world))];
-      const decision = worlds.decide(within, world, asked, identity).record();
+      const decision = decider.decide(within, world, asked, identity).record();
       return { ...targetOf(task, within, decision.outcome), decision: payloadOf(decision) };
     } catch (error) {
       if (!isCaioError(error)) throw error;
@@ -101,6 +103,11 @@ export function routerOfTasks(
     const { operation, version } = contract;
     return { kind: "allow", operation, version, contract, snapshot: plan.registry };
   }
+}
+
+/** By name and code, as everywhere between packages; the router's own code is loaded only where something is routed. */
+function isCaioError(error: unknown): error is CaioError {
+  return error instanceof Error && error.name === "CaioError" && "code" in error;
 }
 
 type Outcome = RouteDecision["outcome"];

@@ -14,29 +14,11 @@ import {
   ScoreProfile,
   type ServiceSnapshot,
 } from "@canonic/contracts";
-import { type Command, Option } from "commander";
 import { OrchestratorError } from "../errors.ts";
 import { readNamedFile } from "../files.ts";
 import { readRuleFile } from "./rule-file.ts";
+import type { WorldOptions } from "./world-options.ts";
 import { readWritten } from "./written-document.ts";
-
-export type WorldOptions = {
-  readonly catalogue?: string;
-  readonly rules?: string;
-  readonly profile?: string;
-  readonly privacy?: string;
-  readonly observations?: string;
-};
-
-/** Adds the options that {@link readWorld} takes. */
-export function addWorldOptions(command: Command): Command {
-  return command
-    .addOption(new Option("--catalogue <folder>", "the services: a registry of `canonic services`, or catalogue files"))
-    .addOption(new Option("--rules <file>", "rules in CEL (docs/routing-rules.md); without it there are none"))
-    .addOption(new Option("--profile <file>", "a score profile, or `default` or `cheapest`").default("default"))
-    .addOption(new Option("--privacy <file>", "a privacy profile (default: the built-in one)"))
-    .addOption(new Option("--observations <file>", "an observation snapshot, as JSON"));
-}
 
 /**
  * The world of a snapshot.
