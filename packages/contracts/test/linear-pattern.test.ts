@@ -26,9 +26,12 @@ test("answers as the platform's own RegExp does (L1)", () => {
   const seen = { matches: 0, misses: 0 };
   fc.assert(
     fc.property(pattern, fc.array(text, { minLength: 1, maxLength: 5 }), (source, texts) => {
-      const own = new RegExp(source, "u");
+      // V8 also looks for `\B` between the halves of a pair, where ECMA-262 (AdvanceStringIndex) never stands; led there by whole
+      // characters from the start, it answers as the specification does.
+      const own = new RegExp(`[^]*?(?:${source})`, "uy");
       const linear = linearPattern(source);
       for (const one of texts) {
+        own.lastIndex = 0;
         const expected = own.test(one);
         seen[expected ? "matches" : "misses"] += 1;
         expect({ source, one, is: linear(one) }).toEqual({ source, one, is: expected });
