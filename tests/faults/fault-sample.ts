@@ -3,7 +3,7 @@
  *
  * Invariants:
  *   S1. The sample is a function of the list: no chance, no clock.
- *   S2. Every kind of call is in it with every kind of fault, however small it is.
+ *   S2. Every kind of call is in it, however small it is; of whole commands with one of the faults, in turn, else with each.
  *
  * @module
  */
@@ -11,17 +11,26 @@ import { type Call, FAULTS, type Fault, type FaultPoint } from "./strace.ts";
 
 export type PlannedFault = FaultPoint & { readonly fault: Fault };
 
+/** One fault for each point, in turn; `turn` says which is first. */
+export function inTurns(faults: readonly PlannedFault[], turn: number): readonly PlannedFault[] {
+  return faults.filter((_, at) => at % FAULTS.length === (Math.floor(at / FAULTS.length) + turn) % FAULTS.length);
+}
+
 /** Every point with every fault. */
 export function allFaults(points: readonly FaultPoint[]): readonly PlannedFault[] {
   return points.flatMap((point) => FAULTS.map((fault) => ({ ...point, fault })));
 }
 
-/** At least `count` of them, evenly over the list, and the middle one of each kind of call with each fault. */
-export function sampleOf(faults: readonly PlannedFault[], count: number): readonly PlannedFault[] {
+/** At least `count` of them, evenly over the list, and the middle one of each kind; a kind is a call with a fault unless said. */
+export function sampleOf(
+  faults: readonly PlannedFault[],
+  count: number,
+  kindOf: (planned: PlannedFault) => string = ({ call, fault }) => `${call} ${fault}`,
+): readonly PlannedFault[] {
   const chosen = new Set<PlannedFault>();
   const kinds = new Map<string, PlannedFault[]>();
   for (const planned of faults) {
-    const kind = `${planned.call} ${planned.fault}`;
+    const kind = kindOf(planned);
     kinds.set(kind, [...(kinds.get(kind) ?? []), planned]);
   }
   for (const members of kinds.values()) chosen.add(members[Math.floor(members.length / 2)] as PlannedFault);

@@ -10,7 +10,7 @@ import { expect, test } from "vitest";
 import { domainsConfig } from "../authority/plans.ts";
 import { canonic, canonicJson } from "../main-job/command-line.ts";
 import { expectGapFree, expectIntents, expectKept, expectWholeResults, seenIn, trustIn } from "./aftermath.ts";
-import { allFaults, countsOf, type PlannedFault, sampleOf } from "./fault-sample.ts";
+import { allFaults, countsOf, inTurns, type PlannedFault, sampleOf } from "./fault-sample.ts";
 import { ACKS, commandIn, journalScenario, runScenarios, type Scenario } from "./scenarios.ts";
 import { canTrace, faultPointsOf, type Tampered, withFault } from "./strace.ts";
 
@@ -58,13 +58,19 @@ async function playAll(faults: readonly PlannedFault[], play: (planned: PlannedF
   return { injected, missed };
 }
 
+/** A whole command is dear: by default each of its calls fails in one way, another in each scenario. */
+const sampleOfRun = (all: readonly PlannedFault[], { name }: Scenario, count: number) =>
+  name === "journal" ? sampleOf(all, count) : sampleOf(inTurns(all, name.length), count, ({ call }) => call);
+
 async function faultsOf(scenario: Scenario, count: number) {
   const command = commandIn(scenario);
   const { ended, points } = await faultPointsOf(command, join(command.cwd, "..", "trace"));
   expect(ended.code, ended.stderr).toBe(0);
   const inside = points.filter(({ file }) => !file.startsWith("ledger/") && file !== ACKS);
   const all = allFaults(inside);
-  const chosen = isAll ? all.filter((_, at) => at % Number(parts) === Number(part) - 1) : sampleOf(all, count);
+  const chosen = isAll
+    ? all.filter((_, at) => at % Number(parts) === Number(part) - 1)
+    : sampleOfRun(all, scenario, count);
   process.stdout.write(`${scenario.name}: ${inside.length} calls: ${countsOf(inside)}\n`);
   expect(new Set(inside.map(({ call }) => call)).size).toBeGreaterThan(3);
   return { all, chosen };
