@@ -8,7 +8,7 @@
 import type { Coverage } from "./coverage.ts";
 import { simulate } from "./simulation.ts";
 
-const SEEDS_DEFAULT = 4_000;
+const SEEDS_DEFAULT = 10_000;
 /** One seed in this many is simulated twice, and one in as many has its events held against their schema. */
 const SAMPLE = 16;
 
