@@ -112,7 +112,7 @@ describe("a chat completion", () => {
       [answer(undefined, { content: 7 }), "malformed"],
       [answer(undefined, { content: "x".repeat(20_000) }), "too-big"],
       [(_, response) => void response.socket?.destroy(), "failed"],
-      [() => {}, "deadline", 100_000],
+      [() => {}, "deadline", 2_000_000],
       [(_, response) => void response.writeHead(307, { location: `${elsewhere.url}/v1` }).end(), "redirect"],
     ];
     for (const [handler, fault, deadlineUs] of faults) {
