@@ -144,15 +144,17 @@ test("taking away what speaks for a contract never raises its score, however it 
         const removals = SUPPORTS.flatMap((of) => of(broken));
         const remove = removals[which % removals.length];
         if (remove === undefined) return;
-        const [before, after] = [scoreContract(broken), scoreContract(mutated(broken, remove))];
+        const less = mutated(broken, remove);
+        const [before, after] = [scoreContract(broken), scoreContract(less)];
+        // A threshold that is missing is missing of a signal: with the last signal, it goes.
+        const stays = ({ code }: { code: string }) => code !== "zero-threshold" || less.signals.length > 0;
 
         expect(after.total).toBeLessThanOrEqual(before.total);
-        expect(after.blockers.length).toBeGreaterThanOrEqual(before.blockers.length);
+        expect(after.blockers.length).toBeGreaterThanOrEqual(before.blockers.filter(stays).length);
         if (after.total < before.total) lowered += 1;
       },
     ),
-    // One random run in many found a removal that does not lower; until it is understood, the cases are the same each time.
-    { numRuns: 600, seed: 1 },
+    { numRuns: 600 },
   );
   expect(lowered).toBeGreaterThan(100);
 });
