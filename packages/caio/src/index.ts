@@ -59,7 +59,6 @@ export type { DecisionDiff } from "./kernel/diff.ts";
 export { diffDecisions } from "./kernel/diff.ts";
 export type { Difference } from "./kernel/differences.ts";
 export { explain, explainWhyNot } from "./kernel/explain.ts";
-export { millisecondsOf, timestampOf } from "./kernel/moment.ts";
 export { meets } from "./kernel/permission.ts";
 export type { PreparedWorld, WorldDigests } from "./kernel/prepared-world.ts";
 export { openWorld } from "./kernel/prepared-world.ts";

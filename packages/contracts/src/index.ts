@@ -105,7 +105,7 @@ export {
 } from "./ids.ts";
 export type { SchemaName } from "./json-schema.ts";
 export { publishedSchema, SCHEMAS } from "./json-schema.ts";
-export { momentAfter } from "./moment.ts";
+export { MOMENT_MAX, millisecondsOf, momentAfter, timestampOf } from "./moment.ts";
 export type { Operation, OperationContext, Payload, RecordedApproval } from "./operation.ts";
 export { Determinism, Effect, Mode, OperationContract, PersonalSide, Termination } from "./operation-contract.ts";
 export { byCodeUnit, byVersion } from "./order.ts";

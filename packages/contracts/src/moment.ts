@@ -7,33 +7,12 @@
 import type { Timestamp } from "./timestamp.ts";
 
 /** The last millisecond that a timestamp of four-digit years spells. */
-const MOMENT_MAX = 253_402_300_799_999;
+export const MOMENT_MAX = 253_402_300_799_999;
+
 const DAY_MS = 86_400_000;
 
-/**
- * The timestamp `ms` whole milliseconds after another, at most the last of the year 9999; undefined for what is no moment since
- * 1970, such as `2026-02-30T00:00:00.000Z`.
- */
-export function momentAfter(timestamp: Timestamp, ms: number): Timestamp | undefined {
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millisecond = 0] = timestamp
-    .split(/[-T:.Z]/)
-    .map(Number);
-  const from = (((daysOf(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000 + millisecond;
-  if (!(from >= 0 && from <= MOMENT_MAX) || printed(from) !== timestamp) return undefined;
-  return printed(Math.max(0, Math.min(MOMENT_MAX, from + ms)));
-}
-
-/** Days since 1970-01-01 of a date of the Gregorian calendar; years begin in March, so that the leap day is a year's last. */
-function daysOf(year: number, month: number, day: number): number {
-  const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * 146_097 + dayOfEra - 719_468;
-}
-
-function printed(ms: number): Timestamp {
+/** The timestamp of a whole number of milliseconds from 0 to {@link MOMENT_MAX}. */
+export function timestampOf(ms: number): Timestamp {
   const days = Math.floor(ms / DAY_MS) + 719_468;
   const era = Math.floor(days / 146_097);
   const dayOfEra = days - era * 146_097;
@@ -46,9 +25,40 @@ function printed(ms: number): Timestamp {
   const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
   const rest = ms % DAY_MS;
-  const date = `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}`;
-  const [hour, minute] = [Math.floor(rest / 3_600_000), Math.floor(rest / 60_000) % 60];
-  return `${date}T${digits(hour, 2)}:${digits(minute, 2)}:${digits(Math.floor(rest / 1000) % 60, 2)}.${digits(rest % 1000, 3)}Z`;
+  const [hour, minute, second] = [
+    Math.floor(rest / 3_600_000),
+    Math.floor(rest / 60_000) % 60,
+    Math.floor(rest / 1000) % 60,
+  ];
+  return `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}T${digits(hour, 2)}:${digits(minute, 2)}:${digits(second, 2)}.${digits(rest % 1000, 3)}Z`;
+}
+
+/** The milliseconds since 1970 of a timestamp; undefined for what {@link timestampOf} does not print. */
+export function millisecondsOf(timestamp: Timestamp): number | undefined {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millisecond = 0] = timestamp
+    .split(/[-T:.Z]/)
+    .map(Number);
+  const ms = (((daysOf(year, month, day) * 24 + hour) * 60 + minute) * 60 + second) * 1000 + millisecond;
+  return ms >= 0 && ms <= MOMENT_MAX && timestampOf(ms) === timestamp ? ms : undefined;
+}
+
+/**
+ * The timestamp `ms` whole milliseconds after another, at most the last of the year 9999; undefined for what is no moment since
+ * 1970, such as `2026-02-30T00:00:00.000Z`.
+ */
+export function momentAfter(timestamp: Timestamp, ms: number): Timestamp | undefined {
+  const from = millisecondsOf(timestamp);
+  return from === undefined ? undefined : timestampOf(Math.max(0, Math.min(MOMENT_MAX, from + ms)));
+}
+
+/** Days since 1970-01-01 of a date of the Gregorian calendar; years begin in March, so that the leap day is a year's last. */
+function daysOf(year: number, month: number, day: number): number {
+  const shifted = month <= 2 ? year - 1 : year;
+  const era = Math.floor(shifted / 400);
+  const yearOfEra = shifted - era * 400;
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
 }
 
 function digits(value: number, length: number): string {

@@ -8,12 +8,11 @@ import {
   authorizationTableOf,
   compileRules,
   decide,
-  millisecondsOf,
   openRoutePolicies,
   openWorld,
   type PolicySource,
 } from "@canonic/caio";
-import { routeDecisionDigestOf, type Timestamp } from "@canonic/contracts";
+import { millisecondsOf, routeDecisionDigestOf, type Timestamp } from "@canonic/contracts";
 import { type Command, Option } from "commander";
 import { systemClock } from "../clock.ts";
 import { OrchestratorError } from "../errors.ts";

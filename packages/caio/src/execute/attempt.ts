@@ -18,9 +18,9 @@ import {
   type RouteRequest,
   type ServiceContract,
   serviceContractDigestOf,
+  timestampOf,
 } from "@canonic/contracts";
 import { CaioError } from "../errors.ts";
-import { timestampOf } from "../kernel/moment.ts";
 import type { CallFault, ExecutionClock, ServiceAdapter, ServiceConnection } from "./adapter.ts";
 import { type CallResult, callService } from "./call.ts";
 import { adapterMissing } from "./call-failed.ts";

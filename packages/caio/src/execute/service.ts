@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { RouteRequest, ServiceContract, ServiceEntry } from "@canonic/contracts";
-import { timestampOf } from "../kernel/moment.ts";
+import { type RouteRequest, type ServiceContract, type ServiceEntry, timestampOf } from "@canonic/contracts";
 import type { ExecutionClock, ServiceAdapter, ServiceConnection } from "./adapter.ts";
 import { faultOf, within } from "./call.ts";
 import { adapterMissing, callFailed } from "./call-failed.ts";

@@ -10,14 +10,15 @@ import {
   type Digest,
   digestJson,
   isContractsError,
+  MOMENT_MAX,
   RouteIdentity,
   RouteRequest,
   type Timestamp,
+  timestampOf,
 } from "@canonic/contracts";
 import type { z } from "zod";
 import { CaioError } from "../errors.ts";
 import type { Answers } from "./bits.ts";
-import { MOMENT_MAX, timestampOf } from "./moment.ts";
 import type { PreparedWorld } from "./prepared-world.ts";
 import type { RouteQuestion } from "./world.ts";
 import { byServiceAndVersion, ISSUES_MAX, type Issue, issuesOf, orderIssues, read, refuse } from "./world-check.ts";

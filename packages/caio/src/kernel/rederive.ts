@@ -9,6 +9,7 @@ import {
   canonicalJson,
   cutText,
   type JsonValue,
+  millisecondsOf,
   type RouteDecision,
   RouteDecision as RouteDecisionSchema,
   type RouteIdentity,
@@ -17,7 +18,6 @@ import {
 import { isCaioError } from "../errors.ts";
 import { decide } from "./decide.ts";
 import { differencesOf } from "./differences.ts";
-import { millisecondsOf } from "./moment.ts";
 import type { PreparedWorld } from "./prepared-world.ts";
 
 /** How many differences are listed. */

@@ -12,11 +12,10 @@
  *
  * @module
  */
-import { DataClass, type RouteRequest } from "@canonic/contracts";
+import { DataClass, millisecondsOf, type RouteRequest } from "@canonic/contracts";
 import type { AskedClause, ClauseSubject } from "./asked-clause.ts";
 import { decide } from "./decide.ts";
 import type { Decided, ServiceReference } from "./decided.ts";
-import { millisecondsOf } from "./moment.ts";
 import { quantityChoices } from "./quantity-choices.ts";
 import { relaxClause } from "./relax-clause.ts";
 import { type RequestChange, RequestChanges } from "./request-changes.ts";

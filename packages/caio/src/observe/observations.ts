@@ -14,14 +14,16 @@ import {
   type Digest,
   digestJson,
   type ExecutionReceipt,
+  MOMENT_MAX,
+  millisecondsOf,
   ObservationSnapshot,
   type ServiceObservation,
   type ServiceSnapshot,
   serviceContractDigestOf,
+  timestampOf,
 } from "@canonic/contracts";
 import { CaioError } from "../errors.ts";
 import { COMPLETION } from "../execute/attempt.ts";
-import { MOMENT_MAX, millisecondsOf, timestampOf } from "../kernel/moment.ts";
 import { countOf, reliabilityPpm, weightOf } from "./reliability.ts";
 import { type ReceiptTrust, verifyReceipt } from "./signed-receipt.ts";
 import { Sketch } from "./sketch.ts";

@@ -1,4 +1,4 @@
-import type { ExecutionReceipt } from "@canonic/contracts";
+import { type ExecutionReceipt, millisecondsOf } from "@canonic/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { localAdapter } from "../../src/adapters.ts";
@@ -7,7 +7,6 @@ import {
   executeWithFallbacks,
   fallbacksOf,
   isCaioError,
-  millisecondsOf,
   verifyServiceProof,
 } from "../../src/index.ts";
 import { guarantee } from "../kernel/worlds.ts";

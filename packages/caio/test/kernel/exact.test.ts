@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MAX, partOf, shareBy, shareOf } from "../../src/kernel/exact.ts";
-import { millisecondsOf, timestampOf } from "../../src/kernel/moment.ts";
 
 const CASES = { numRuns: 5000 };
 const whole = fc.oneof(
@@ -54,19 +53,6 @@ test("a part is the exact floor or ceiling, also of negative numbers, at most MA
     CASES,
   );
   expect(capped).toBeGreaterThan(100);
-});
-
-test("moments are those of the calendar from 1970 to 9999, and nothing else is one", () => {
-  fc.assert(
-    fc.property(fc.nat({ max: 253_402_300_799_999 }), (ms) => {
-      expect(timestampOf(ms)).toBe(new Date(ms).toISOString());
-      expect(millisecondsOf(timestampOf(ms))).toBe(ms);
-    }),
-    { numRuns: 2000 },
-  );
-  for (const text of ["1969-12-31T23:59:59.999Z", "2023-02-29T00:00:00.000Z", "2023-01-01T24:00:00.000Z"]) {
-    expect(millisecondsOf(text)).toBeUndefined();
-  }
 });
 
 function naiveShare(value: number, reference: number): number {

@@ -1,8 +1,14 @@
 import { generateKeyPairSync, sign, verify } from "node:crypto";
-import { canonicalJson, type ExecutionReceipt, type JsonObject, serviceContractDigestOf } from "@canonic/contracts";
+import {
+  canonicalJson,
+  type ExecutionReceipt,
+  type JsonObject,
+  serviceContractDigestOf,
+  timestampOf,
+} from "@canonic/contracts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { observationsOf, type ReceiptSigner, signReceipt, timestampOf, verifyReceipt } from "../../src/index.ts";
+import { observationsOf, type ReceiptSigner, signReceipt, verifyReceipt } from "../../src/index.ts";
 import { GRID, shareLowerBound } from "../../src/observe/beta.ts";
 import { countOf, reliabilityPpm, WEIGHT, weightOf } from "../../src/observe/reliability.ts";
 import { Sketch } from "../../src/observe/sketch.ts";
