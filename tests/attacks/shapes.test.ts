@@ -346,6 +346,16 @@ test("the command says so in one line that leaves the terminal as it was, withou
   }
 });
 
+test("the command judges a file of 3 GiB without reading it whole", async () => {
+  const path = place("large.tar");
+  writeFileSync(path, "");
+  truncateSync(path, 3 * GIGABYTE);
+  const { code, stdout } = await canonic(["verify", path, "--trust", evidence.trust]);
+
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^INVALID\b.*\btar-invalid\b/s);
+});
+
 test("counted", () => {
   process.stdout.write(
     `attacks on a bundle's shape: ${folders.length} folders, ${tars.length} tars, the slowest in ${Math.round(slowest.ms)} ms (${slowest.path.slice(folder.length + 1)})\n`,

@@ -11,6 +11,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   unlinkSync,
   writeFileSync,
@@ -24,8 +25,25 @@ import { OrchestratorError } from "./errors.ts";
  * @throws {OrchestratorError} `orchestrator.file-unreadable` with the system's code (`ENOENT`, `EISDIR`, …).
  */
 export function readNamedFile(file: string): Uint8Array {
+  return asReadable(file, () => readFileSync(file));
+}
+
+/** The first byte of a file that may be too large to be read; undefined when it is empty. Errors as above. */
+export function firstByteOf(file: string): number | undefined {
+  return asReadable(file, () => {
+    const descriptor = openSync(file, "r");
+    try {
+      const byte = new Uint8Array(1);
+      return readSync(descriptor, byte) === 1 ? byte[0] : undefined;
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
+function asReadable<T>(file: string, read: () => T): T {
   try {
-    return readFileSync(file);
+    return read();
   } catch (cause) {
     const system = systemCodeOf(cause);
     const why =

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import {
   type ExportedBundle,
@@ -153,7 +153,7 @@ export function addVerify(program: Command, { invocation, config }: CommandConte
     .action(async (bundle: string, options: VerifyCommand) => {
       const { terminal, cwd } = invocation;
       const path = resolve(cwd, bundle);
-      if (isRoutedPath(path)) return verifyRouted(invocation, path, bundle);
+      if (isRoutedFile(path)) return verifyRouted(invocation, path, bundle);
       if (options.trust === undefined) return command.error("error: required option '--trust <file>' not specified");
       const trust = readTrust(resolve(cwd, options.trust));
       if (!existsSync(path)) throw unreadable(bundle);
@@ -178,10 +178,6 @@ export function addVerify(program: Command, { invocation, config }: CommandConte
 }
 
 /** A routed file is no bundle: it is judged by deciding again. */
-function isRoutedPath(path: string): boolean {
-  return existsSync(path) && statSync(path).isFile() && isRoutedFile(readNamedFile(path));
-}
-
 async function verifyRouted(invocation: Invocation, path: string, name: string): Promise<void> {
   const { terminal } = invocation;
   const routed = parseRouted(readNamedFile(path), name);

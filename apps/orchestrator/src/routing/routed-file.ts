@@ -7,6 +7,8 @@
  *
  * @module
  */
+
+import { existsSync, statSync } from "node:fs";
 import {
   AuthorizationTable,
   canonicalJson,
@@ -23,7 +25,7 @@ import {
 } from "@canonic/contracts";
 import { z } from "zod";
 import { OrchestratorError } from "../errors.ts";
-import { readNamedFile, writeNew } from "../files.ts";
+import { firstByteOf, readNamedFile, writeNew } from "../files.ts";
 
 /** `policies` are the texts behind `authorization`; both or neither are there. */
 export const RoutedFile = z.strictObject({
@@ -51,9 +53,9 @@ export function writeRouted(file: string, routed: RoutedFile): void {
   });
 }
 
-/** True for what looks like one: a JSON object, and so neither a folder nor a tar. */
-export function isRoutedFile(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x7b;
+/** True for what begins like one: a JSON object, and so neither a folder nor a tar. One byte is read: a tar may have gigabytes. */
+export function isRoutedFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile() && firstByteOf(path) === 0x7b;
 }
 
 /** @throws {OrchestratorError} `orchestrator.decision-invalid` for what is not canonical JSON of the schema. */
