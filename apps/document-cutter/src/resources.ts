@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pointerTo } from "@canonic/contracts";
 import { z } from "zod";
 import { DocumentCutterError } from "./errors.ts";
 
@@ -31,7 +32,7 @@ export type LiveResources = z.infer<typeof LiveResources>;
 export function parseResources<T>(schema: z.ZodType<T>, given: unknown): T {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const place = parsed.error.issues[0]?.path.map((step) => `/${String(step)}`).join("") ?? "";
+  const place = pointerTo(parsed.error.issues[0]?.path ?? []);
   const message = `the operations cannot be connected: \`${place === "" ? "/" : place}\` is missing or wrong`;
   throw new DocumentCutterError("document-cutter.resources-invalid", message, { place });
 }

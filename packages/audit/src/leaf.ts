@@ -16,6 +16,7 @@ import {
   type JsonValue,
   LEAF_BYTES_MAX,
   parseCanonicalJson,
+  pointerTo,
   RunEvent,
 } from "@canonic/contracts";
 import { AuditError } from "./errors.ts";
@@ -75,7 +76,7 @@ type Issue = { readonly path: readonly PropertyKey[]; readonly message: string }
 
 function issuesOf(error: { readonly issues: readonly Issue[] }): { pointer: string; expected: string }[] {
   return error.issues.slice(0, 20).map((issue) => ({
-    pointer: issue.path.map((step) => `/${String(step)}`).join(""),
+    pointer: pointerTo(issue.path),
     expected: issue.message.slice(0, 200),
   }));
 }

@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { TrustFile } from "@canonic/contracts";
+import { shapeIssues, TrustFile } from "@canonic/contracts";
 import { AuditError } from "./errors.ts";
 import type { NoteKey } from "./keys.ts";
 
@@ -46,9 +46,7 @@ export function parseTrustFile(bytes: Uint8Array): TrustFile {
   }
   const parsed = TrustFile.safeParse(value);
   if (!parsed.success) {
-    const issues = parsed.error.issues
-      .slice(0, 20)
-      .map(({ path, message }) => ({ pointer: path.map((step) => `/${String(step)}`).join(""), expected: message }));
+    const issues = shapeIssues(parsed.error).slice(0, 20);
     throw new AuditError("audit.trust-invalid", "the file is not a trust file", { issues });
   }
   checkKeys(parsed.data);

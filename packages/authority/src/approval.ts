@@ -20,6 +20,7 @@ import {
   type JsonValue,
   type Payload,
   SignedApproval,
+  shapeIssues,
   type Timestamp,
 } from "@canonic/contracts";
 import { AuthorityError } from "./errors.ts";
@@ -50,12 +51,7 @@ export type ApprovalReading =
  */
 export function signApproval(draft: ApprovalDraft, signer: Signer): SignedApproval {
   const parsed = ApprovalClaims.safeParse({ ...draft, schema: "canonic/approval/v1" });
-  const issues = parsed.success
-    ? lifetimeFaults(parsed.data)
-    : parsed.error.issues.map(({ path, message }) => ({
-        pointer: path.map((step) => `/${String(step)}`).join(""),
-        expected: message,
-      }));
+  const issues = parsed.success ? lifetimeFaults(parsed.data) : shapeIssues(parsed.error);
   if (parsed.success && issues.length === 0)
     return signJws(parsed.data as JsonValue, APPROVAL_TYPE, signer.name, signer);
   const message = `no approval says this: ${issues[0]?.pointer}: ${issues[0]?.expected}`;

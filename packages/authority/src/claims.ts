@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { byCodeUnit, type JsonValue, TOKEN_LIFETIME_SECONDS_MAX, TokenClaims } from "@canonic/contracts";
+import { byCodeUnit, type JsonValue, shapeIssues, TOKEN_LIFETIME_SECONDS_MAX, TokenClaims } from "@canonic/contracts";
 import { AuthorityError } from "./errors.ts";
 import { isAutomaton } from "./recursion.ts";
 
@@ -20,9 +20,7 @@ export type ClaimsReading =
 export function readClaims(value: unknown): ClaimsReading {
   const parsed = TokenClaims.safeParse(value);
   if (!parsed.success) {
-    const issues = parsed.error.issues
-      .slice(0, 20)
-      .map(({ path, message }) => ({ pointer: path.map((step) => `/${String(step)}`).join(""), expected: message }));
+    const issues = shapeIssues(parsed.error).slice(0, 20);
     return { kind: "invalid", issues };
   }
   const claims = parsed.data;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Principal, Timestamp } from "@canonic/contracts";
+import { Principal, shapeIssues, Timestamp } from "@canonic/contracts";
 import { z } from "zod";
 import { AuthorityError } from "./errors.ts";
 import { isAutomaton } from "./recursion.ts";
@@ -23,7 +23,7 @@ export type Order = z.infer<typeof Order>;
 export function parseOrder(order: Order): Order {
   const parsed = Order.safeParse(order);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, expected: message }));
+  const issues = shapeIssues(parsed.error);
   const [first] = issues;
   const message = `an order names a person, a reason and a moment: ${first?.pointer}: ${first?.expected}`;
   throw new AuthorityError("authority.input-invalid", message, { issues });

@@ -43,7 +43,13 @@ export { importAgentCard } from "./import/a2a.ts";
 export type { Admission } from "./import/admission.ts";
 export { admitServices } from "./import/admission.ts";
 export { importContracts } from "./import/canonic.ts";
-export { CATALOGUE_FORMATS, detectFormat, importCatalogue, readCatalogue } from "./import/catalogue.ts";
+export {
+  CATALOGUE_FORMATS,
+  detectFormat,
+  importCatalogue,
+  importCatalogueValue,
+  readCatalogue,
+} from "./import/catalogue.ts";
 export { importPriceCatalogue } from "./import/litellm.ts";
 export { importDockerServer } from "./import/mcp-docker.ts";
 export { importServerJson } from "./import/mcp-server.ts";

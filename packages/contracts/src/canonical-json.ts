@@ -12,8 +12,10 @@
  * @see RFC 8785, JSON Canonicalization Scheme. RFC 6901, JSON Pointer.
  * @module
  */
+
 import canonicalize from "canonicalize";
 import { ContractsError } from "./errors.ts";
+import { pointerTo } from "./json-pointer.ts";
 import { inKeyOrder } from "./key-order.ts";
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
@@ -127,7 +129,7 @@ function checkChild(child: unknown, path: readonly (string | number)[], step: st
 }
 
 function refuse(path: readonly (string | number)[], found: string): never {
-  const pointer = path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  const pointer = pointerTo(path);
   throw new ContractsError("contracts.not-json", `\`${pointer}\` holds ${found}, which is not JSON`, {
     pointer,
     found,

@@ -103,12 +103,13 @@ export {
   SemanticVersion,
   TaskId,
 } from "./ids.ts";
+export { nameOfStep, pointerStep, pointerTo, shapeIssues } from "./json-pointer.ts";
 export type { SchemaName } from "./json-schema.ts";
 export { publishedSchema, SCHEMAS } from "./json-schema.ts";
 export { MOMENT_MAX, millisecondsOf, momentAfter, timestampOf } from "./moment.ts";
 export type { Operation, OperationContext, Payload, RecordedApproval } from "./operation.ts";
 export { Determinism, Effect, Mode, OperationContract, PersonalSide, Termination } from "./operation-contract.ts";
-export { byCodeUnit, byVersion } from "./order.ts";
+export { byCodeUnit, byServiceAndVersion, byVersion } from "./order.ts";
 export { Evidence, Output } from "./output.ts";
 export { secretShapedKeys, valueAtPointer } from "./pins.ts";
 export {
@@ -194,6 +195,7 @@ export {
   serviceContractDigestOf,
   sortContracts,
 } from "./routing/service-contract.ts";
+export { ascendingIssues, serviceOrderIssues } from "./routing/service-order.ts";
 export {
   ServiceEntry,
   ServiceHealth,

@@ -1,5 +1,5 @@
 /**
- * The two orders: code units for text, numbers for versions.
+ * The orders: code units for text, numbers for versions, both for what has a name and a version.
  *
  * @module
  */
@@ -19,3 +19,10 @@ export function byVersion(a: string, b: string): number {
   }
   return 0;
 }
+
+/** Services by their id, then by version. */
+export function byServiceAndVersion(a: NamedService, b: NamedService): number {
+  return byCodeUnit(a.service, b.service) || byVersion(a.version, b.version);
+}
+
+type NamedService = { readonly service: string; readonly version: string };

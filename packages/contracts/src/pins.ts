@@ -4,7 +4,9 @@
  * @see RFC 6901 for pointers.
  * @module
  */
+
 import type { JsonValue } from "./canonical-json.ts";
+import { nameOfStep, pointerStep } from "./json-pointer.ts";
 
 /** The value at a JSON Pointer; undefined where there is none. */
 export function valueAtPointer(value: JsonValue, pointer: string): JsonValue | undefined {
@@ -12,7 +14,7 @@ export function valueAtPointer(value: JsonValue, pointer: string): JsonValue | u
   if (!pointer.startsWith("/")) return undefined;
   let found: JsonValue | undefined = value;
   for (const step of pointer.slice(1).split("/")) {
-    const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
+    const key = nameOfStep(step);
     if (Array.isArray(found)) found = /^(0|[1-9][0-9]*)$/.test(key) ? found[Number(key)] : undefined;
     else if (typeof found === "object" && found !== null && Object.hasOwn(found, key))
       found = (found as { readonly [name: string]: JsonValue })[key];
@@ -30,7 +32,7 @@ export function secretShapedKeys(value: JsonValue, at = ""): string[] {
     ? value.map((item, index) => [String(index), item])
     : Object.entries(value);
   return entries.flatMap(([key, item]) => {
-    const pointer = `${at}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const pointer = `${at}/${pointerStep(key)}`;
     const below = secretShapedKeys(item, pointer);
     return !Array.isArray(value) && isSecretShaped(key) ? [pointer, ...below] : below;
   });

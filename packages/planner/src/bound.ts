@@ -17,6 +17,7 @@ import {
   type JsonValue,
   type OperationContract,
   type Plan,
+  pointerTo,
   type Recheck,
   secretShapedKeys,
 } from "@canonic/contracts";
@@ -88,7 +89,7 @@ function bindingFaults(
   if (Object.hasOwn(draft.parameters ?? {}, name)) faults.push(fault("is also a parameter"));
   if (Object.hasOwn(draft.inputs ?? {}, name)) faults.push(fault("is also an input"));
   const [source, own] = [contracts[binding.task], contracts[position]];
-  if (own !== undefined && !isPointerPossible(own.input as JsonValue, pointerTo(name))) {
+  if (own !== undefined && !isPointerPossible(own.input as JsonValue, pointerTo([name]))) {
     faults.push(fault(`is no input of \`${own.operation}\``));
   }
   if (source === undefined) return [...faults, fault(`names task ${binding.task}, which is not in the plan`)];
@@ -150,8 +151,4 @@ function secretFaults(contracts: readonly OperationContract[]): Fault[] {
         .filter(({ name }) => secretShapedKeys({ [name]: null }).length > 0)
         .map(({ name, place }) => ({ place: `${id}${place}`, message: `\`${id}\` gives \`${name}\`` })),
     );
-}
-
-function pointerTo(name: string): string {
-  return `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }

@@ -25,6 +25,7 @@ import {
   type Mode,
   type Plan,
   Plan as PlanSchema,
+  pointerTo,
   type Reason,
   type Recheck,
   type RegistrySnapshot,
@@ -185,7 +186,7 @@ function assertCardinality(tasks: readonly Task[], expect: Expectations): void {
 function assertShape(plan: Plan): void {
   const parsed = PlanSchema.safeParse(plan);
   const faults = (parsed.error?.issues ?? []).map(({ path, message }) => {
-    const place = path.map((step) => `/${String(step)}`).join("");
+    const place = pointerTo(path);
     return { place, message: `\`${place}\` ${message}` };
   });
   const { contracts, coverage, replay } = plan.expect;

@@ -16,6 +16,7 @@ import {
   type Digest,
   digestBytes,
   type JsonValue,
+  pointerStep,
 } from "@canonic/contracts";
 import { PlannerError } from "./errors.ts";
 import type { FrozenPlan } from "./freeze.ts";
@@ -111,7 +112,7 @@ function difference(a: JsonValue | undefined, b: JsonValue | undefined): string 
   const keys = Array.isArray(a) ? [...a.keys()].map(String) : Object.keys(a).sort(byCodeUnit);
   for (const key of keys) {
     const below = difference(left[key], right[key]);
-    if (below !== undefined) return `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}${below}`;
+    if (below !== undefined) return `/${pointerStep(key)}${below}`;
   }
   return "";
 }

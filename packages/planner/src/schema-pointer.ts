@@ -8,7 +8,14 @@
  * @see RFC 6901; JSON Schema, draft 2020-12.
  * @module
  */
-import { type JsonObject, type JsonValue, linearPattern, valueAtPointer } from "@canonic/contracts";
+import {
+  type JsonObject,
+  type JsonValue,
+  linearPattern,
+  nameOfStep,
+  pointerStep,
+  valueAtPointer,
+} from "@canonic/contracts";
 
 /** False when no value of the schema has anything at the pointer. */
 export function isPointerPossible(schema: JsonValue, pointer: string): boolean {
@@ -20,10 +27,10 @@ export function declaredProperties(schema: JsonValue, at = ""): { readonly name:
   if (!isObject(schema)) return [];
   const found: { name: string; place: string }[] = [];
   for (const [keyword, child] of Object.entries(schema)) {
-    const place = `${at}/${escaped(keyword)}`;
+    const place = `${at}/${pointerStep(keyword)}`;
     if (MAPS_OF_SCHEMAS.includes(keyword) && isObject(child)) {
       for (const [name, below] of Object.entries(child)) {
-        const own = `${place}/${escaped(name)}`;
+        const own = `${place}/${pointerStep(name)}`;
         if (keyword === "properties" && below !== false) found.push({ name, place: own });
         found.push(...declaredProperties(below, own));
       }
@@ -100,11 +107,7 @@ function referenced(reference: string, root: JsonValue): JsonValue {
 function firstStep(pointer: string): [step: string, rest: string] {
   const end = pointer.indexOf("/", 1);
   const [step, rest] = end === -1 ? [pointer.slice(1), ""] : [pointer.slice(1, end), pointer.slice(end)];
-  return [step.replaceAll("~1", "/").replaceAll("~0", "~"), rest];
-}
-
-function escaped(name: string): string {
-  return name.replaceAll("~", "~0").replaceAll("/", "~1");
+  return [nameOfStep(step), rest];
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

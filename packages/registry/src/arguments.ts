@@ -12,6 +12,7 @@ import {
   compileSchema,
   type JsonObject,
   type OperationContract,
+  pointerStep,
   type SchemaIssue,
 } from "@canonic/contracts";
 
@@ -72,5 +73,5 @@ function faultOf({ pointer, expected }: SchemaIssue): ArgumentFault {
 }
 
 function below(pointer: string, name: string): string {
-  return `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  return `${pointer}/${pointerStep(name)}`;
 }

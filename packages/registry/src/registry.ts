@@ -26,6 +26,7 @@ import {
   OperationContract,
   OperationId,
   PayloadType,
+  pointerTo,
   type RegistrySnapshot,
   type SchemaCheck,
   SemanticVersion,
@@ -178,7 +179,7 @@ function toRegistered(
   const parsed = OperationContract.safeParse(given);
   const issues: Issue[] = parsed.success
     ? []
-    : parsed.error.issues.map(({ path, message }) => ({ pointer: toPointer(path), expected: message }));
+    : parsed.error.issues.map(({ path, message }) => ({ pointer: pointerTo(path), expected: message }));
   issues.push(...found);
   if (parsed.success) {
     const contract = frozenJson(parsed.data as JsonValue) as OperationContract;
@@ -212,10 +213,6 @@ function compiled<T>(compile: () => T, pointer: string, issues: Issue[]): T | un
     issues.push({ pointer, expected: error.details.reason });
     return undefined;
   }
-}
-
-function toPointer(path: readonly PropertyKey[]): string {
-  return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 function toRoute(payloadType: string, operation: string, version: string): RegistrySnapshot["routes"][number] {

@@ -11,7 +11,7 @@
  *
  * @module
  */
-import { Plan, type RegistrySnapshot } from "@canonic/contracts";
+import { Plan, type RegistrySnapshot, shapeIssues } from "@canonic/contracts";
 import { contractsOf } from "./snapshot-contracts.ts";
 
 export type PlanFault = { readonly pointer: string; readonly expected: string };
@@ -20,9 +20,7 @@ export type PlanFault = { readonly pointer: string; readonly expected: string };
 export function planFaults(plan: Plan): PlanFault[] {
   const parsed = Plan.safeParse(plan);
   if (!parsed.success) {
-    return parsed.error.issues
-      .slice(0, 20)
-      .map((issue) => ({ pointer: `/${issue.path.map(String).join("/")}`, expected: issue.message }));
+    return shapeIssues(parsed.error).slice(0, 20);
   }
   const faults = [...taskFaults(plan), ...groupFaults(plan)];
   if (plan.kind === "isolated") return [...faults, ...isolationFaults(plan)];

@@ -9,7 +9,7 @@
  * @see https://yaml.org/spec/1.2.2/
  * @module
  */
-import type { JsonValue } from "@canonic/contracts";
+import { type JsonValue, pointerStep } from "@canonic/contracts";
 import {
   type Document,
   isAlias,
@@ -158,7 +158,7 @@ class Reader {
         this.#fault(at, "`__proto__` is no key here");
         continue;
       }
-      entries.push([name, this.#valueOf(pair.value, `${pointer}/${escaped(name)}`, at, depth + 1) ?? null]);
+      entries.push([name, this.#valueOf(pair.value, `${pointer}/${pointerStep(name)}`, at, depth + 1) ?? null]);
     }
     return Object.fromEntries(entries);
   }
@@ -186,8 +186,4 @@ function unreadable(name: string, what: string): RequestDocument {
 function offsetOf(node: unknown): number | undefined {
   const range = typeof node === "object" && node !== null && "range" in node ? (node.range as Range | null) : null;
   return range?.[0];
-}
-
-function escaped(name: string): string {
-  return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }

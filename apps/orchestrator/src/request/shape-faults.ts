@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pointerTo } from "@canonic/contracts";
 import type { ZodError } from "zod";
 import { counted } from "../counted.ts";
 import { type FileFault, OrchestratorError } from "../errors.ts";
@@ -11,9 +12,9 @@ import type { RequestDocument } from "./document.ts";
 /** What a schema refused, each fault at its place in the text. */
 export function shapeFaults(error: ZodError, { name: whole, faultAt }: RequestDocument): FileFault[] {
   return error.issues.flatMap((issue) => {
-    const pointer = toPointer(issue.path);
+    const pointer = pointerTo(issue.path);
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) => faultAt(`${pointer}${toPointer([key])}`, `\`${key}\` is no key here`, true));
+      return issue.keys.map((key) => faultAt(`${pointer}${pointerTo([key])}`, `\`${key}\` is no key here`, true));
     }
     if (issue.code === "invalid_key") return [faultAt(pointer, "expected a name as key", true)];
     const message = issue.message.replace(/^Invalid input: /, "");
@@ -47,8 +48,4 @@ export function documentInvalid(
 function inOrder(given: readonly FileFault[]): FileFault[] {
   const unique = new Map(given.map((fault) => [JSON.stringify(fault), fault]));
   return [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column);
-}
-
-function toPointer(path: readonly PropertyKey[]): string {
-  return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

@@ -12,7 +12,7 @@ import {
   admitServices,
   CaioError,
   type ImportReport,
-  importCatalogue,
+  importCatalogueValue,
   type QuarantinedEntry,
   readCatalogue,
 } from "@canonic/caio";
@@ -36,7 +36,7 @@ export type CatalogueFolder = {
 /**
  * Reads every `.json`, `.yaml` and `.yml` file of a folder.
  *
- * @throws {OrchestratorError} `orchestrator.catalogue-empty` where there is none; {@link importCatalogue}'s errors name the file.
+ * @throws {OrchestratorError} `orchestrator.catalogue-empty` where there is none; {@link readCatalogue}'s errors name the file.
  */
 export function readCatalogueFolder(folder: string): CatalogueFolder {
   const paths = filesBelow(folder, "", 0);
@@ -49,12 +49,12 @@ export function readCatalogueFolder(folder: string): CatalogueFolder {
     );
   }
   const imported = files.map((path) => {
-    const text = textOf(join(folder, path));
+    const value = readCatalogue(textOf(join(folder, path)), path);
     const beside = path.replace(/server\.ya?ml$/, "tools.json");
     const tools = beside !== path && paths.includes(beside) ? jsonOf(join(folder, beside)) : null;
-    const report = importCatalogue(text, path, null, tools);
+    const report = importCatalogueValue(value, path, null, tools);
     const isOurs = report.format === "canonic";
-    return { report, standings: isOurs ? standingsIn(readCatalogue(text, path), path) : new Map<string, never>() };
+    return { report, standings: isOurs ? standingsIn(value, path) : new Map<string, never>() };
   });
   const reports = imported.map(({ report }) => report);
   const standings = new Map(imported.flatMap((one) => [...one.standings]));

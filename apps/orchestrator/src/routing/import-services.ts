@@ -12,7 +12,7 @@ import {
   admitServices,
   type CatalogueFormat,
   type ImportReport,
-  importCatalogue,
+  importCatalogueValue,
   type QuarantinedEntry,
   readCatalogue,
 } from "@canonic/caio";
@@ -42,9 +42,10 @@ export async function importServices(
   files: readonly CatalogueText[],
   options: { readonly format: CatalogueFormat | null; readonly isActive: boolean; readonly by: string },
 ): Promise<Imported> {
-  const reports = files.map(({ name, text, beside }) => importCatalogue(text, name, options.format, beside));
+  const read = files.map(({ name, text, beside }) => ({ name, value: readCatalogue(text, name), beside }));
+  const reports = read.map(({ name, value, beside }) => importCatalogueValue(value, name, options.format, beside));
   const { admitted, quarantined } = admitServices(reports.flatMap(({ contracts }) => contracts));
-  const standings = standingsOf(files, reports);
+  const standings = standingsOf(read, reports);
   const { services, revision } = await registry.standings();
   const known = new Map(services.map((one) => [`${one.service}@${one.version}`, one.contract]));
   const isKnown = (contract: ServiceContract) =>
@@ -81,10 +82,13 @@ export async function importServices(
 }
 
 /** What the files of our own form state beside their contracts. */
-function standingsOf(files: readonly CatalogueText[], reports: readonly ImportReport[]): ReadonlyMap<string, Standing> {
+function standingsOf(
+  read: readonly { readonly name: string; readonly value: JsonValue }[],
+  reports: readonly ImportReport[],
+): ReadonlyMap<string, Standing> {
   return new Map(
-    files.flatMap(({ name, text }, index) =>
-      reports[index]?.format === "canonic" ? [...standingsIn(readCatalogue(text, name), name)] : [],
+    read.flatMap(({ name, value }, index) =>
+      reports[index]?.format === "canonic" ? [...standingsIn(value, name)] : [],
     ),
   );
 }

@@ -8,8 +8,8 @@
  *
  * @module
  */
-import type { CaioError } from "@canonic/caio";
 import type { PlannedWorlds } from "@canonic/caio/planned";
+import { isCaioError } from "@canonic/caio/request";
 import {
   canonicalBytes,
   type Digest,
@@ -65,7 +65,6 @@ export function routerOfTasks(
 ): Router {
   const plain = routerFor(plan, snapshot);
   if (worlds === null) return plain;
-  const decider = worlds;
   return {
     route: (task) => {
       const { identity } = holder;
@@ -74,11 +73,16 @@ export function routerOfTasks(
         ? refuse(plan, [
             { code: "orchestrator.token-refused", place: "identity", message: "the token gives no identity" },
           ])
-        : routed(task, task.route, identity);
+        : routed(worlds, task, task.route, identity);
     },
   };
 
-  function routed(task: Task, { request, world }: NonNullable<Task["route"]>, identity: RouteIdentity): Route {
+  function routed(
+    decider: PlannedWorlds,
+    task: Task,
+    { request, world }: NonNullable<Task["route"]>,
+    identity: RouteIdentity,
+  ): Route {
     try {
       const [asked, within] = [RouteRequest.parse(artifacts.get(request)), PlannedWorld.parse(artifacts.get(world))];
       const decision = decider.decide(within, world, asked, identity).record();
@@ -103,11 +107,6 @@ export function routerOfTasks(
     const { operation, version } = contract;
     return { kind: "allow", operation, version, contract, snapshot: plan.registry };
   }
-}
-
-/** By name and code, as everywhere between packages; the router's own code is loaded only where something is routed. */
-function isCaioError(error: unknown): error is CaioError {
-  return error instanceof Error && error.name === "CaioError" && "code" in error;
 }
 
 type Outcome = RouteDecision["outcome"];

@@ -6,7 +6,14 @@
  *
  * @module
  */
-import { byCodeUnit, canonicalJson, type JsonObject, type JsonValue, type ServiceContract } from "@canonic/contracts";
+import {
+  byCodeUnit,
+  canonicalJson,
+  type JsonObject,
+  type JsonValue,
+  nameOfStep,
+  type ServiceContract,
+} from "@canonic/contracts";
 import { objectOf } from "../import/names.ts";
 import { rooted } from "./rooted.ts";
 
@@ -50,7 +57,7 @@ function movedTo(schema: JsonObject, number: number): Moved {
   let isWholeUsed = false;
   const move = (pointer: string): string => {
     const [, first, key = "", ...more] = pointer.split("/");
-    const name = first === "$defs" ? names.get(key.replaceAll("~1", "/").replaceAll("~0", "~")) : undefined;
+    const name = first === "$defs" ? names.get(nameOfStep(key)) : undefined;
     if (name !== undefined) return ["/components/schemas", name, ...more].join("/");
     isWholeUsed = true;
     return `/components/schemas/${whole}${pointer}`;

@@ -3,8 +3,15 @@
  *
  * @module
  */
-import { byCodeUnit, type JsonObject, type JsonValue, ServiceContract, sortContracts } from "@canonic/contracts";
-import { listOf, objectOf, pointed, textOf } from "./names.ts";
+import {
+  byCodeUnit,
+  type JsonObject,
+  type JsonValue,
+  pointerStep,
+  ServiceContract,
+  sortContracts,
+} from "@canonic/contracts";
+import { listOf, objectOf, textOf } from "./names.ts";
 import type { ImportedEntry, ImportReport, QuarantinedEntry } from "./report.ts";
 
 /** Contracts that are not as the schema says are quarantined, each with every fault. */
@@ -50,5 +57,5 @@ export function importContracts(value: JsonObject, place: string): ImportReport 
 }
 
 function pointersOf(fields: readonly string[]): string[] {
-  return fields.map((field) => `/${pointed(field)}`).sort(byCodeUnit);
+  return fields.map((field) => `/${pointerStep(field)}`).sort(byCodeUnit);
 }

@@ -71,7 +71,16 @@ export function importCatalogue(
   format: CatalogueFormat | null = null,
   beside: JsonValue = null,
 ): ImportReport {
-  const value = readCatalogue(text, name);
+  return importCatalogueValue(readCatalogue(text, name), name, format, beside);
+}
+
+/** The same for a value that {@link readCatalogue} read. */
+export function importCatalogueValue(
+  value: JsonValue,
+  name: string,
+  format: CatalogueFormat | null = null,
+  beside: JsonValue = null,
+): ImportReport {
   const importer = IMPORTERS[format ?? detectFormat(value, name)];
   const entry = objectOf(value) ?? (Array.isArray(value) ? { services: value } : null);
   if (entry === null) throw invalid(name, "", `one of ${CATALOGUE_FORMATS.join(", ")}`);

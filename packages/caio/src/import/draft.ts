@@ -12,10 +12,10 @@ import {
   type ServiceContract as Contract,
   type JsonObject,
   type JsonValue,
+  pointerStep,
   type Reason,
   ServiceContract,
 } from "@canonic/contracts";
-import { pointed } from "./names.ts";
 import type { ImportedEntry, QuarantinedEntry } from "./report.ts";
 
 /** What a drafted contract says unless its importer says otherwise: nothing known, nothing promised. */
@@ -55,7 +55,7 @@ export class Draft {
     let pointer = "";
     for (const step of path) {
       if (pointer !== "") this.#opened.add(pointer);
-      pointer += `/${pointed(step)}`;
+      pointer += `/${pointerStep(step)}`;
     }
     this.#mapped.add(pointer);
     return value;
@@ -123,7 +123,7 @@ export class Draft {
 
   #sort(value: JsonObject, at: string, mapped: string[], unmapped: string[]): void {
     for (const [key, child] of Object.entries(value)) {
-      const pointer = `${at}/${pointed(key)}`;
+      const pointer = `${at}/${pointerStep(key)}`;
       if (this.#mapped.has(pointer)) mapped.push(pointer);
       else if (this.#opened.has(pointer)) this.#sort(child as JsonObject, pointer, mapped, unmapped);
       else unmapped.push(pointer);

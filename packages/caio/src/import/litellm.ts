@@ -4,10 +4,17 @@
  * @see https://github.com/BerriAI/litellm, `model_prices_and_context_window.json`; its fields are in litellm-fields.ts.
  * @module
  */
-import { byCodeUnit, type JsonObject, type JsonValue, type ServiceContract, sortContracts } from "@canonic/contracts";
+import {
+  byCodeUnit,
+  type JsonObject,
+  type JsonValue,
+  pointerStep,
+  type ServiceContract,
+  sortContracts,
+} from "@canonic/contracts";
 import { Draft } from "./draft.ts";
 import { MODES, PRICE_FIELDS, SUPPORTS } from "./litellm-fields.ts";
-import { listOf, objectOf, pointed, textOf } from "./names.ts";
+import { listOf, objectOf, textOf } from "./names.ts";
 import { offersOf, type PriceTier } from "./price-tiers.ts";
 import { type Prices, readPrice, statePrices } from "./prices.ts";
 import type { ImportedEntry, ImportReport, QuarantinedEntry } from "./report.ts";
@@ -22,7 +29,7 @@ export function importPriceCatalogue(catalogue: JsonObject): ImportReport {
   for (const [name, value] of Object.entries(catalogue)) {
     if (name === "sample_spec") continue;
     const entry = objectOf(value);
-    const draft = new Draft(`/${pointed(name)}`, entry ?? {}, name, name);
+    const draft = new Draft(`/${pointerStep(name)}`, entry ?? {}, name, name);
     if (entry === null) draft.refuse("not-an-entry", "", "an object");
     const tiers = entry === null ? [] : readEntry(draft, name);
     const finished = draft.finish();

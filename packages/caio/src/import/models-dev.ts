@@ -4,9 +4,9 @@
  * @see https://models.dev, `api.json`; prices are US dollars per million tokens.
  * @module
  */
-import { byCodeUnit, type JsonObject, type ServiceContract, sortContracts } from "@canonic/contracts";
+import { byCodeUnit, type JsonObject, pointerStep, type ServiceContract, sortContracts } from "@canonic/contracts";
 import { Draft } from "./draft.ts";
-import { listOf, objectOf, pointed, textOf } from "./names.ts";
+import { listOf, objectOf, textOf } from "./names.ts";
 import { offersOf, type PriceTier } from "./price-tiers.ts";
 import { type Prices, readPrice, statePrices } from "./prices.ts";
 import type { ImportedEntry, ImportReport, QuarantinedEntry } from "./report.ts";
@@ -49,11 +49,11 @@ export function importModelsDev(catalogue: JsonObject): ImportReport {
   const entries: ImportedEntry[] = [];
   const quarantined: QuarantinedEntry[] = [];
   for (const [provider, value] of Object.entries(catalogue)) {
-    const about = new Draft(`/${pointed(provider)}`, objectOf(value) ?? {}, provider, provider);
+    const about = new Draft(`/${pointerStep(provider)}`, objectOf(value) ?? {}, provider, provider);
     if (objectOf(value) === null) about.refuse("not-an-entry", "", "an object");
     const baseUrl = baseUrlOf(about);
     for (const [model, entry] of Object.entries(objectOf(about.take("models")) ?? {})) {
-      const place = `/${pointed(provider)}/models/${pointed(model)}`;
+      const place = `/${pointerStep(provider)}/models/${pointerStep(model)}`;
       const { draft, tiers } = readModel(place, provider, model, objectOf(entry), baseUrl);
       const finished = draft.finish();
       if (finished.contract !== null) contracts.push(...offersOf(finished.contract, tiers));

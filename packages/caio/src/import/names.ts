@@ -36,8 +36,3 @@ export function listOf(value: JsonValue | undefined): readonly JsonValue[] {
 export function textOf(value: JsonValue | undefined): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
-
-/** One step of a JSON Pointer (RFC 6901). */
-export function pointed(step: string): string {
-  return step.replaceAll("~", "~0").replaceAll("/", "~1");
-}

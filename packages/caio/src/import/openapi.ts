@@ -7,10 +7,10 @@
  * @see https://spec.openapis.org/oas/v3.1.1.html
  * @module
  */
-import { type JsonObject, type JsonValue, type ServiceContract, sortContracts } from "@canonic/contracts";
+import { type JsonObject, type JsonValue, pointerStep, type ServiceContract, sortContracts } from "@canonic/contracts";
 import { CaioError } from "../errors.ts";
 import { Draft } from "./draft.ts";
-import { objectOf, pointed, textOf } from "./names.ts";
+import { objectOf, textOf } from "./names.ts";
 import { readOperation } from "./openapi-operation.ts";
 import { isReferenceFault, LocalReferences } from "./references.ts";
 import type { ImportedEntry, ImportReport, QuarantinedEntry } from "./report.ts";
@@ -46,7 +46,7 @@ export function importOpenApi(document: JsonObject, place: string): ImportReport
       const operation = objectOf(item[method]);
       if (operation === null) continue;
       about.take("paths", path, method);
-      const draft = new Draft(`/paths/${pointed(path)}/${method}`, operation, place, title);
+      const draft = new Draft(`/paths/${pointerStep(path)}/${method}`, operation, place, title);
       readOperation(draft, { document, references, compiling, title, path, method, item });
       const finished = draft.finish();
       if (finished.contract !== null) contracts.push(finished.contract);

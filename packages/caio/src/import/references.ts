@@ -4,8 +4,8 @@
  * @see RFC 6901; OpenAPI 3.1, Reference Object; JSON Schema 2020-12, 8.2.3.
  * @module
  */
-import type { JsonObject, JsonValue } from "@canonic/contracts";
-import { objectOf, pointed } from "./names.ts";
+import { type JsonObject, type JsonValue, nameOfStep, pointerStep } from "@canonic/contracts";
+import { objectOf } from "./names.ts";
 import { SCHEMA_MAPS, SCHEMA_VALUES } from "./schema-keywords.ts";
 
 /** References to references, at most. */
@@ -76,7 +76,7 @@ function fault(code: ReferenceFault["code"], reference: string): ReferenceFault 
 
 function unescaped(step: string): string | null {
   try {
-    return decodeURIComponent(step).replaceAll("~1", "/").replaceAll("~0", "~");
+    return nameOfStep(decodeURIComponent(step));
   } catch {
     return null;
   }
@@ -120,7 +120,7 @@ export class SchemaCloser {
     const copy: Record<string, JsonValue> = {};
     for (const [key, child] of Object.entries(schema)) {
       if (ANNOTATIONS.has(key) || key.startsWith("x-")) continue;
-      if (key === "$ref" && typeof child === "string") copy[key] = `#/$defs/${pointed(this.#define(child))}`;
+      if (key === "$ref" && typeof child === "string") copy[key] = `#/$defs/${pointerStep(this.#define(child))}`;
       else if (SCHEMA_VALUES.has(key)) copy[key] = child as JsonValue;
       else if (SCHEMA_MAPS.has(key)) copy[key] = this.#copyMap(child as JsonValue, depth + 1);
       else copy[key] = this.#copy(child as JsonValue, depth + 1);

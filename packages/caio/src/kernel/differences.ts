@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { byCodeUnit, canonicalJson, type JsonObject, type JsonValue } from "@canonic/contracts";
+import { byCodeUnit, canonicalJson, type JsonObject, type JsonValue, pointerStep } from "@canonic/contracts";
 
 /** A field that differs; undefined where one of the values has no such field. */
 export interface Difference {
@@ -34,8 +34,7 @@ function collect(
   } else if (isObject(before) && isObject(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort(byCodeUnit);
     for (const key of keys) {
-      const step = key.replaceAll("~", "~0").replaceAll("/", "~1");
-      collect(own(before, key), own(after, key), `${pointer}/${step}`, max, found);
+      collect(own(before, key), own(after, key), `${pointer}/${pointerStep(key)}`, max, found);
     }
   } else if (!isSame(before, after)) found.push({ pointer, before, after });
 }

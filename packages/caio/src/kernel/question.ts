@@ -5,14 +5,18 @@
  */
 import {
   AuthorizationTable,
+  ascendingIssues,
   assertJson,
   byCodeUnit,
+  byServiceAndVersion,
   type Digest,
   digestJson,
   isContractsError,
   MOMENT_MAX,
   RouteIdentity,
   RouteRequest,
+  type SchemaIssue,
+  shapeIssues,
   type Timestamp,
   timestampOf,
 } from "@canonic/contracts";
@@ -21,7 +25,7 @@ import { CaioError } from "../errors.ts";
 import type { Answers } from "./bits.ts";
 import type { PreparedWorld } from "./prepared-world.ts";
 import type { RouteQuestion } from "./world.ts";
-import { byServiceAndVersion, ISSUES_MAX, type Issue, issuesOf, orderIssues, read, refuse } from "./world-check.ts";
+import { ISSUES_MAX, read, refuse } from "./world-check.ts";
 
 /** An authorization table of this snapshot, with its answers. */
 export interface OpenedTable {
@@ -48,8 +52,8 @@ export function openQuestion(world: PreparedWorld, question: RouteQuestion): Ope
   const request = readQuestion(RouteRequest, question.request, "/request");
   const identity = question.identity === null ? null : readQuestion(RouteIdentity, question.identity, "/identity");
   const issues = [
-    ...orderIssues("/request/capabilities", request.capabilities, byCodeUnit),
-    ...orderIssues("/identity/permissions", identity?.permissions ?? [], byCodeUnit),
+    ...ascendingIssues("/request/capabilities", request.capabilities, byCodeUnit),
+    ...ascendingIssues("/identity/permissions", identity?.permissions ?? [], byCodeUnit),
   ];
   if (!Number.isSafeInteger(question.at) || question.at < 0 || question.at > MOMENT_MAX) {
     issues.push({ pointer: "/at", expected: `milliseconds from 0 to ${MOMENT_MAX}` });
@@ -65,7 +69,7 @@ export function openQuestion(world: PreparedWorld, question: RouteQuestion): Ope
 
 function readQuestion<Type extends z.ZodType>(schema: Type, value: unknown, at: string): z.infer<Type> {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw invalid(issuesOf(parsed.error, at));
+  if (!parsed.success) throw invalid(shapeIssues(parsed.error, at));
   try {
     assertJson(parsed.data);
   } catch (error) {
@@ -84,7 +88,7 @@ function openTable(
 ): OpenedTable {
   const opened = world.columns.tables.get(given) ?? readTable(world, given);
   const { table } = opened;
-  const fits: Issue[] = [];
+  const fits: SchemaIssue[] = [];
   if (table.snapshot !== world.digests.snapshot) fits.push({ pointer: "/snapshot", expected: world.digests.snapshot });
   if (table.dataClass !== request.dataClass) fits.push({ pointer: "/dataClass", expected: request.dataClass });
   const digest = identity === null ? null : digestJson(identity);
@@ -96,7 +100,7 @@ function openTable(
 
 function readTable(world: PreparedWorld, given: AuthorizationTable): OpenedTable {
   const table = read("authorization", AuthorizationTable, given);
-  refuse("authorization", orderIssues("/refused", table.refused, byServiceAndVersion));
+  refuse("authorization", ascendingIssues("/refused", table.refused, byServiceAndVersion));
   return { table, digest: digestJson(table), answers: world.columns.security.policy(table) };
 }
 
@@ -105,6 +109,6 @@ function isFrozenDeep(value: unknown): boolean {
   return Object.isFrozen(value) && Object.values(value).every(isFrozenDeep);
 }
 
-function invalid(issues: readonly Issue[]): CaioError<"caio.request-invalid"> {
+function invalid(issues: readonly SchemaIssue[]): CaioError<"caio.request-invalid"> {
   return new CaioError("caio.request-invalid", "the question is not valid", { issues: issues.slice(0, ISSUES_MAX) });
 }

@@ -9,18 +9,21 @@
  * @module
  */
 import {
+  ascendingIssues,
   assertJson,
   byCodeUnit,
-  byVersion,
+  byServiceAndVersion,
   DataClass,
   isContractsError,
   Locality,
   ObservationSnapshot,
   PrivacyProfile,
   RuleSet,
+  type SchemaIssue,
   ScoreProfile,
-  type ServiceContract,
   ServiceSnapshot,
+  serviceOrderIssues,
+  shapeIssues,
 } from "@canonic/contracts";
 import type { z } from "zod";
 import { CaioError } from "../errors.ts";
@@ -28,11 +31,6 @@ import type { RouteWorld } from "./world.ts";
 
 /** How many issues an error lists. */
 export const ISSUES_MAX = 64;
-
-export interface Issue {
-  readonly pointer: string;
-  readonly expected: string;
-}
 
 type Part = keyof RouteWorld | "authorization";
 
@@ -53,15 +51,15 @@ export function checkedWorld(world: RouteWorld): RouteWorld {
   refuse("snapshot", snapshotIssues(checked.snapshot));
   refuse(
     "rules",
-    orderIssues("/rules", checked.rules.rules, ({ id: a }, { id: b }) => byCodeUnit(a, b)),
+    ascendingIssues("/rules", checked.rules.rules, ({ id: a }, { id: b }) => byCodeUnit(a, b)),
   );
-  refuse("observations", orderIssues("/services", checked.observations?.services ?? [], byServiceAndVersion));
+  refuse("observations", ascendingIssues("/services", checked.observations?.services ?? [], byServiceAndVersion));
   refuse("privacyProfile", privacyIssues(checked.privacyProfile));
   return checked;
 }
 
 /** @throws {CaioError} `caio.world-invalid` when there are issues. */
-export function refuse(part: Part, issues: readonly Issue[]): void {
+export function refuse(part: Part, issues: readonly SchemaIssue[]): void {
   if (issues.length === 0) return;
   throw new CaioError("caio.world-invalid", `\`${part}\` of the world is not valid`, {
     part,
@@ -69,31 +67,10 @@ export function refuse(part: Part, issues: readonly Issue[]): void {
   });
 }
 
-/** Issues of a schema as pointers. */
-export function issuesOf(error: z.ZodError, prefix = ""): Issue[] {
-  return error.issues.map(({ path, message }) => ({
-    pointer: prefix + path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join(""),
-    expected: message,
-  }));
-}
-
-/** Where a list is not strictly ascending. */
-export function orderIssues<Item>(
-  pointer: string,
-  items: readonly Item[],
-  order: (a: Item, b: Item) => number,
-): Issue[] {
-  return items.flatMap((item, index) =>
-    index > 0 && order(items[index - 1] as Item, item) >= 0
-      ? [{ pointer: `${pointer}/${index}`, expected: "after the one before it, each once" }]
-      : [],
-  );
-}
-
 /** @throws {CaioError} `caio.world-invalid` */
 export function read<Type extends z.ZodType>(part: Part, schema: Type, value: unknown): z.infer<Type> {
   const parsed = schema.safeParse(value);
-  if (!parsed.success) refuse(part, issuesOf(parsed.error));
+  if (!parsed.success) refuse(part, shapeIssues(parsed.error));
   try {
     assertJson(parsed.data);
   } catch (error) {
@@ -103,34 +80,15 @@ export function read<Type extends z.ZodType>(part: Part, schema: Type, value: un
   return parsed.data as z.infer<Type>;
 }
 
-type Named = { readonly service: string; readonly version: string };
-
-export function byServiceAndVersion(a: Named, b: Named): number {
-  return byCodeUnit(a.service, b.service) || byVersion(a.version, b.version);
-}
-
-function snapshotIssues({ services }: ServiceSnapshot): Issue[] {
+function snapshotIssues({ services }: ServiceSnapshot): SchemaIssue[] {
   const contracts = services.map(({ contract }) => contract);
   return [
-    ...orderIssues("/services", contracts, byServiceAndVersion),
-    ...contracts.flatMap((contract, index) => contractIssues(contract, `/services/${index}/contract`)),
+    ...ascendingIssues("/services", contracts, byServiceAndVersion),
+    ...contracts.flatMap((contract, index) => serviceOrderIssues(contract, `/services/${index}/contract`)),
   ];
 }
 
-function contractIssues({ capabilities, cost, guarantees, assumed }: ServiceContract, at: string): Issue[] {
-  return [
-    ...orderIssues(`${at}/capabilities`, capabilities, byCodeUnit),
-    ...orderIssues(`${at}/cost/prices`, cost?.prices ?? [], (a, b) => byCodeUnit(a.unit, b.unit)),
-    ...orderIssues(
-      `${at}/guarantees`,
-      guarantees,
-      (a, b) => byCodeUnit(a.property, b.property) || byCodeUnit(a.bound, b.bound),
-    ),
-    ...orderIssues(`${at}/assumed`, assumed, byCodeUnit),
-  ];
-}
-
-function privacyIssues({ demands }: PrivacyProfile): Issue[] {
+function privacyIssues({ demands }: PrivacyProfile): SchemaIssue[] {
   return demands.flatMap((demand, index) => {
     const at = `/demands/${index}`;
     if (demand.dataClass !== DataClass.options[index]) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { byCodeUnit, DataClass, RequiredGuarantee, RouteRequest, TraitClause } from "@canonic/contracts";
+import { byCodeUnit, DataClass, RequiredGuarantee, RouteRequest, shapeIssues, TraitClause } from "@canonic/contracts";
 import { z } from "zod";
 import { CaioError } from "../errors.ts";
 
@@ -48,10 +48,7 @@ export type RequestInput = z.input<typeof RequestInput>;
 export function requestOf(input: RequestInput): RouteRequest {
   const parsed = RequestInput.safeParse(input);
   if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) => ({
-      pointer: path.map((step) => `/${String(step)}`).join(""),
-      expected: message,
-    }));
+    const issues = shapeIssues(parsed.error);
     throw new CaioError("caio.request-invalid", `a request has ${issues.length} faults`, { issues });
   }
   return toRouteRequest(parsed.data);

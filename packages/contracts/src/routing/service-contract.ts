@@ -10,7 +10,7 @@ import { z } from "zod";
 import { canonicalJson, type JsonObject } from "../canonical-json.ts";
 import { type Digest, digestJson } from "../digest.ts";
 import { OperationId, SemanticVersion } from "../ids.ts";
-import { byCodeUnit, byVersion } from "../order.ts";
+import { byServiceAndVersion } from "../order.ts";
 import { JsonMap, mapOf } from "../record-schema.ts";
 import { boundedText } from "../text.ts";
 import { Principal } from "../token.ts";
@@ -149,7 +149,7 @@ export type ServiceContract = z.infer<typeof ServiceContract>;
 
 /** Contracts by service id, then version: the order of snapshots and imports. */
 export function sortContracts(contracts: readonly ServiceContract[]): ServiceContract[] {
-  return contracts.toSorted((a, b) => byCodeUnit(a.service, b.service) || byVersion(a.version, b.version));
+  return contracts.toSorted(byServiceAndVersion);
 }
 
 /** The digest that snapshots, decisions and receipts name; the signature is part of it. */

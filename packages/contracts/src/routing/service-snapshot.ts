@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import { type Digest, digestJson } from "../digest.ts";
-import { byCodeUnit, byVersion } from "../order.ts";
+import { byServiceAndVersion } from "../order.ts";
 import { Timestamp } from "../timestamp.ts";
 import { ServiceContract } from "./service-contract.ts";
 
@@ -34,9 +34,7 @@ export type ServiceSnapshot = z.infer<typeof ServiceSnapshot>;
 
 /** Entries in the one order that a snapshot's digest stands for. */
 export function sortServices(entries: readonly ServiceEntry[]): ServiceEntry[] {
-  return entries.toSorted(
-    ({ contract: a }, { contract: b }) => byCodeUnit(a.service, b.service) || byVersion(a.version, b.version),
-  );
+  return entries.toSorted(({ contract: a }, { contract: b }) => byServiceAndVersion(a, b));
 }
 
 export function serviceSnapshotDigestOf(snapshot: ServiceSnapshot): Digest {

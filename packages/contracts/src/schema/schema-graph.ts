@@ -8,7 +8,9 @@
  * @see JSON Schema, draft 2020-12, sections 8 to 10.
  * @module
  */
+
 import type { JsonObject, JsonValue } from "../canonical-json.ts";
+import { nameOfStep, pointerStep } from "../json-pointer.ts";
 import { refuseAt } from "./refuse-at.ts";
 
 /** To a part of the value: to a named property, an item by its index, or to all that are left. */
@@ -98,7 +100,7 @@ class Graph {
     for (const key of ONES_HERE) add(schema[key], key);
     for (const key of MAPS_HERE)
       for (const [name, child] of entriesOf(schema[key]))
-        if (!Array.isArray(child)) add(child, `${key}/${escaped(name)}`);
+        if (!Array.isArray(child)) add(child, `${key}/${pointerStep(name)}`);
   }
 
   #collectParts(node: SchemaNode, base: string): void {
@@ -108,16 +110,16 @@ class Graph {
       if (to !== undefined) parts.push({ by, name, to });
     };
     for (const [name, child] of entriesOf(schema["properties"]))
-      add(child, `properties/${escaped(name)}`, "property", name);
+      add(child, `properties/${pointerStep(name)}`, "property", name);
     for (const [name, child] of entriesOf(schema["patternProperties"]))
-      add(child, `patternProperties/${escaped(name)}`, "pattern", name);
+      add(child, `patternProperties/${pointerStep(name)}`, "pattern", name);
     for (const [index, child] of entriesOf(schema["prefixItems"])) add(child, `prefixItems/${index}`, "prefix", index);
     for (const [key, by] of PARTS) add(schema[key], key, by, "");
     // A name has no parts, and what is only defined looks at nothing until something refers to it.
     this.collect(schema["propertyNames"], `${pointer}/propertyNames`, base);
     for (const key of ["$defs", "definitions"])
       for (const [name, child] of entriesOf(schema[key]))
-        this.collect(child, `${pointer}/${key}/${escaped(name)}`, base);
+        this.collect(child, `${pointer}/${key}/${pointerStep(name)}`, base);
   }
 
   #target(reference: string, base: string, pointer: string): number | undefined {
@@ -138,7 +140,7 @@ class Graph {
 function partAt(from: JsonValue | undefined, fragment: string): JsonValue | undefined {
   let found = from;
   for (const step of fragment.split("/").slice(1)) {
-    const name = decoded(step).replaceAll("~1", "/").replaceAll("~0", "~");
+    const name = nameOfStep(decoded(step));
     if (typeof found !== "object" || found === null || !Object.hasOwn(found, name)) return undefined;
     found = (found as JsonObject)[name];
   }
@@ -172,8 +174,4 @@ function entriesOf(value: JsonValue | undefined): [string, JsonValue][] {
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function escaped(name: string): string {
-  return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -3,8 +3,10 @@
  *
  * @module
  */
+
 import type { JsonObject, JsonValue } from "../canonical-json.ts";
 import { isContractsError } from "../errors.ts";
+import { pointerStep } from "../json-pointer.ts";
 import { STEP_KEYWORD } from "./bounded-ajv.ts";
 import { linearPattern } from "./linear-pattern.ts";
 import { refuseAt } from "./refuse-at.ts";
@@ -28,7 +30,7 @@ export function refuseUnreliable(schema: JsonValue, pointer = ""): void {
   if (typeof schema !== "object" || schema === null) return;
   for (const [key, child] of Object.entries(schema as JsonObject)) {
     if (UNRELIABLE.includes(key)) refuseAt(pointer, `holds \`${key}\`, which is not supported`);
-    refuseUnreliable(child, `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+    refuseUnreliable(child, `${pointer}/${pointerStep(key)}`);
   }
 }
 

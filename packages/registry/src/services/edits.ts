@@ -7,6 +7,7 @@ import {
   type Digest,
   momentAfter,
   Principal,
+  type SchemaIssue,
   SemanticVersion,
   type ServiceAction,
   type ServiceContract,
@@ -15,7 +16,7 @@ import {
   Timestamp,
 } from "@canonic/contracts";
 import { RegistryError } from "../errors.ts";
-import { type CheckedContract, type Issue, readContract } from "./contract-check.ts";
+import { type CheckedContract, readContract } from "./contract-check.ts";
 import { type ServiceStanding, type Standings, StandingsDraft, type Step } from "./standing.ts";
 import { assertKeeper, type ServiceTrust, vouchedBy } from "./vouching.ts";
 
@@ -61,7 +62,7 @@ type ActionName = Pick<ServiceAction, "service" | "version">;
  * @throws {RegistryError} `registry.input-invalid` with the place of every fault, such as `/edits/2/contract/capabilities/1`.
  */
 export function readEdits(edits: readonly ServiceEdit[], by: string, at: string): readonly ReadEdit[] {
-  const issues: Issue[] = [];
+  const issues: SchemaIssue[] = [];
   if (!Principal.safeParse(by).success) issues.push({ pointer: "/by", expected: "a principal of 1 to 128 characters" });
   if (!Timestamp.safeParse(at).success)
     issues.push({ pointer: "/at", expected: "a timestamp in UTC with milliseconds" });
@@ -79,12 +80,12 @@ export function readEdits(edits: readonly ServiceEdit[], by: string, at: string)
   return read;
 }
 
-export function inputInvalid(issues: readonly Issue[]): RegistryError {
+export function inputInvalid(issues: readonly SchemaIssue[]): RegistryError {
   const message = `what was asked of the registry is not valid: ${issues.length} faults, first at \`${issues[0]?.pointer}\``;
   return new RegistryError("registry.input-invalid", message, { issues: issues.slice(0, ISSUES_MAX) });
 }
 
-function readEdit(edit: ServiceEdit, at: string, now: string, issues: Issue[]): ReadEdit | undefined {
+function readEdit(edit: ServiceEdit, at: string, now: string, issues: SchemaIssue[]): ReadEdit | undefined {
   switch (edit?.kind) {
     case "register": {
       const state = edit.state ?? "probation";
@@ -115,7 +116,7 @@ function readEdit(edit: ServiceEdit, at: string, now: string, issues: Issue[]): 
   }
 }
 
-function readName({ service, version }: ServiceName, at: string, issues: Issue[]): ActionName | undefined {
+function readName({ service, version }: ServiceName, at: string, issues: SchemaIssue[]): ActionName | undefined {
   const [id, semver] = [ServiceId.safeParse(service), SemanticVersion.safeParse(version)];
   if (!id.success) issues.push({ pointer: `${at}/service`, expected: "the id of a service" });
   if (!semver.success) issues.push({ pointer: `${at}/version`, expected: "a semantic version" });
@@ -126,7 +127,7 @@ function readHealth(
   { status, ttlMs }: { readonly status: string; readonly ttlMs: number },
   at: string,
   now: string,
-  issues: Issue[],
+  issues: SchemaIssue[],
 ): ServiceHealth | undefined {
   const isTtl = Number.isSafeInteger(ttlMs) && ttlMs >= 1 && ttlMs <= HEALTH_TTL_MS_MAX;
   if (!isTtl) issues.push({ pointer: `${at}/ttlMs`, expected: `1 to ${HEALTH_TTL_MS_MAX} ms` });

@@ -14,8 +14,9 @@ import {
   digestJson,
   ExecutionReceipt,
   isContractsError,
+  type SchemaIssue,
+  shapeIssues,
 } from "@canonic/contracts";
-import { type Issue, issuesOf } from "./contract-check.ts";
 import { inputInvalid, type ShownReceipts } from "./edits.ts";
 import type { ServiceStanding } from "./standing.ts";
 
@@ -37,7 +38,7 @@ export function judgeReceipts(
   standing: ServiceStanding,
   needed: number,
 ): ReceiptsVerdict {
-  const issues: Issue[] = [];
+  const issues: SchemaIssue[] = [];
   if (!Array.isArray(receipts) || receipts.length > RECEIPTS_MAX) {
     throw inputInvalid([{ pointer: "/receipts", expected: `a list of at most ${RECEIPTS_MAX}` }]);
   }
@@ -46,7 +47,7 @@ export function judgeReceipts(
     const parsed = ExecutionReceipt.safeParse(given);
     const at = `/receipts/${place}`;
     if (!parsed.success) {
-      issues.push(...issuesOf(parsed.error, at));
+      issues.push(...shapeIssues(parsed.error, at));
       return;
     }
     const receipt = parsed.data;

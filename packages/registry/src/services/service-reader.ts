@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { byCodeUnit, byVersion, type Digest, type ServiceContract } from "@canonic/contracts";
+import { byCodeUnit, byServiceAndVersion, byVersion, type Digest, type ServiceContract } from "@canonic/contracts";
 import { broken, type ChainedChange, readChange } from "./change-chain.ts";
 import { checkedText, isSameStanding, ServicesFollower, type ServicesView } from "./follow.ts";
 import { inOrder } from "./in-order.ts";
@@ -113,7 +113,5 @@ async function checkStore(storage: ServiceReading): Promise<ServicesHead> {
 }
 
 function sorted(view: ServicesView): ServiceStanding[] {
-  return [...view.standings.values()]
-    .flatMap((versions) => [...versions.values()])
-    .sort((a, b) => byCodeUnit(a.service, b.service) || byVersion(a.version, b.version));
+  return [...view.standings.values()].flatMap((versions) => [...versions.values()]).sort(byServiceAndVersion);
 }
