@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { byCodeUnit, byServiceAndVersion, byVersion, type Digest, type ServiceContract } from "@canonic/contracts";
+import { byServiceAndVersion, type Digest, type ServiceContract } from "@canonic/contracts";
 import { broken, type ChainedChange, readChange } from "./change-chain.ts";
 import { checkedText, isSameStanding, ServicesFollower, type ServicesView } from "./follow.ts";
 import { inOrder } from "./in-order.ts";
