@@ -94,7 +94,7 @@ test.runIf(isTraced)(
   { timeout: isAll ? minutes(90) : minutes(5) },
   async () => {
     for (const scenario of await runScenarios()) {
-      const { all, chosen } = await faultsOf(scenario, 14);
+      const { all, chosen } = await faultsOf(scenario, 9);
       const played = await playAll(chosen, (planned) => playRun(scenario, planned));
       report(scenario.name, played, chosen, all);
     }
@@ -162,7 +162,7 @@ test.runIf(isTraced)(
     const scenario = journalScenario();
     const keys = [signerFromPem("faults.test/log", scenario.privateKeyPem)];
     const trust = { origin: "faults.test/log", keys };
-    const { all, chosen } = await faultsOf(scenario, 16);
+    const { all, chosen } = await faultsOf(scenario, 10);
     const played = await playAll(chosen, (planned) => playJournal(scenario, planned, trust));
     report(scenario.name, played, chosen, all);
   },

@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { afterAll, assert } from "vitest";
+import { assert } from "vitest";
 import { root } from "../tidy/tree.ts";
 
 export const repositoryConfig = join(root, "canonic.config.ts");
@@ -46,10 +46,14 @@ export type Started = { readonly child: ChildProcess; readonly ended: Promise<En
 
 const folders = new Set<string>();
 const running = new Set<ChildProcess>();
-afterAll(() => {
+
+/** Ends what a test file started and removes its folders; `tests/setup` calls it when the file is over. */
+export function endCommands(): void {
   for (const child of running) child.kill("SIGKILL");
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
+  running.clear();
+  folders.clear();
+}
 
 /** A folder that is removed when the file's tests are over, whatever happened. */
 export function temporaryFolder(): string {

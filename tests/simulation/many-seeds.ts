@@ -8,7 +8,7 @@
 import type { Coverage } from "./coverage.ts";
 import { simulate } from "./simulation.ts";
 
-const SEEDS_DEFAULT = 10_000;
+const SEEDS_DEFAULT = 5000;
 /** One seed in this many is simulated twice, and one in as many has its events held against their schema. */
 const SAMPLE = 16;
 
@@ -18,7 +18,9 @@ const asked = process.env["CANONIC_SIMULATION_SEED"];
 export const onlySeed = asked === undefined ? null : Number(asked);
 
 /** Fewer seeds than this do not have to bring everything about. */
-export const SEEDS_FOR_COVERAGE = SEEDS_DEFAULT / 2;
+export const SEEDS_FOR_COVERAGE = SEEDS_DEFAULT;
+/** How often each half of the seeds must bring everything about. */
+export const TIMES_EACH = seeds >= 10_000 ? 3 : 1;
 
 /** What a failure says: the seed, the invariant (`invariants.ts`), and how to see it again. */
 export function messageOf(seed: number, invariant: string, what: string): string {

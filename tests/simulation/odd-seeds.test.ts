@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { Coverage } from "./coverage.ts";
 import { EXPECTED, EXPECTED_ONCE } from "./expected.ts";
-import { onlySeed, SEEDS_FOR_COVERAGE, seeds, simulateMany } from "./many-seeds.ts";
+import { onlySeed, SEEDS_FOR_COVERAGE, seeds, simulateMany, TIMES_EACH } from "./many-seeds.ts";
 
 const timeout = 60_000 + seeds * 60;
 
@@ -16,7 +16,7 @@ describe.skipIf(onlySeed !== null)("the odd seeds", () => {
   });
 
   test.skipIf(seeds < SEEDS_FOR_COVERAGE)("bring about every event, status, stop code, fault and lie", () => {
-    expect(coverage.rare(EXPECTED, 3)).toEqual([]);
+    expect(coverage.rare(EXPECTED, TIMES_EACH)).toEqual([]);
     expect(coverage.rare(EXPECTED_ONCE, 1)).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ import { spanishDeclaration } from "../main-job/documents.ts";
 import { altered, type Bundle, fileOf, flipped, resealed } from "./bundle-copy.ts";
 
 /** 2,000 for the full show. */
-const FLIPS = Number(process.env["CANONIC_FLIPS"] ?? "60");
+const FLIPS = Number(process.env["CANONIC_FLIPS"] ?? "32");
 /** With many flips, the other samples are taken more closely too. */
 const isFull = FLIPS >= 1000;
 const SEED = process.env["CANONIC_FLIP_SEED"] ?? "canonic";
@@ -77,7 +77,7 @@ test(`is INVALID with any one of ${FLIPS} bytes changed, over all files`, {
 test("is INVALID with any byte of the signatures and proofs changed", async () => {
   for (const path of ["manifest.note", "checkpoint", "proof.json"]) {
     const bytes = fileOf(bundle, path);
-    const step = Math.max(1, Math.floor(bytes.length / (isFull ? 20 : 6)));
+    const step = Math.max(1, Math.floor(bytes.length / (isFull ? 20 : 3)));
     for (let at = 0; at < bytes.length; at += step)
       await expectInvalid(altered(bundle, { [path]: flipped(bytes, at, 1) }));
   }
@@ -89,7 +89,7 @@ describe("events that were dropped, swapped or duplicated", () => {
     ["swapped with the next", (lines, at) => lines.toSpliced(at, 2, ...lines.slice(at, at + 2).reverse())],
     ["duplicated", (lines, at) => lines.toSpliced(at, 0, ...lines.slice(at, at + 1))],
   ];
-  const places = [0, 0.001, 0.2, 0.5, 0.97, 1];
+  const places = isFull ? [0, 0.001, 0.2, 0.5, 0.97, 1] : [0, 0.5, 1];
 
   test.each(changes)("are INVALID: %s", async (_, change) => {
     for (const place of places) {
