@@ -18,6 +18,7 @@ import {
   digestJson,
   type EventData,
   type JsonValue,
+  type OperationContract,
   PLANNED_AT,
   PlannedWorld,
   RouteDecision,
@@ -117,9 +118,8 @@ function verifyRoute(context: VerifyContext, routed: Routed, worlds: Map<Digest,
   if (decision.world.authorization !== null)
     untrue("the decision names answers of policies, and no planned world has any");
   if (world.snapshot.services.some(({ health }) => health !== null)) untrue("the planned world has health");
-  const refusal = refusalOf(decision, task, world);
-  if (refusal === undefined)
-    untrue("the decision chooses a service that the world does not have, or that is no operation");
+  const refusal = refusalOf(decision, task, world, context.planned.contracts.get(task.contract));
+  if (refusal === undefined) untrue("the decision chooses a service that the world does not have");
   else if (refusal !== null && (data.decision === "allow" || data.reasons[0]?.code !== refusal))
     untrue(`the decision gives \`${refusal}\`, the event says otherwise`);
   const differences =
@@ -128,15 +128,23 @@ function verifyRoute(context: VerifyContext, routed: Routed, worlds: Map<Digest,
     findings.invalid("route-differs", place, `deciding again gives another \`${pointer}\`: ${value}`);
 }
 
-/** The code that the event must refuse with; null when the planned operation was chosen, undefined for a choice that is none. */
-function refusalOf({ outcome }: RouteDecision, task: Task, { snapshot }: PlannedWorld): string | null | undefined {
+/**
+ * The code that the event must refuse with; null when the planned operation was chosen, undefined for a choice that is none. A service
+ * of another kind is chosen as its operation's: one whose contract names exactly that service's.
+ */
+function refusalOf(
+  { outcome }: RouteDecision,
+  task: Task,
+  { snapshot }: PlannedWorld,
+  planned: OperationContract | undefined,
+): string | null | undefined {
   if (outcome.kind === "refused") return outcome.code;
   const entry = snapshot.services.find(
     ({ contract }) => contract.service === outcome.service && contract.version === outcome.version,
   );
   if (entry === undefined || serviceContractDigestOf(entry.contract) !== outcome.contract) return undefined;
   const { api } = entry.contract;
-  if (api.kind !== "operation") return undefined;
+  if (api.kind !== "operation") return planned?.service === outcome.contract ? null : "runner.route-differs";
   const isPlanned = api.operation === task.operation && api.version === task.version;
   return isPlanned && (api.contract === null || api.contract === task.contract) ? null : "runner.route-differs";
 }

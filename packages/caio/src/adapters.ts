@@ -1,5 +1,5 @@
 /**
- * Ways to services: functions of this process, HTTP, MCP and OpenAI-compatible endpoints.
+ * Ways to services: functions of this process, HTTP, MCP and OpenAI-compatible endpoints; and services as operations of a pack.
  *
  * @module
  */
@@ -20,3 +20,7 @@ export type {
   ServiceCall,
   ServiceConnection,
 } from "./execute/adapter.ts";
+export type { ServiceOperationTerms } from "./execute/operation-contract.ts";
+export { operationContractOf } from "./execute/operation-contract.ts";
+export type { ServiceOperationOptions } from "./execute/service-operation.ts";
+export { operationOfService } from "./execute/service-operation.ts";

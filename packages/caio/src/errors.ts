@@ -61,6 +61,8 @@ export type CaioErrorDetails = {
       | "budget-for-repeat"
       | "options-invalid";
   };
+  /** No operation can execute the service; pointers lead into its contract, or name a term. */
+  "caio.operation-invalid": Issues;
   "caio.input-invalid": Issues & { readonly service: string };
   /** `package` is what to install; null where the caller gave no adapter of this kind, or it has not what the contract names. */
   "caio.adapter-missing": { readonly kind: string; readonly package: string | null };

@@ -107,7 +107,7 @@ export { nameOfStep, pointerStep, pointerTo, shapeIssues } from "./json-pointer.
 export type { SchemaName } from "./json-schema.ts";
 export { publishedSchema, SCHEMAS } from "./json-schema.ts";
 export { MOMENT_MAX, millisecondsOf, momentAfter, timestampOf } from "./moment.ts";
-export type { Operation, OperationContext, Payload, RecordedApproval } from "./operation.ts";
+export type { Operation, OperationContext, Payload, RecordedApproval, TakenRoute } from "./operation.ts";
 export { Determinism, Effect, Mode, OperationContract, PersonalSide, Termination } from "./operation-contract.ts";
 export { byCodeUnit, byServiceAndVersion, byVersion } from "./order.ts";
 export { Evidence, Output } from "./output.ts";

@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { Capability } from "./capability.ts";
+import { Digest } from "./digest.ts";
 import { OperationId, SemanticVersion } from "./ids.ts";
 import { JsonMap } from "./record-schema.ts";
 import { SignalNeed } from "./signal.ts";
@@ -71,5 +72,7 @@ export const OperationContract = z.strictObject({
    */
   personal: z.array(PersonalSide).min(1).max(2).exactOptional(),
   signals: z.strictObject({ required: z.array(SignalNeed), optional: z.array(SignalNeed) }),
+  /** The digest of the one `canonic/service-contract/v1` that it executes; absent is none. A task routed to that service is this operation's. */
+  service: Digest.exactOptional(),
 });
 export type OperationContract = z.infer<typeof OperationContract>;

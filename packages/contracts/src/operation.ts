@@ -8,6 +8,8 @@ import type { JsonObject, JsonValue } from "./canonical-json.ts";
 import type { Digest } from "./digest.ts";
 import type { OperationId, TaskId } from "./ids.ts";
 import type { OperationContract } from "./operation-contract.ts";
+import type { RouteDecision } from "./routing/route-decision.ts";
+import type { RouteRequest } from "./routing/route-request.ts";
 
 /** An approval as the run has it on record. */
 export type RecordedApproval = {
@@ -17,10 +19,14 @@ export type RecordedApproval = {
   readonly reviewDecision: string | null;
 };
 
+/** The decision that chose an operation's service in this run, and the request that it answers. */
+export type TakenRoute = { readonly request: RouteRequest; readonly decision: RouteDecision };
+
 /**
  * All that an operation can reach beside its frozen input. `random` is a seeded stream of unsigned 32-bit integers, there
  * for `seeded` operations only; `now` for `recorded` ones only; `idempotencyKey` and `fence` for writes only;
- * `reportTokens` where the contract has `tokensMax`; `dependencies` where it has `crossDomainDeps`. What an operation's
+ * `reportTokens` where the contract has `tokensMax`; `dependencies` where it has `crossDomainDeps`; `route` where it has
+ * `service` and the task was routed. What an operation's
  * contract does not entitle it to is absent.
  */
 export interface OperationContext {
@@ -34,6 +40,8 @@ export interface OperationContext {
   readonly fence?: number;
   /** For writes behind a gate: what a person said at the last gate before this task. */
   readonly approval?: RecordedApproval;
+  /** Absent for a task that names the operation itself, and for a dependency. */
+  readonly route?: TakenRoute;
   /** Adds to the tokens that this response has cost; more than `tokensMax` in all aborts the task. */
   readonly reportTokens?: (tokens: number) => void;
   /** Exactly the declared operations, each checked against its own contract. */

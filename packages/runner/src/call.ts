@@ -15,6 +15,10 @@ import {
   type JsonObject,
   type JsonValue,
   type OperationContract,
+  type Payload,
+  type RouteDecision,
+  type RouteRequest,
+  type TakenRoute,
   type Task,
 } from "@canonic/contracts";
 import { boundValues } from "./pins.ts";
@@ -58,20 +62,34 @@ export function callAgain(run: Run, task: Task): Call | null {
   if (route.kind === "refuse" || run.book.digestOf(route.contract) !== task.contract) return null;
   const { contract } = route;
   const input = inputOf(run, task, contract, boundValues(run, task));
-  return { task, contract, input, entitlement: entitlementOf(run, task, contract) };
+  return { task, contract, input, entitlement: entitlementOf(run, task, contract, route.decision) };
 }
 
 export function entitlementOf(
-  run: Pick<Run, "id" | "plan" | "host" | "fence">,
+  run: Pick<Run, "id" | "plan" | "host" | "fence" | "artifacts">,
   task: Task,
   contract: OperationContract,
+  decision: Payload | undefined,
 ): Entitlement {
   const isWrite = contract.effect === "write";
+  const route = contract.service === undefined ? undefined : takenRoute(run, task, decision);
   return {
     task: task.id,
     seed: contract.determinism === "seeded" ? digestJson({ plan: run.plan.seed, task: task.id }) : null,
     now: contract.determinism === "recorded" ? run.host.now() : null,
     idempotencyKey: isWrite ? `${run.id}/${task.id}` : null,
     fence: isWrite ? run.fence : null,
+    ...(route === undefined ? {} : { route }),
   };
+}
+
+/** Whoever executes the service checks both by their digests. */
+function takenRoute(
+  { artifacts }: Pick<Run, "artifacts">,
+  { route }: Task,
+  decision: Payload | undefined,
+): TakenRoute | undefined {
+  if (route === undefined || decision === undefined) return undefined;
+  const request = artifacts.get(route.request) as unknown as RouteRequest;
+  return { request, decision: JSON.parse(Buffer.from(decision.bytes).toString("utf8")) as RouteDecision };
 }

@@ -16,7 +16,7 @@ export type ContextParts = {
 
 /** A frozen context. */
 export function contextOf(entitlement: Entitlement, parts: ContextParts): OperationContext {
-  const { task, seed, now, idempotencyKey, fence, approval } = entitlement;
+  const { task, seed, now, idempotencyKey, fence, approval, route } = entitlement;
   const { report, dependencies } = parts;
   return Object.freeze({
     task,
@@ -28,6 +28,7 @@ export function contextOf(entitlement: Entitlement, parts: ContextParts): Operat
     ...(idempotencyKey === null ? {} : { idempotencyKey }),
     ...(fence === null ? {} : { fence }),
     ...(approval === undefined ? {} : { approval: freezeDeep({ ...approval }) }),
+    ...(route === undefined ? {} : { route: freezeDeep({ ...route }) }),
     ...(report ? { reportTokens: report } : {}),
     ...(dependencies ? { dependencies } : {}),
   });

@@ -24,6 +24,7 @@ import type {
   RecordedApproval,
   RunEvent,
   RunId,
+  TakenRoute,
   Task,
   TaskId,
 } from "@canonic/contracts";
@@ -175,6 +176,8 @@ export type Entitlement = {
   readonly fence: number | null;
   /** What a person said at the last gate before the task, for writes. */
   readonly approval?: RecordedApproval;
+  /** The decision that the task was routed by, for operations that execute a service. */
+  readonly route?: TakenRoute;
 };
 
 /**

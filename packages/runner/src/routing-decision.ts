@@ -56,7 +56,8 @@ export function routingDecision(run: Run, task: Task, calls: Map<number, Call>):
   const input = inputOf(run, task, contract, bound);
   const faults = run.book.checkInput(contract, input);
   if (faults.length > 0) return event(named, faults);
-  calls.set(task.position, { task, input, contract, entitlement: entitlementOf(run, task, contract) });
+  const entitlement = entitlementOf(run, task, contract, route.decision);
+  calls.set(task.position, { task, input, contract, entitlement });
   return event(named, []);
 }
 

@@ -58,3 +58,24 @@ test("a refusal of the router is the denial's, under the router's own code, with
 
   expect(run).toEqual({ status: "denied", code: "caio.no-secure", route: decision.digest, runs: 0 });
 });
+
+test("an operation that executes a service is told its decision and request, and any other nothing of them", async () => {
+  const seen: unknown[] = [];
+  for (const more of [{ service: digestJson("service") }, {}]) {
+    const told: Operation = {
+      contract: { ...step.contract, ...more },
+      run: (_, context) => {
+        seen.push(context.route);
+        return {};
+      },
+    };
+    for (const task of [{ route: { ...route, request: digestJson("asked") } }, {}]) {
+      const world = worldOf({ operations: [told], tasks: [{ operation: "test.step" }], artifacts: ["asked"] });
+      const tasks = world.plan.tasks.map((one) => ({ ...one, ...task }));
+      const asked: World = { ...world, plan: { ...world.plan, tasks } };
+      await runOf(asked, "route" in task ? deciding(asked) : routerOf(asked));
+    }
+  }
+
+  expect(seen).toEqual([{ request: "asked", decision: { kind: "a decision" } }, undefined, undefined, undefined]);
+});

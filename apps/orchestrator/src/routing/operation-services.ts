@@ -1,5 +1,5 @@
 /**
- * Services that are operations of loaded packs: what a plan can route to.
+ * Services that are operations of loaded packs, or executed by them: what a plan can route to.
  *
  * @module
  */
@@ -8,20 +8,32 @@ import {
   type OperationContract,
   type ServiceContract,
   type ServiceSnapshot,
+  serviceContractDigestOf,
 } from "@canonic/contracts";
 
-/** The operation that a service is: its very contract where the service names one by digest; undefined where it is none of these. */
+/**
+ * The operation that a service is, or that executes it: its very contract where one of both names the other by digest; undefined where
+ * none of these does. Of several that execute one service, the first in the order given.
+ */
 export function operationOf(
-  { api }: ServiceContract,
+  service: ServiceContract,
   operations: readonly OperationContract[],
 ): OperationContract | undefined {
-  if (api.kind !== "operation") return undefined;
+  const { api } = service;
+  if (api.kind !== "operation") return executorOf(service, operations);
   const contract = operations.find(({ operation, version }) => operation === api.operation && version === api.version);
   if (contract === undefined || api.contract === null) return contract;
   return contractDigestOf(contract) === api.contract ? contract : undefined;
 }
 
-/** The services that are one of these operations, without health: a plan holds no time. */
+function executorOf(service: ServiceContract, operations: readonly OperationContract[]): OperationContract | undefined {
+  const executors = operations.filter((contract) => contract.service !== undefined);
+  if (executors.length === 0) return undefined;
+  const digest = serviceContractDigestOf(service);
+  return executors.find((contract) => contract.service === digest);
+}
+
+/** The services that are, or are executed by, one of these operations, without health: a plan holds no time. */
 export function plannableServices(
   snapshot: ServiceSnapshot,
   operations: readonly OperationContract[],

@@ -66,7 +66,7 @@ export async function executeDecision(execution: Execution): Promise<Executed> {
 }
 
 /** @throws {CaioError} `caio.execution-failed`, `caio.guarantee-violated` */
-function settled(done: Attempted): Executed {
+export function settled(done: Attempted): Executed {
   if (done.kind === "fulfilled") return { output: done.output, receipt: done.receipt };
   const { receipt } = done;
   const { service, version } = receipt;

@@ -11,11 +11,11 @@ const OWN = 3;
 /**
  * The service contract of an operation: `operation/domain.method` with the capabilities `operation` and the operation's own id.
  *
- * It answers within its wall-time limit, for the runner ends it there. One that asks no model for tokens
- * costs nothing; the cost of one that does is not known. It asks for no permission of its own: authority holds it to the token's scopes.
+ * It answers within its wall-time limit, for the runner ends it there. One that asks no model for tokens and no
+ * service costs nothing; the cost of one that does is not known. It asks for no permission of its own: authority holds it to the token's scopes.
  */
 export function serviceOfOperation(contract: OperationContract): ServiceContract {
-  const asksModel = (contract.tokensMax ?? 0) > 0;
+  const sendsOut = (contract.tokensMax ?? 0) > 0 || contract.service !== undefined;
   return ServiceContract.parse({
     schema: "canonic/service-contract/v1",
     service: `operation/${contract.operation}`,
@@ -34,15 +34,15 @@ export function serviceOfOperation(contract: OperationContract): ServiceContract
       },
     ],
     constraints: { inputTokensMax: null, outputTokensMax: null, totalTokensMax: null },
-    cost: asksModel ? null : { currency: "USD", prices: [] },
+    cost: sendsOut ? null : { currency: "USD", prices: [] },
     privacy: {
-      // What asks a model sends it something; where to, its contract does not say.
-      locality: asksModel ? null : "local",
+      // What asks a model or a service sends it something; where to, its contract does not say.
+      locality: sendsOut ? null : "local",
       regions: [],
       retentionDays: null,
       encryptedInTransit: null,
       encryptedAtRest: null,
-      trainsOnData: asksModel ? null : false,
+      trainsOnData: sendsOut ? null : false,
     },
     security: { permission: null, trustRequired: 0, trust: OWN },
     traits: { idempotent: contract.idempotent, isolation: contract.isolation ?? "trusted", mode: contract.mode },
