@@ -58,6 +58,7 @@ describe("arrows", () => {
     ["a library that takes its sibling's types", "packages/planner", 'import type { A } from "@canonic/sisas";', "A2"],
     ["a composer that knows a pack", "apps/orchestrator", 'import { a } from "@canonic/policy-analysis";', "A3"],
     ["an undeclared import", "packages/planner", 'import { a } from "left-pad";', "A4"],
+    ["an undeclared package, required", "packages/planner", 'createRequire(import.meta.url)("left-pad");', "A4"],
     ["a builtin without its protocol", "packages/planner", 'import { a } from "crypto";', "A4"],
     ["a relative path into another package", "packages/planner", 'import { a } from "../../sisas/src/index.ts";', "A5"],
     ["source that imports a test", "packages/planner", 'import { a } from "../test/grid.ts";', "A5"],

@@ -82,6 +82,10 @@ export function readModule(path: string, text: string): Module {
       const name = node.computed === true ? property.value : property.name;
       if (typeof name === "string") found.members.push({ name, line });
     }
+    if (node.type === "CallExpression") {
+      const from = requiredBy(node);
+      if (from !== undefined) found.imports.push({ from, line, names: ["*"] });
+    }
     if (node.type === "NewExpression" && (node.callee as Node).name === "URL") {
       const [first] = node.arguments as Node[];
       if (typeof first?.value === "string" && first.value.startsWith(".")) found.fileUrls.push(first.value);
@@ -102,6 +106,14 @@ function isOnlyAName(parent: Node | undefined, key: string): boolean {
   if (key === "property") return parent.type === "MemberExpression" && parent.computed !== true;
   if (key !== "key") return false;
   return parent.computed !== true && parent.shorthand !== true;
+}
+
+/** The package that `createRequire(import.meta.url)("name")` loads; a relative file is data, for our modules are imported. */
+function requiredBy({ callee, arguments: given }: Node): string | undefined {
+  const maker = callee as Node;
+  if (maker.type !== "CallExpression" || (maker.callee as Node).name !== "createRequire") return undefined;
+  const [first] = given as Node[];
+  return typeof first?.value === "string" && !first.value.startsWith(".") ? first.value : undefined;
 }
 
 function codesOf(annotation: Node, lineAt: (offset: number) => number): ErrorCode[] {

@@ -6,23 +6,6 @@
 import { inspect } from "node:util";
 import { Command, CommanderError, Option } from "commander";
 import { systemClock } from "./clock.ts";
-import { addApprove } from "./commands/approve.ts";
-import { addCertificates } from "./commands/certificates.ts";
-import { addDoctor } from "./commands/doctor.ts";
-import { addEvents } from "./commands/events.ts";
-import { addExport, addFsck, addVerify } from "./commands/evidence.ts";
-import { addGraph } from "./commands/graph.ts";
-import { addRuns, addShow } from "./commands/inspect.ts";
-import { addKeys } from "./commands/keys.ts";
-import { addLog } from "./commands/log.ts";
-import { addArm, addHalt, addMode } from "./commands/mode.ts";
-import { addPackCommand } from "./commands/pack-command.ts";
-import { addPlan, addRun } from "./commands/plan.ts";
-import { addRedact } from "./commands/redact.ts";
-import { addResume } from "./commands/resume.ts";
-import { addToken } from "./commands/token.ts";
-import { addVoid } from "./commands/void.ts";
-import { addWitness } from "./commands/witness.ts";
 import { type CanonicConfig, loadConfig } from "./config.ts";
 import { OrchestratorError } from "./errors.ts";
 import { EXIT, type ExitCode, failureOf } from "./exit.ts";
@@ -38,34 +21,30 @@ const KNOWN_PACKS: Readonly<Record<string, string>> = {
 
 type Add = (program: Command, context: CommandContext) => void;
 
-/** The orchestrator's own, by name. */
-const COMMANDS: Readonly<Record<string, Add>> = {
-  plan: addPlan,
-  run: addRun,
-  resume: addResume,
-  approve: addApprove,
-  void: addVoid,
-  runs: addRuns,
-  show: addShow,
-  events: addEvents,
-  graph: addGraph,
-  certificates: addCertificates,
-  export: addExport,
-  verify: addVerify,
-  fsck: addFsck,
-  log: addLog,
-  witness: addWitness,
-  redact: addRedact,
-  token: addToken,
-  halt: addHalt,
-  arm: addArm,
-  mode: addMode,
-  keys: addKeys,
-  doctor: addDoctor,
-};
-
-/** Those that bring the router with them: loaded where another command was not named. */
-const ROUTING: Readonly<Record<string, () => Promise<Add>>> = {
+/** The orchestrator's own, by name, in the order of `--help`: each brings what it needs, so a command loads only its own. */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  plan: async () => (await import("./commands/plan.ts")).addPlan,
+  run: async () => (await import("./commands/plan.ts")).addRun,
+  resume: async () => (await import("./commands/resume.ts")).addResume,
+  approve: async () => (await import("./commands/approve.ts")).addApprove,
+  void: async () => (await import("./commands/void.ts")).addVoid,
+  runs: async () => (await import("./commands/inspect.ts")).addRuns,
+  show: async () => (await import("./commands/inspect.ts")).addShow,
+  events: async () => (await import("./commands/events.ts")).addEvents,
+  graph: async () => (await import("./commands/graph.ts")).addGraph,
+  certificates: async () => (await import("./commands/certificates.ts")).addCertificates,
+  export: async () => (await import("./commands/evidence.ts")).addExport,
+  verify: async () => (await import("./commands/evidence.ts")).addVerify,
+  fsck: async () => (await import("./commands/evidence.ts")).addFsck,
+  log: async () => (await import("./commands/log.ts")).addLog,
+  witness: async () => (await import("./commands/witness.ts")).addWitness,
+  redact: async () => (await import("./commands/redact.ts")).addRedact,
+  token: async () => (await import("./commands/token.ts")).addToken,
+  halt: async () => (await import("./commands/mode.ts")).addHalt,
+  arm: async () => (await import("./commands/mode.ts")).addArm,
+  mode: async () => (await import("./commands/mode.ts")).addMode,
+  keys: async () => (await import("./commands/keys.ts")).addKeys,
+  doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
   route: async () => (await import("./commands/route.ts")).addRoute,
   services: async () => (await import("./commands/services.ts")).addServices,
 };
@@ -133,11 +112,7 @@ async function buildProgram(process: Process, invocation: Invocation): Promise<C
     );
   const config = await configFor(process, invocation);
   const context = { invocation, config };
-  for (const pack of config.packs) for (const command of pack.commands) addPackCommand(program, pack, command, context);
-  for (const add of Object.values(COMMANDS)) add(program, context);
-  const named = process.argv[0] ?? "";
-  const isOther = program.commands.some((command) => command.name() === named);
-  for (const load of isOther ? [] : Object.values(ROUTING)) (await load())(program, context);
+  await addCommands(program, process.argv[0] ?? "", context);
   for (const command of leavesOf(program)) addCommonOptions(command);
   const [name] = process.argv;
   const owner = name === undefined ? undefined : KNOWN_PACKS[name];
@@ -146,6 +121,21 @@ async function buildProgram(process: Process, invocation: Invocation): Promise<C
     throw new OrchestratorError("orchestrator.pack-missing", message, { command: name ?? "", package: owner });
   }
   return program;
+}
+
+/** The named command alone; all of them where none of that name is there, to be listed or to be told apart. */
+async function addCommands(program: Command, named: string, context: CommandContext): Promise<void> {
+  const own = Object.hasOwn(COMMANDS, named) ? COMMANDS[named] : undefined;
+  if (own !== undefined) {
+    (await own())(program, context);
+    return;
+  }
+  const brought = context.config.packs.flatMap((pack) => pack.commands.map((command) => ({ pack, command })));
+  const wanted = brought.filter(({ command }) => command.name === named);
+  const { addPackCommand } = await import("./commands/pack-command.ts");
+  for (const { pack, command } of wanted.length === 0 ? brought : wanted)
+    addPackCommand(program, pack, command, context);
+  for (const load of wanted.length === 0 ? Object.values(COMMANDS) : []) (await load())(program, context);
 }
 
 /** Evidence and the kill switch need no pack: a configuration that does not load must not keep them from anybody. */

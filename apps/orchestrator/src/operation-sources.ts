@@ -20,7 +20,7 @@ import { type Digest, digestBytes, digestJson } from "@canonic/contracts";
 const SOURCE_CONDITION = "@canonic/source";
 
 const IMPORTS =
-  /\b(?:import|export)\b[^"';()=]*?\bfrom\s*["']([^"'\n]+)["']|\bimport\s*\(?\s*["']([^"'\n]+)["']|\bnew URL\(\s*["'](\.[^"'\n]+)["']\s*,\s*import\.meta\.url/g;
+  /\b(?:import|export)\b[^"';()=]*?\bfrom\s*["']([^"'\n]+)["']|\bimport\s*\(?\s*["']([^"'\n]+)["']|\bnew URL\(\s*["'](\.[^"'\n]+)["']\s*,\s*import\.meta\.url|\bcreateRequire\d*\(\s*import\.meta\.url\s*\)\(\s*["']([^"'\n]+)["']/g;
 
 type Manifest = { readonly name?: string; readonly version?: string; readonly exports?: unknown };
 
@@ -50,7 +50,7 @@ export function sourceDigestOf(module: URL): Digest {
 type Found = { readonly kind: "file"; readonly path: string } | { readonly kind: "name"; readonly name: string };
 
 function importsOf(text: string): string[] {
-  return [...text.matchAll(IMPORTS)].map((match) => (match[1] ?? match[2] ?? match[3]) as string);
+  return [...text.matchAll(IMPORTS)].map((match) => (match[1] ?? match[2] ?? match[3] ?? match[4]) as string);
 }
 
 function ownFile(from: string, specifier: string): Found {

@@ -14,9 +14,11 @@ const MODULE: Files = {
   "deep/part.js": 'import data from "../data.json" with { type: "json" };\nexport const b = data;',
   "data.json": "{}",
   "again.js": 'import "./operations.js";\nimport { join } from "node:path";\nexport const c = join("a", "b");',
-  "late.js": 'import { d } from "bridge";\nexport { d };',
+  "late.js":
+    'import { d } from "bridge";\nexport { d };\nexport const e = () => createRequire(import.meta.url)("road");',
   "node_modules/bridge/package.json": '{"name":"bridge","version":"1.2.3"}',
   "node_modules/bridge/index.js": "export const d = 4;",
+  "node_modules/road/package.json": '{"name":"road","version":"1.0.0"}',
 };
 
 /** The digest of a module that is written out with these files in place of its own. */
@@ -46,6 +48,10 @@ describe("the source of a module", () => {
     ["what it re-exports", { "again.js": "export const c = 4;" }],
     ["what it imports late", { "late.js": "export const d = 5;" }],
     ["the version of a package", { "node_modules/bridge/package.json": '{"name":"bridge","version":"1.2.4"}' }],
+    [
+      "the version of a package that it requires",
+      { "node_modules/road/package.json": '{"name":"road","version":"2.0.0"}' },
+    ],
     ["an import that leads nowhere now", { "part.js": null }],
   ])("changes with %s (O2, O3)", (_, changes) => {
     expect(digestWith(changes)).not.toBe(digestWith());

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import pg from "pg";
+import type { Client } from "pg";
 import { CutterStop } from "../stop.ts";
 import type { Connection, Row, WriterName } from "./connection.ts";
 import { postgresScript, SCHEMA } from "./postgres-schema.ts";
@@ -63,7 +63,9 @@ export async function preparePostgres(url: string, passwords?: RolePasswords): P
   }
 }
 
-async function connect(url: string): Promise<pg.Client> {
+/** The driver is loaded with the first connection; a cut into SQLite needs none of it. */
+async function connect(url: string): Promise<Client> {
+  const { default: pg } = await import("pg");
   return guarded(async () => {
     const client = new pg.Client({
       connectionString: url,

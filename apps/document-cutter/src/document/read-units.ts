@@ -12,13 +12,9 @@
  */
 import { digestBytes, digestJson } from "@canonic/contracts";
 import type { Heading, Nodes, RootContent, Yaml } from "mdast";
-import { fromMarkdown } from "mdast-util-from-markdown";
-import { frontmatterFromMarkdown } from "mdast-util-frontmatter";
-import { gfmFromMarkdown } from "mdast-util-gfm";
-import { frontmatter } from "micromark-extension-frontmatter";
-import { gfm } from "micromark-extension-gfm";
 import { CutterStop, demand } from "../stop.ts";
 import { byteOffsets } from "./byte-offsets.ts";
+import { parseMarkdown } from "./parse-markdown.ts";
 import { SectionTracker } from "./sections.ts";
 import { type SourceDocument, UNIT_KINDS, type Unit, type UnitKind, type UnitRow } from "./unit.ts";
 
@@ -36,10 +32,7 @@ export function readUnits(bytes: Uint8Array): SourceDocument {
   const whole = decode(bytes);
   const markBytes = whole.startsWith(BYTE_ORDER_MARK) ? 3 : 0;
   const text = markBytes === 0 ? whole : whole.slice(1);
-  const { children } = fromMarkdown(text, {
-    extensions: [gfm(), frontmatter(["yaml", "toml"])],
-    mdastExtensions: [gfmFromMarkdown(), frontmatterFromMarkdown(["yaml", "toml"])],
-  });
+  const { children } = parseMarkdown(text);
   const digest = digestBytes(bytes);
   const units = toUnits(children, text, markBytes);
   return {

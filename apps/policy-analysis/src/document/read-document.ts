@@ -13,10 +13,8 @@ import { inBackticks, PolicyAnalysisError } from "../errors.ts";
 import type { Draft, OmittedLine } from "./block.ts";
 import { indexBytes } from "./byte-index.ts";
 import { decodeUtf8 } from "./encoding.ts";
-import { readHtml } from "./html.ts";
 import { detectLanguage, type LanguageEvidence } from "./language.ts";
 import { composeText, type Paragraph, placePages, placeParagraphs } from "./layout.ts";
-import { readMarkdown } from "./markdown.ts";
 import { detectTextType, isPdf } from "./media-type.ts";
 import { NORMALISER, normaliseLine } from "./normal-form.ts";
 import { readPdf } from "./pdf.ts";
@@ -85,6 +83,7 @@ export async function readDocument(bytes: Uint8Array, options: ReadOptions): Pro
   };
 }
 
+/** The parsers of HTML and Markdown are a hundred modules: loaded by the document that needs them. */
 async function readDraft(
   bytes: Uint8Array,
   { name, mediaType: declared }: ReadOptions,
@@ -92,8 +91,14 @@ async function readDraft(
   if (isPdf(bytes, name)) return { mediaType: "application/pdf", draft: await readPdf(bytes, name) };
   const source = decodeUtf8(bytes, name);
   const mediaType = detectTextType(source, name, declared);
-  if (mediaType === "text/html") return { mediaType, draft: readHtml(source) };
-  if (mediaType === "text/markdown") return { mediaType, draft: readMarkdown(source, name) };
+  if (mediaType === "text/html") {
+    const { readHtml } = await import("./html.ts");
+    return { mediaType, draft: readHtml(source) };
+  }
+  if (mediaType === "text/markdown") {
+    const { readMarkdown } = await import("./markdown.ts");
+    return { mediaType, draft: readMarkdown(source, name) };
+  }
   return { mediaType, draft: readPlainText(source) };
 }
 

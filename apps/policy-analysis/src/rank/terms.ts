@@ -8,26 +8,33 @@
  * @see Porter, Snowball: a language for stemming algorithms, 2001.
  * @module
  */
+import { createRequire } from "node:module";
 import type { Language } from "@canonic/contracts";
-import { newStemmer } from "snowball-stemmers";
 
 /** The most words that a term has. */
 export const TERM_WORDS_MAX = 4;
 
 export type Stemmer = (word: string) => string;
 
-/** A stemmer with a memory of its own; texts repeat their words. */
+/** A stemmer with a memory of its own; texts repeat their words. The first word loads the stemmers. */
 export function stemmerOf(language: Language): Stemmer {
-  const stemmer = newStemmer(language === "en" ? "english" : "spanish");
+  let stemmer: ReturnType<typeof newStemmer> | undefined;
   const known = new Map<string, string>();
   return (word) => {
     let stem = known.get(word);
     if (stem === undefined) {
+      stemmer ??= newStemmer(language === "en" ? "english" : "spanish");
       stem = stemmer.stem(word);
       known.set(word, stem);
     }
     return stem;
   };
+}
+
+/** Stemmers of twenty languages in one module, which is not loaded before a word is to be stemmed. */
+function newStemmer(language: string) {
+  const stemmers = createRequire(import.meta.url)("snowball-stemmers") as typeof import("snowball-stemmers");
+  return stemmers.newStemmer(language);
 }
 
 /** The stems of a text's words, in order; words are runs of letters and digits, lower-cased. */
