@@ -5,6 +5,7 @@
  * @module
  */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
+import { ed25519KeyOf } from "@canonic/contracts";
 import { AuditError } from "./errors.ts";
 
 /** A public key and the name that it signs under; `publicKey` is the raw 32 bytes. */
@@ -48,14 +49,8 @@ export function signerFromPem(name: string, privateKeyPem: string): NoteSigner {
 
 /** True when `signature` is this key's signature of exactly `message`. */
 export function isEd25519Signature(key: NoteKey, message: Uint8Array, signature: Uint8Array): boolean {
-  if (key.publicKey.length !== 32) return false;
-  try {
-    const x = Buffer.from(key.publicKey).toString("base64url");
-    const publicKey = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
-    return verify(null, message, publicKey, signature);
-  } catch {
-    return false;
-  }
+  const publicKey = ed25519KeyOf(key.publicKey);
+  return publicKey !== undefined && verify(null, message, publicKey, signature);
 }
 
 function rawPublicKey(key: KeyObject): Uint8Array {

@@ -4,8 +4,8 @@
  * @see RFC 8032 (EdDSA), RFC 8037 (its keys in JOSE).
  * @module
  */
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
-import type { TokenClaims } from "@canonic/contracts";
+import { createPrivateKey, generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
+import { ed25519KeyOf, type TokenClaims } from "@canonic/contracts";
 import { AuthorityError } from "./errors.ts";
 
 /** Signs bytes under a name; the private key stays wherever it is. */
@@ -57,14 +57,8 @@ export function confirmationOf(publicKey: Uint8Array): Confirmation {
  * @throws {AuthorityError} `authority.key-invalid` for bytes that are no Ed25519 public key.
  */
 export function publicKeyOf(bytes: Uint8Array): KeyObject {
-  const x = Buffer.from(bytes).toString("base64url");
-  if (bytes.length === 32 && !hasSmallOrder(bytes)) {
-    try {
-      return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
-    } catch {
-      // Said below, in our own words.
-    }
-  }
+  const key = ed25519KeyOf(bytes);
+  if (key !== undefined) return key;
   throw new AuthorityError("authority.key-invalid", "not an Ed25519 public key", {
     fault: "not an Ed25519 public key",
   });
@@ -73,26 +67,4 @@ export function publicKeyOf(bytes: Uint8Array): KeyObject {
 /** True when `signature` is this key's signature of exactly these bytes. */
 export function isSignature(key: KeyObject, bytes: Uint8Array, signature: Uint8Array): boolean {
   return signature.length === 64 && verify(null, bytes, key, signature);
-}
-
-/**
- * The y coordinates of the points of order 1, 2, 4 and 8, also as y + p where that fits: under such a key one signature
- * verifies for many messages.
- *
- * @see Chalkias et al., Taming the many EdDSAs, table 1 (2020).
- */
-const SMALL_ORDER = new Set([
-  "0000000000000000000000000000000000000000000000000000000000000000",
-  "0100000000000000000000000000000000000000000000000000000000000000",
-  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-  "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-  "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-  "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-]);
-
-function hasSmallOrder(bytes: Uint8Array): boolean {
-  const y = Buffer.from(bytes);
-  y[31] = (y[31] ?? 0) & 0x7f;
-  return SMALL_ORDER.has(y.toString("hex"));
 }

@@ -53,6 +53,7 @@ export type { CqvrReport, CqvrVerdict, CriterionScore } from "./cqvr/score-contr
 export { scoreContract } from "./cqvr/score-contract.ts";
 export { Digest, digestBytes, digestFromBytes, digestJson, digestToBytes, parseDigest } from "./digest.ts";
 export { DocumentRecord, Language, MediaType, PageSpan, Passage } from "./document.ts";
+export { ed25519KeyOf } from "./ed25519-key.ts";
 export type { ContractsErrorCode, ContractsErrorDetails } from "./errors.ts";
 export { ContractsError, isContractsError } from "./errors.ts";
 export type {

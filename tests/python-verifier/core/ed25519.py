@@ -1,7 +1,7 @@
 """Ed25519 verification (RFC 8032 section 5.1.7), without a library.
 
 The check is the one without the cofactor, over the bytes of R: encode([S]B - [k]A) == R. S is below the group's order, and the
-key's y below the field's prime. Nothing here is secret, so nothing needs constant time.
+key's y below the field's prime; a point of small order is no key. Nothing here is secret, so nothing needs constant time.
 """
 import hashlib
 
@@ -46,6 +46,13 @@ def _decode(data):
     return (x, y, 1, x * y % P)
 
 
+def _has_small_order(point):
+    """Whether eight times the point is the neutral one: under such a key one signature is right for many messages."""
+    for _ in range(3):
+        point = _double(point)
+    return point[0] % P == 0 and (point[1] - point[2]) % P == 0
+
+
 def _encode(p):
     inverse = pow(p[2], P - 2, P)
     x, y = p[0] * inverse % P, p[1] * inverse % P
@@ -61,7 +68,7 @@ def verify(key, message, signature):
         return False
     point = _decode(key)
     s = int.from_bytes(signature[32:], "little")
-    if point is None or s >= ORDER:
+    if point is None or s >= ORDER or _has_small_order(point):
         return False
     k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % ORDER
     minus = (P - point[0], point[1], point[2], P - point[3])

@@ -4,7 +4,7 @@
  * @see RFC 8032; RFC 8785 for the bytes under the signature, behind the receipt's schema name and a newline.
  * @module
  */
-import { createPublicKey, verify } from "node:crypto";
+import { verify } from "node:crypto";
 import {
   ContractSignature,
   canonicalJson,
@@ -12,6 +12,7 @@ import {
   digestBytes,
   digestJson,
   ExecutionReceipt,
+  ed25519KeyOf,
 } from "@canonic/contracts";
 import { z } from "zod";
 
@@ -57,13 +58,8 @@ function isSignature(publicKey: Uint8Array, { keyId, value }: Signature, receipt
   if (keyId !== digestBytes(publicKey)) return false;
   const signature = Buffer.from(value, "base64url");
   if (signature.length !== 64 || signature.toString("base64url") !== value) return false;
-  try {
-    const x = Buffer.from(publicKey).toString("base64url");
-    const key = createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
-    return verify(null, signingBytes(receipt), key, signature);
-  } catch {
-    return false;
-  }
+  const key = ed25519KeyOf(publicKey);
+  return key !== undefined && verify(null, signingBytes(receipt), key, signature);
 }
 
 function signingBytes(receipt: ExecutionReceipt): Uint8Array {

@@ -10,7 +10,7 @@
  * @module
  */
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
-import { contractSigningBytes, digestBytes, type ServiceContract } from "@canonic/contracts";
+import { contractSigningBytes, digestBytes, ed25519KeyOf, type ServiceContract } from "@canonic/contracts";
 import { RegistryError } from "../errors.ts";
 
 /** A public key, as its raw 32 bytes, and the owner that it is bound to. */
@@ -69,14 +69,8 @@ export function verifyContractSignature(contract: ServiceContract, keys: readonl
 
 /** @throws {RegistryError} `registry.key-invalid` for bytes that are no Ed25519 public key. */
 export function publicKeyOf(bytes: Uint8Array): KeyObject {
-  if (bytes.length === 32 && !hasSmallOrder(bytes)) {
-    try {
-      const x = Buffer.from(bytes).toString("base64url");
-      return createPublicKey({ key: { kty: "OKP", crv: "Ed25519", x }, format: "jwk" });
-    } catch {
-      // Said below, in our own words.
-    }
-  }
+  const key = ed25519KeyOf(bytes);
+  if (key !== undefined) return key;
   throw keyInvalid("not an Ed25519 public key of 32 bytes");
 }
 
@@ -97,25 +91,4 @@ function rawPublicKeyOf(key: KeyObject): Uint8Array {
 
 function keyInvalid(fault: string): RegistryError {
   return new RegistryError("registry.key-invalid", fault, { fault });
-}
-
-/**
- * The y coordinates of the points of order 1, 2, 4 and 8, also as y + p where that fits.
- *
- * @see Chalkias et al., Taming the many EdDSAs, table 1 (2020).
- */
-const SMALL_ORDER = new Set([
-  "0000000000000000000000000000000000000000000000000000000000000000",
-  "0100000000000000000000000000000000000000000000000000000000000000",
-  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
-  "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-  "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-  "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-]);
-
-function hasSmallOrder(bytes: Uint8Array): boolean {
-  const y = Buffer.from(bytes);
-  y[31] = (y[31] ?? 0) & 0x7f;
-  return SMALL_ORDER.has(y.toString("hex"));
 }
