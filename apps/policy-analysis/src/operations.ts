@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { Operation, OperationId, PayloadType } from "@canonic/contracts";
-import { METHOD_NAMES, METHODS, type MethodName } from "./methods/index.ts";
-import { answerQuestion } from "./operations/answer-question.ts";
+import type { Operation, OperationContract, OperationId, PayloadType } from "@canonic/contracts";
+import { METHOD_NAMES, type MethodName } from "./methods/method.ts";
 import { contractOf, OPERATION_VERSION, operationIdOf } from "./operations/contract.ts";
 
 /** Eight operations, one for each method, in code-unit order of their ids. */
@@ -22,7 +21,18 @@ export const routes: readonly {
   version: OPERATION_VERSION,
 }));
 
+/** Methods and contract are made when they are asked for: most commands that load the pack answer nothing. */
 function operationOf(name: MethodName): Operation {
-  const method = METHODS[name];
-  return { contract: contractOf(name), run: (input, { task }) => answerQuestion(method, input, task) };
+  let contract: OperationContract | undefined;
+  return {
+    get contract() {
+      contract ??= contractOf(name);
+      return contract;
+    },
+    async run(input, { task }) {
+      const { METHODS } = await import("./methods/index.ts");
+      const { answerQuestion } = await import("./operations/answer-question.ts");
+      return answerQuestion(METHODS[name], input, task);
+    },
+  };
 }

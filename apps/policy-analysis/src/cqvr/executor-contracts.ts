@@ -18,7 +18,7 @@ import {
   type Question,
 } from "@canonic/contracts";
 import { chunkIdOf, overlayQuestions, placeOf, QUESTION_IDS, questionIdOf, slotOf } from "@canonic/planner";
-import { METHOD_NAMES, type MethodName } from "../methods/index.ts";
+import { METHOD_NAMES, type MethodName } from "../methods/method.ts";
 import { METHOD_TAGS } from "../methods/method-tags.ts";
 import { operations, routes } from "../operations.ts";
 import { AREA_OVERLAYS, BASE_QUESTIONS } from "../questionnaire/index.ts";

@@ -35,14 +35,14 @@ export function operationIdOf(method: MethodName): OperationId {
 
 /** The contract of a method's operation, in full. */
 export function contractOf(method: MethodName): OperationContract {
+  embeddings ??= { input: inputSchema(), output: embedded("executor_output") };
   const kinds = SignalKind.options;
   return {
     schema: "canonic/operation-contract/v1",
     operation: operationIdOf(method),
     version: OPERATION_VERSION,
     description: `Answers a question about its chunk from ${LOOKS_FOR[method]}.`,
-    input: INPUT,
-    output: OUTPUT,
+    ...embeddings,
     effect: "pure",
     mode: "live",
     determinism: "deterministic",
@@ -101,6 +101,5 @@ function embedded(name: SchemaName): { [key: string]: JsonValue } {
   return schema;
 }
 
-/** Made once: all eight contracts speak of the same values. */
-const INPUT = inputSchema();
-const OUTPUT = embedded("executor_output");
+/** Made once, with the first contract: all eight speak of the same values. */
+let embeddings: { readonly input: JsonObject; readonly output: JsonObject } | undefined;

@@ -16,8 +16,8 @@ import {
 } from "@canonic/contracts";
 import { overlayQuestions } from "@canonic/planner";
 import { annotateChunk, vocabularyOf } from "@canonic/sisas";
-import type { MethodName } from "../../src/methods/index.ts";
-import { operations, routes } from "../../src/operations.ts";
+import { METHODS, type MethodName } from "../../src/methods/index.ts";
+import { answerQuestion } from "../../src/operations/answer-question.ts";
 import { AREA_OVERLAYS, BASE_QUESTIONS } from "../../src/questionnaire/index.ts";
 import { SEARCH_METHOD, THRESHOLD } from "../../src/rank/index.ts";
 import type { LabelledCase } from "./labelled-case.ts";
@@ -47,7 +47,7 @@ export type CaseResult = {
 
 const TASK = `task_${"0".repeat(20)}` as TaskId;
 
-/** Answers each case through its operation, with real signals. */
+/** Answers each case by the method of its question, with real signals. */
 export function answerCases(cases: readonly LabelledCase[]): readonly CaseResult[] {
   const vocabulary = vocabularyOf();
   const questions = { en: questionsOf("en"), es: questionsOf("es") };
@@ -55,19 +55,17 @@ export function answerCases(cases: readonly LabelledCase[]): readonly CaseResult
     const question = questions[labelled.language].find(
       ({ slot, area }) => slot === labelled.slot && area === labelled.area,
     );
-    const route = routes.find(({ payloadType }) => payloadType === question?.payloadType);
-    const operation = operations.find(({ contract }) => contract.operation === route?.operation);
-    if (question === undefined || operation === undefined) throw new Error(`case ${labelled.id} has no question`);
+    if (question === undefined) throw new Error(`case ${labelled.id} has no question`);
     const chunk = chunkOf(labelled, question);
     const input: { [name: string]: unknown } = { chunk, question };
     for (const { kind } of [...question.signals.required, ...question.signals.optional]) {
       const measured = annotateChunk(chunk, kind, vocabulary);
       if (measured.kind === "signal") input[signalInputName(kind)] = measured.signal;
     }
-    const context = { signal: new AbortController().signal, task: TASK };
-    const output = operation.run(input as JsonObject, context) as Output;
+    const method = question.payloadType.slice("question/".length) as MethodName;
+    const output = answerQuestion(METHODS[method], input as JsonObject, TASK) as Output;
     const met = output.elements.filter((element) => element.met).map(({ id }) => id);
-    return { labelled, method: question.payloadType.slice("question/".length) as MethodName, met };
+    return { labelled, method, met };
   });
 }
 

@@ -14,7 +14,7 @@ import { describe, expect, test } from "vitest";
 import { operations } from "../../src/operations.ts";
 import { madeDocument } from "../rank/made-document.ts";
 import { PLAN_EN, PLAN_ES } from "./plans.ts";
-import { type PolicyTask, reordered, run, tasksOf } from "./policy-task.ts";
+import { type PolicyTask, reordered, run, TASK, tasksOf } from "./policy-task.ts";
 
 describe.each([
   ["en", PLAN_EN],
@@ -43,6 +43,17 @@ describe.each([
       expect(check?.input(task.input)).toEqual([]);
       expect(check?.output(output as JsonValue)).toEqual([]);
     });
+  });
+
+  test("each operation answers by the method that its name says", async () => {
+    const firsts = operations.map((operation) => tasks.findIndex((task) => task.operation === operation));
+    const context = { task: TASK, signal: new AbortController().signal };
+
+    expect(firsts).not.toContain(-1);
+    for (const at of firsts) {
+      const { operation, input } = tasks[at] as PolicyTask;
+      expect(await operation.run(input, context)).toEqual(outputs[at]);
+    }
   });
 
   test("every evidence lies in a passage, has the digest of its bytes, and meets an element (X2, N1)", () => {

@@ -33,7 +33,9 @@ test("the operations module imports no reader of documents: workers load it in e
     seen.add(url.href);
     // Types leave no import behind.
     const source = readFileSync(url, "utf8").replace(/import type [^;]*;/g, "");
-    for (const [, name = ""] of source.matchAll(/(?:from|import) "([^"]+)"/g)) {
+    for (const [, name = ""] of source.matchAll(
+      /(?:from |import |import\(|createRequire\(import\.meta\.url\)\()"([^"]+)"/g,
+    )) {
       if (name.startsWith(".")) visit(new URL(name, url));
       else packages.add(name);
     }
@@ -42,5 +44,5 @@ test("the operations module imports no reader of documents: workers load it in e
   visit(new URL("../../src/operations.ts", import.meta.url));
 
   expect(seen.size).toBeGreaterThan(15);
-  expect([...packages].sort()).toEqual(["@canonic/contracts", "@canonic/sisas", "snowball-stemmers"]);
+  expect([...packages].sort()).toEqual(["@canonic/contracts", "@canonic/sisas", "node:module", "snowball-stemmers"]);
 });

@@ -18,6 +18,8 @@ import {
 } from "@canonic/contracts";
 import { overlayQuestions } from "@canonic/planner";
 import { annotateChunks, vocabularyOf } from "@canonic/sisas";
+import { METHODS, type MethodName } from "../../src/methods/index.ts";
+import { answerQuestion } from "../../src/operations/answer-question.ts";
 import { operations, routes } from "../../src/operations.ts";
 import { AREA_OVERLAYS, BASE_QUESTIONS } from "../../src/questionnaire/index.ts";
 import { chunkDocument, type RankableDocument } from "../../src/rank/index.ts";
@@ -63,8 +65,10 @@ export function inputOf(question: Question, chunk: Chunk, signals: readonly Sign
   return freezeDeep(structuredClone({ chunk, question, ...Object.fromEntries(bound) })) as JsonObject;
 }
 
-export function run(operation: Operation, input: JsonObject): Output {
-  return operation.run(input, { task: TASK, signal: new AbortController().signal }) as Output;
+/** What the operation answers, at once: its own `run` loads its method first. */
+export function run({ contract }: Pick<Operation, "contract">, input: JsonObject): Output {
+  const method = METHODS[contract.operation.slice("policy.answer-".length) as MethodName];
+  return answerQuestion(method, input, TASK) as Output;
 }
 
 /** The chunk with its passages in another order, and signals measured on it. */
