@@ -203,7 +203,10 @@ const TOP = [
 
 /** Half of the positions by file, so that small files are hit too, half by byte over the whole bundle. */
 function flipsOver(files: readonly string[]): { path: string; at: number; mask: number }[] {
-  const names = files.filter((path) => !path.startsWith("artifacts/"));
+  const single = files.filter((path) => !path.startsWith("artifacts/"));
+  const kindOf = (path: string) => path.split("/")[0];
+  const isFirst = (path: string, at: number) => single.findIndex((one) => kindOf(one) === kindOf(path)) === at;
+  const names = [...single.filter(isFirst), ...single.filter((path, at) => !isFirst(path, at))];
   const total = files.reduce((sum, path) => sum + fileOf(bundle, path).length, 0);
   return Array.from({ length: FLIPS }, (_, number) => {
     const mask = 1 << Math.floor(8 * shareOf(`${SEED}/mask`, number));
