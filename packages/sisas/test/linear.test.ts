@@ -53,11 +53,11 @@ test.runIf(recheckMode !== undefined)(
   },
 );
 
-test("a sample of the ledger is checked again each time", { timeout: 120_000 }, () => {
-  const quick = demanding.filter(({ source }) => source.length < 110).slice(0, 4);
-  expect(quick).toHaveLength(4);
+test("every expression is safe to the checker of automata too, which asks no clock", () => {
+  const said = demanding.map(({ source }) => recheck.checkSync(source, "", { checker: "automaton" }).status);
 
-  for (const { source } of quick) expect(recheck.checkSync(source, "", { timeout: 20_000 }).status).toBe("safe");
+  expect(said.filter((status) => status !== "safe")).toEqual([]);
+  expect(recheck.checkSync("^(a+)+$", "", { checker: "automaton" }).status).toBe("vulnerable");
 });
 
 test("annotators stay fast on long adversarial text", { timeout: 120_000 }, () => {
