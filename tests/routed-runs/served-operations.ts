@@ -9,6 +9,7 @@ import {
   type ExecutionClock,
   httpAdapter,
   mcpAdapter,
+  openaiAdapter,
   operationOfService,
   type ServiceAdapter,
 } from "@canonic/caio/adapters";
@@ -34,6 +35,7 @@ export function connect(resources: JsonObject): readonly Operation[] {
   const adapters: Readonly<Record<string, ServiceAdapter>> = {
     http: httpAdapter({ credentials: () => ({ authorization: `Bearer ${key}` }) }),
     mcp: mcpAdapter({ credentials: () => ({ TEST_TOKEN: key }) }),
+    openai: openaiAdapter({ credentials: () => ({ apiKey: key }) }),
   };
   return services.map((service) =>
     operationOfService(service, {

@@ -1,5 +1,5 @@
 /**
- * Runs whose capabilities are served from elsewhere: by a service over HTTP and by an MCP server over stdio, chosen, measured and proved.
+ * Runs whose capabilities are served from elsewhere: by a model, a service over HTTP and an MCP server over stdio, chosen, measured and proved.
  */
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -42,10 +42,19 @@ const number = { type: "number" };
 const called = { determinism: "recorded", effect: "read" } as const;
 const PROGRAM = join(root, "packages", "caio", "test", "adapters", "mcp-server.ts");
 
+const ANSWERS: Readonly<Record<string, object>> = {
+  kept: { sky: "clear-and-cold" },
+  chat: {
+    choices: [{ message: { content: "yes" }, finish_reason: "stop" }],
+    usage: { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 },
+  },
+};
+
 beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(request.headers.authorization);
-    const answer = request.url?.startsWith("/kept") ? { sky: "clear-and-cold" } : { sky: 7, [WORDS]: WORDS };
+    const name = request.url?.split(/[/?]/)[1] ?? "";
+    const answer = Object.hasOwn(ANSWERS, name) ? ANSWERS[name] : { sky: 7, [WORDS]: WORDS };
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -64,11 +73,17 @@ beforeAll(async () => {
       input: objectOf({ a: number, b: number }),
       output: objectOf({ sum: number }),
     });
+  const model = serviceOf("models/say", "", {
+    ...{ ...called, capabilities: ["chat"] },
+    api: { kind: "openai", baseUrl: `${over}/chat`, model: "m" },
+    constraints: { inputTokensMax: null, outputTokensMax: 20, totalTokensMax: 40 },
+  });
   services = [
     http("kept", "forecast", 1),
     http("broken", "promise", 1),
     mcp("add", "sum", [{ id: "more", expression: "output.sum > input.a" }]),
     mcp("few", "small-sum", [{ id: "few", expression: "output.sum < 4" }]),
+    model,
   ];
   write("served.json", services);
   mkdirSync(place.path("catalogue"));
@@ -76,7 +91,7 @@ beforeAll(async () => {
   writeFileSync(place.path("key.txt"), KEY);
   const broken = [task("ask", "promise", { query: { city: "oslo" } }), task("small", "small-sum", { a: 2, b: 3 })];
   await Promise.all([
-    plan("both", ASK, ADD),
+    plan("all", SAY, ASK, ADD),
     ...["broken", "few"].map((name, index) => plan(name, broken[index] as object, ADD)),
   ]);
 });
@@ -87,6 +102,7 @@ const task = (name: string, capability: string, parameters: object) => ({
   route: { quantities: { call: 1 } },
 });
 const ASK = task("ask", "forecast", { query: { city: "oslo" } });
+const SAY = task("say", "chat", { messages: [{ role: "user", content: "is it?" }] });
 const ADD = task("add", "sum", { a: 2, b: 3 });
 
 async function plan(name: string, ...tasks: readonly object[]): Promise<void> {
@@ -119,25 +135,44 @@ const allBytes = () =>
 const judge = async (source: Parameters<typeof verifyBundle>[0]) =>
   verifyBundle(source, { trust: trust(), routes: new PlannedWorlds() });
 
-describe("a run whose capabilities are served over HTTP and by an MCP server", () => {
+describe("a run whose capabilities are served by a model, over HTTP and by an MCP server", () => {
+  let denied: RunReport;
   let report: RunReport;
   let bundle: string;
   beforeAll(async () => {
-    report = await place.json<RunReport>(["run", "both.json"]);
+    await place.json(["token", "issue", "--plan", "all.json", "--tokens-per-response", "39", "--out", "narrow.txt"]);
+    denied = await place.json<RunReport>(["run", "all.json", "--token", "narrow.txt"], 1);
+    report = await place.json<RunReport>(["run", "all.json"]);
     bundle = report.bundle ?? "";
   });
 
   test("completes with their answers, asked with the key and once each", async () => {
     expect(report.status).toBe("completed");
     const outputs = readFileSync(join(bundle, "outputs.jsonl"), "utf8").trimEnd().split("\n");
-    expect(outputs.map((line) => JSON.parse(line))).toEqual([{ sky: "clear-and-cold" }, { sum: 5 }]);
-    expect(asked).toEqual([`Bearer ${KEY}`]);
+    const said = { content: "yes", finishReason: "stop", toolCalls: [] };
+    expect(outputs.map((line) => JSON.parse(line))).toEqual([said, { sky: "clear-and-cold" }, { sum: 5 }]);
+    expect(asked).toEqual([`Bearer ${KEY}`, `Bearer ${KEY}`]);
+  });
+
+  test("counts the tokens of a model, and asks none of which the token does not allow the most", async () => {
+    const spent = (await place.events(report.run)).flatMap(({ type, data }) =>
+      type === "EXECUTION_COMPLETED" ? [data.tokens] : [],
+    );
+
+    expect(spent).toEqual([9, 0, 0]);
+    expect(denied).toMatchObject({
+      status: "denied",
+      outputs: 0,
+      failure: { operation: "served.say", code: "authority.limit-tokens-per-response" },
+    });
   });
 
   test("leaves receipts that name the run's decisions and the contracts that were chosen", async () => {
     const events = await place.events(report.run);
     const routes = events.flatMap(({ type, data }) => (type === "ROUTING_DECISION" ? [data.route] : []));
-    const contracts = [services[0], services[2]].map((service) => serviceContractDigestOf(service as ServiceContract));
+    const contracts = [services[4], services[0], services[2]].map((service) =>
+      serviceContractDigestOf(service as ServiceContract),
+    );
 
     expect(receipts().map(({ decision }) => decision)).toEqual(routes);
     expect(receipts().map(({ contract }) => contract)).toEqual(contracts);
@@ -148,9 +183,9 @@ describe("a run whose capabilities are served over HTTP and by an MCP server", (
 
     expect(await place.json(args)).toMatchObject({
       verdict: "VALID",
-      run: { replay: { same: 0, different: 0, unavailable: 0, excluded: 2 } },
+      run: { replay: { same: 0, different: 0, unavailable: 0, excluded: 3 } },
     });
-    expect([asked.length, receipts().length]).toEqual([1, 2]);
+    expect([asked.length, receipts().length]).toEqual([2, 3]);
   });
 
   test("is not VALID where the world has another contract of the service than the operation executes", async () => {
@@ -212,7 +247,7 @@ describe("a promise that a service breaks", () => {
   test("leaves neither the key nor a word of the service anywhere", () => {
     const bytes = allBytes();
 
-    expect(asked).toEqual([`Bearer ${KEY}`, `Bearer ${KEY}`]);
+    expect(asked).toEqual(Array(3).fill(`Bearer ${KEY}`));
     expect(bytes).toContain("clear-and-cold");
     for (const kept of [KEY, WORDS, Buffer.from(KEY).toString("base64").slice(0, 20)])
       expect(bytes).not.toContain(kept);
@@ -237,7 +272,7 @@ describe("another contract of the same service", () => {
     const [kept, ...rest] = services as [ServiceContract, ...ServiceContract[]];
     write("served.json", [{ ...kept, description: "another promise" }, ...rest]);
 
-    expect(await place.refusal(["run", "both.json"], 2)).toBe("orchestrator.operations-changed");
-    expect(asked).toHaveLength(2);
+    expect(await place.refusal(["run", "all.json"], 2)).toBe("orchestrator.operations-changed");
+    expect(asked).toHaveLength(3);
   });
 });

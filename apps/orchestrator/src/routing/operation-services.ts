@@ -13,7 +13,7 @@ import {
 
 /**
  * The operation that a service is, or that executes it: its very contract where one of both names the other by digest; undefined where
- * none of these does. Of several that execute one service, the first in the order given.
+ * none of these does. Of several that execute one service, the last: in a snapshot the newest version.
  */
 export function operationOf(
   service: ServiceContract,
@@ -30,7 +30,7 @@ function executorOf(service: ServiceContract, operations: readonly OperationCont
   const executors = operations.filter((contract) => contract.service !== undefined);
   if (executors.length === 0) return undefined;
   const digest = serviceContractDigestOf(service);
-  return executors.find((contract) => contract.service === digest);
+  return executors.findLast((contract) => contract.service === digest);
 }
 
 /** The services that are, or are executed by, one of these operations, without health: a plan holds no time. */
