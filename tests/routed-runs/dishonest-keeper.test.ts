@@ -45,7 +45,7 @@ beforeAll(async () => {
   signer = signerFromPem(origin, readFileSync(join(place.folder, ".canonic/keys/log.pem"), "utf8"));
 });
 
-async function judged(alter: (run: Forgery) => void, routes: object = { routes: new PlannedWorlds() }) {
+async function judged(alter: (run: Forgery) => void, routes: object = { routes: async () => new PlannedWorlds() }) {
   const run = opened(bundle);
   alter(run);
   const { verdict, reasons } = await verifyBundle(memorySource(forged(run, origin, signer)), { trust, ...routes });

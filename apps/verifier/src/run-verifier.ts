@@ -9,8 +9,14 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { isAuditError, parseLogPolicy, parseTrustFile, verdictLines, verifyEvidence } from "@canonic/audit";
-import { PlannedWorlds } from "@canonic/caio/planned";
+import {
+  isAuditError,
+  parseLogPolicy,
+  parseTrustFile,
+  type RoutePort,
+  verdictLines,
+  verifyEvidence,
+} from "@canonic/audit";
 import { HELP, readArguments } from "./arguments.ts";
 
 export type VerifierProcess = {
@@ -43,7 +49,7 @@ export async function runVerifier({ argv, cwd, stdout, stderr }: VerifierProcess
     statSync(bundle);
     const verification = await verifyEvidence(bundle, {
       trust,
-      routes: new PlannedWorlds(),
+      routes: openRouter,
       ...policy,
       ...anchors,
       ...(asked.at === undefined ? {} : { at: asked.at }),
@@ -63,6 +69,12 @@ export async function runVerifier({ argv, cwd, stdout, stderr }: VerifierProcess
       return refuse("verifier.file-unreadable", `\`${error.path}\` cannot be read: ${error.code}`);
     return refuse("verifier.failed", "an internal assertion failed; nothing was judged");
   }
+}
+
+/** The router, for bundles of which a task was routed. */
+async function openRouter(): Promise<RoutePort> {
+  const { PlannedWorlds } = await import("@canonic/caio/planned");
+  return new PlannedWorlds();
 }
 
 /** What is wrong with a file that a person named. */

@@ -29,8 +29,11 @@ export interface VerifyOptions {
   readonly at?: string;
   /** Executes what can be executed again; without one nothing is. */
   readonly replay?: ReplayPort;
-  /** Decides again what routed tasks were decided by; without one, a run with such tasks is left open. */
-  readonly routes?: RoutePort;
+  /**
+   * Decides again what routed tasks were decided by; without one, a run with such tasks is left open. A function is called by
+   * the first run that has such tasks, so that a router is loaded for those alone.
+   */
+  readonly routes?: RoutePort | (() => Promise<RoutePort>);
   /** Told after each run of an archive that was judged. */
   readonly onRun?: (judged: number, all: number) => void;
 }

@@ -67,17 +67,25 @@ export function routesReader(_opening: VerifyOpening, planned: Planned): VerifyR
       if (task === undefined || (task.route === undefined && event.data.route === undefined)) return;
       routed.push({ place, task, data: event.data, token });
     },
-    end(context) {
+    async end(context) {
       const worlds = new Map<Digest, PlannedWorld | undefined>();
-      for (const one of routed) verifyRoute(context, one, worlds);
-      if (context.options.routes !== undefined || routed.every(({ task }) => task.route === undefined)) return;
+      const { routes } = context.options;
+      const isRouted = routed.some(({ task }) => task.route !== undefined);
+      const port = typeof routes !== "function" ? routes : isRouted ? await routes() : undefined;
+      for (const one of routed) verifyRoute(context, port, one, worlds);
+      if (!isRouted || port !== undefined) return;
       context.findings.open("route-not-derived", "plan.json", "routed tasks cannot be decided again here");
     },
   };
 }
 
-function verifyRoute(context: VerifyContext, routed: Routed, worlds: Map<Digest, PlannedWorld | undefined>): void {
-  const { findings, options } = context;
+function verifyRoute(
+  context: VerifyContext,
+  port: RoutePort | undefined,
+  routed: Routed,
+  worlds: Map<Digest, PlannedWorld | undefined>,
+): void {
+  const { findings } = context;
   const { place, task, data, token } = routed;
   if (task.route === undefined) {
     findings.invalid(
@@ -122,8 +130,7 @@ function verifyRoute(context: VerifyContext, routed: Routed, worlds: Map<Digest,
   if (refusal === undefined) untrue("the decision chooses a service that the world does not have");
   else if (refusal !== null && (data.decision === "allow" || data.reasons[0]?.code !== refusal))
     untrue(`the decision gives \`${refusal}\`, the event says otherwise`);
-  const differences =
-    options.routes?.rederive({ decision, request, identity, world, worldDigest: task.route.world }) ?? [];
+  const differences = port?.rederive({ decision, request, identity, world, worldDigest: task.route.world }) ?? [];
   for (const { pointer, expected: value } of differences)
     findings.invalid("route-differs", place, `deciding again gives another \`${pointer}\`: ${value}`);
 }

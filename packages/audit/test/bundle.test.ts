@@ -116,6 +116,13 @@ describe("a bundle as exported", () => {
     expect(verification.run?.contracts.map(({ verdict }) => verdict)).toEqual(["satisfied", "satisfied", "satisfied"]);
   });
 
+  test("is VALID without a router being opened, for it routes nothing", async () => {
+    const { directory } = await bundleOf();
+    const routes = () => Promise.reject(new Error("a router was opened"));
+
+    expect(await verifyBundle(directory, { trust, routes })).toMatchObject({ verdict: "VALID" });
+  });
+
   test("holds the exact leaves, every artifact, and no key", async () => {
     const { files } = await bundleOf();
 
