@@ -164,7 +164,7 @@ export function addVerify(program: Command, { invocation, config }: CommandConte
           ...judgesOf(cwd, options),
           ...(options.at === undefined ? {} : { at: options.at }),
           ...(replay === undefined ? {} : { replay }),
-          routes: await openPlannedWorlds(),
+          routes: openPlannedWorlds,
           onRun: (judged, all) => terminal.progress("verifying runs", judged, all),
         });
         terminal.document(verification);
