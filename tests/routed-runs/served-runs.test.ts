@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { memorySource, parseTrustFile, signerFromPem, verifyBundle } from "@canonic/audit";
+import { type ArchiveVerification, memorySource, parseTrustFile, signerFromPem, verifyEvidence } from "@canonic/audit";
 import { PlannedWorlds } from "@canonic/caio";
 import {
   type Digest,
@@ -84,15 +84,17 @@ beforeAll(async () => {
     mcp("add", "sum", [{ id: "more", expression: "output.sum > input.a" }]),
     mcp("few", "small-sum", [{ id: "few", expression: "output.sum < 4" }]),
     model,
+    { ...http("note", "note", 1), effect: "write" },
   ];
   write("served.json", services);
   mkdirSync(place.path("catalogue"));
   write("catalogue/services.json", [...services, http("elsewhere", "forecast", 0)]);
   writeFileSync(place.path("key.txt"), KEY);
-  const broken = [task("ask", "promise", { query: { city: "oslo" } }), task("small", "small-sum", { a: 2, b: 3 })];
   await Promise.all([
-    plan("all", SAY, ASK, ADD),
-    ...["broken", "few"].map((name, index) => plan(name, broken[index] as object, ADD)),
+    plan("all", { tasks: [SAY, ASK, ADD] }),
+    plan("broken", { tasks: [task("ask", "promise", IN_OSLO), ADD] }),
+    plan("few", { tasks: [task("small", "small-sum", { a: 2, b: 3 }), ADD] }),
+    plan("note", { onFailure: "stop", tasks: [task("note", "note", IN_OSLO)] }, "--mode", "live"),
   ]);
 });
 afterAll(() => void server.close());
@@ -101,22 +103,15 @@ const task = (name: string, capability: string, parameters: object) => ({
   ...{ name, capability, parameters },
   route: { quantities: { call: 1 } },
 });
-const ASK = task("ask", "forecast", { query: { city: "oslo" } });
+const IN_OSLO = { query: { city: "oslo" } };
+const ASK = task("ask", "forecast", IN_OSLO);
 const SAY = task("say", "chat", { messages: [{ role: "user", content: "is it?" }] });
 const ADD = task("add", "sum", { a: 2, b: 3 });
 
-async function plan(name: string, ...tasks: readonly object[]): Promise<void> {
-  write(`${name}.yaml`, { tasks });
-  await place.json([
-    "plan",
-    `${name}.yaml`,
-    "--catalogue",
-    "catalogue",
-    "--profile",
-    "cheapest",
-    "--out",
-    `${name}.json`,
-  ]);
+async function plan(name: string, request: object, ...more: readonly string[]): Promise<void> {
+  write(`${name}.yaml`, request);
+  const from = ["--catalogue", "catalogue", "--profile", "cheapest", ...more];
+  await place.json(["plan", `${name}.yaml`, ...from, "--out", `${name}.json`]);
 }
 
 const receipts = (): ExecutionReceipt[] =>
@@ -132,8 +127,8 @@ const allBytes = () =>
     .join("\n");
 
 /** The verdict of whoever has a router. */
-const judge = async (source: Parameters<typeof verifyBundle>[0]) =>
-  verifyBundle(source, { trust: trust(), routes: new PlannedWorlds() });
+const judge = async (source: Parameters<typeof verifyEvidence>[0]) =>
+  verifyEvidence(source, { trust: trust(), routes: new PlannedWorlds() });
 
 describe("a run whose capabilities are served by a model, over HTTP and by an MCP server", () => {
   let denied: RunReport;
@@ -223,56 +218,54 @@ function otherContract(run: Forgery): void {
 }
 
 describe("a promise that a service breaks", () => {
-  test.each([
-    ["over HTTP", "broken"],
-    ["by an MCP server", "few"],
-  ])("fails its task with its code, %s, and the failed run is VALID", async (_where, name) => {
-    const before = receipts().length;
-    const report = await place.json<RunReport>(["run", `${name}.json`], 1);
-    await place.json(["export", report.run, "--out", `bundle-${name}`]);
+  const broken = ["broken", "few"];
 
-    expect(report).toMatchObject({
-      status: "failed",
-      outputs: 0,
-      failure: {
-        operation: `served.${name}`,
-        code: "runner.operation-failed",
-        reasons: [{ place: "caio.guarantee-violated" }],
-      },
-    });
-    expect(receipts().slice(before)).toMatchObject([{ outcome: "violated", service: expect.stringContaining(name) }]);
-    expect((await judge(place.path(`bundle-${name}`))).verdict).toBe("VALID");
+  test("fails its task with its code, over HTTP and by an MCP server, and the failed runs are VALID", async () => {
+    const before = receipts().length;
+    for (const name of broken) {
+      expect(await place.json<RunReport>(["run", `${name}.json`], 1)).toMatchObject({
+        status: "failed",
+        outputs: 0,
+        failure: {
+          operation: `served.${name}`,
+          code: "runner.operation-failed",
+          reasons: [{ place: "caio.guarantee-violated" }],
+        },
+      });
+    }
+    await place.json(["export", "--runs", "3..4", "--out", "failed.tar"]);
+    const { verdict, runs } = (await judge(place.path("failed.tar"))) as ArchiveVerification;
+
+    expect(receipts().slice(before)).toMatchObject(
+      broken.map((name) => ({ outcome: "violated", service: expect.stringContaining(name) })),
+    );
+    expect([verdict, runs.map((run) => run?.status)]).toEqual(["VALID", ["failed", "failed"]]);
+  });
+
+  test("is asked no second time where it writes: whether it has is not known, and no resume finds out", async () => {
+    await place.json(["arm", "--reason", "a test"]);
+    const before = asked.length;
+    const stopped = await place.json<RunReport>(["run", "note.json", "--mode", "live"], 1);
+
+    expect(stopped).toMatchObject({ status: "stopped", stop: { code: "runner.operation-failed" } });
+    expect(await place.refusal(["resume", stopped.run], 1)).toBe("runner.write-indeterminate");
+    expect(asked.length - before).toBe(1);
   });
 
   test("leaves neither the key nor a word of the service anywhere", () => {
     const bytes = allBytes();
 
-    expect(asked).toEqual(Array(3).fill(`Bearer ${KEY}`));
+    expect(asked).toEqual(Array(4).fill(`Bearer ${KEY}`));
     expect(bytes).toContain("clear-and-cold");
     for (const kept of [KEY, WORDS, Buffer.from(KEY).toString("base64").slice(0, 20)])
       expect(bytes).not.toContain(kept);
   });
 });
 
-describe("another contract of the same service", () => {
-  test("is not planned with: the operation executes exactly its own", async () => {
-    const [kept] = services as [ServiceContract];
-    mkdirSync(place.path("other"));
-    write("other/services.json", [{ ...kept, description: "another promise" }]);
-    write("other.yaml", { tasks: [ASK] });
-    const refused = await place.run("plan", "other.yaml", "--catalogue", "other", "--out", "other.json");
+test("what was planned with one contract of a service does not run where the operation executes another", async () => {
+  const [kept, ...rest] = services as [ServiceContract, ...ServiceContract[]];
+  write("served.json", [{ ...kept, description: "another promise" }, ...rest]);
 
-    expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain(
-      "no service that is a loaded operation for dryrun answers `forecast`: caio.no-match of 0",
-    );
-  });
-
-  test("does not run what was planned with the first", async () => {
-    const [kept, ...rest] = services as [ServiceContract, ...ServiceContract[]];
-    write("served.json", [{ ...kept, description: "another promise" }, ...rest]);
-
-    expect(await place.refusal(["run", "all.json"], 2)).toBe("orchestrator.operations-changed");
-    expect(asked).toHaveLength(3);
-  });
+  expect(await place.refusal(["run", "all.json"], 2)).toBe("orchestrator.operations-changed");
+  expect(asked).toHaveLength(4);
 });

@@ -6,10 +6,10 @@
 import type { ServiceOperationTerms } from "@canonic/caio/adapters";
 import type { ServiceContract } from "@canonic/contracts";
 
-export function termsOf({ service }: ServiceContract): ServiceOperationTerms {
+export function termsOf({ service, effect }: ServiceContract): ServiceOperationTerms {
   return {
     operation: `served.${service.split("/")[1]}`,
-    mode: "dryrun",
+    mode: effect === "write" ? "live" : "dryrun",
     deadlineMs: 20_000,
     capabilities: ["access-secret"],
   };

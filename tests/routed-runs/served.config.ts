@@ -9,6 +9,7 @@ import type { JsonValue, ServiceContract } from "@canonic/contracts";
 import { defineConfig, definePack } from "@canonic/orchestrator";
 import { termsOf } from "./served-terms.ts";
 
+const operationsModule = new URL("./served-operations.ts", import.meta.url);
 const services = JSON.parse(readFileSync("served.json", "utf8")) as ServiceContract[];
 
 const served = definePack({
@@ -18,7 +19,7 @@ const served = definePack({
   payloadTypes: [],
   routes: [],
   commands: [],
-  operationsModule: { dryrun: new URL("./served-operations.ts", import.meta.url) },
+  operationsModule: { dryrun: operationsModule, live: operationsModule },
   resources: ({ cwd }) => ({
     services: services as JsonValue,
     key: readFileSync("key.txt", "utf8"),

@@ -4,7 +4,8 @@
  * Invariants:
  *   O1. It names the service's contract by digest. Equal services and terms give an equal contract.
  *   O2. It is never pure and never replayed: it asks somebody outside, and its record is its output.
- *   O3. It never writes: what keeps a late writer out is a fence, and a service keeps none.
+ *   O3. What writes is live, and entered at most once for a task: a service keeps neither our fence nor our key, so it is never called
+ *       idempotent, and no failure mode is stated of what may have happened behind a call that began.
  *   O4. One that answers for tokens says how many at most.
  *
  * @module
@@ -77,6 +78,7 @@ export function deadlineUsOf({ termination }: OperationContract): number {
 function contractOf(service: ServiceContract, terms: ServiceOperationTerms): unknown {
   const { personal, capabilities, memoryLimitMb = MEMORY_MB, outputBytesMax = OUTPUT_BYTES_MAX } = terms;
   const tokensMax = tokensMaxOf(service, terms);
+  const isWrite = service.effect === "write";
   return {
     schema: "canonic/operation-contract/v1",
     operation: terms.operation,
@@ -84,10 +86,10 @@ function contractOf(service: ServiceContract, terms: ServiceOperationTerms): unk
     description: `Calls the service \`${service.service}\`, version ${service.version}: ${service.name}`,
     input: service.input ?? { type: "object" },
     output: service.output ?? {},
-    effect: "read",
+    effect: isWrite ? "write" : "read",
     mode: terms.mode,
     determinism: "recorded",
-    idempotent: true,
+    idempotent: !isWrite,
     successCriteria: [
       {
         id: "measured",
@@ -95,7 +97,7 @@ function contractOf(service: ServiceContract, terms: ServiceOperationTerms): unk
       },
       ...service.invariants.map(({ id, expression }) => ({ id, statement: expression })),
     ],
-    failureModes: FAILURE_MODES,
+    failureModes: isWrite ? NOT_CALLED : [...CALLED_OR_NOT, ...NOT_CALLED],
     termination: {
       timeoutMs: deadlineMsOf(service, terms) + REST_MS,
       outputBytesMax,
@@ -115,12 +117,14 @@ function contractOf(service: ServiceContract, terms: ServiceOperationTerms): unk
   };
 }
 
-/** The codes that leave an execution; a contract's failure mode is named by its code. */
-const FAILURE_MODES = [
-  { code: "caio.guarantee-violated", when: "The answer breaks a promise of the contract or a demand of the request." },
-  { code: "caio.execution-failed", when: "The service gives no answer in its time." },
+/** The codes that leave an execution, first those behind which nothing was called: of a write, to state one says that nothing was written. */
+const NOT_CALLED = [
   { code: "caio.execution-refused", when: "What was decided is not what would be called." },
   { code: "caio.input-invalid", when: "The input is not what the service takes." },
+];
+const CALLED_OR_NOT = [
+  { code: "caio.guarantee-violated", when: "The answer breaks a promise of the contract or a demand of the request." },
+  { code: "caio.execution-failed", when: "The service gives no answer in its time." },
   { code: "caio.adapter-missing", when: "A library that calls such services is not installed." },
 ];
 
@@ -132,8 +136,8 @@ function faultsOf(service: ServiceContract, terms: ServiceOperationTerms): Issue
       pointer: "/api/kind",
       expected: "must be http, mcp or openai: anything else is no call of a service",
     });
-  if (service.effect === "write")
-    faults.push({ pointer: "/effect", expected: "must be pure or read: a service keeps no fence against late writes" });
+  if (service.effect === "write" && terms.mode !== "live")
+    faults.push({ pointer: "/effect", expected: "must be pure or read: a dry run writes nothing" });
   if (service.api.kind === "openai" && tokensMaxOf(service, terms) === undefined)
     faults.push({
       pointer: "/constraints",

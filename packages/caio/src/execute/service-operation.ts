@@ -4,7 +4,8 @@
  * Invariants:
  *   B1. What is called is the service that the operation's contract names by digest. A task that was routed is executed by its decision,
  *       which must have chosen exactly this contract.
- *   B2. An output leaves only when it was measured and nothing is violated; anything else is an error with the code of a failure mode.
+ *   B2. An output leaves only when it was measured and nothing is violated; anything else is an error, with the code of a failure mode
+ *       unless something may have been written.
  *   B3. Tokens that nobody reports count as the most that the contract allows.
  *   B4. One call is one attempt: it connects, calls and closes, and nothing is retried.
  *

@@ -119,7 +119,14 @@ describe("the contract of an operation that executes a service", () => {
     expect(operationContractOf(serviceOf(), TERMS)).not.toHaveProperty("tokensMax");
   });
 
-  test("is refused where no operation can execute the service (O3, O4)", () => {
+  test("writes live alone, is not idempotent, and states no failure mode of a call that began (O3)", () => {
+    const live = operationContractOf(serviceOf({ effect: "write" }), { ...TERMS, mode: "live" });
+
+    expect([live.effect, live.determinism, live.idempotent]).toEqual(["write", "recorded", false]);
+    expect(live.failureModes.map(({ code }) => code)).toEqual(["caio.execution-refused", "caio.input-invalid"]);
+  });
+
+  test("is refused where no operation can execute the service, and where a dry run would write (O3, O4)", () => {
     const kinds = [{ kind: "none" }, { kind: "a2a", url: "http://127.0.0.1/", skill: null }];
     const refused: [object, Partial<ServiceOperationTerms>, string][] = [
       ...kinds.map((api): [object, object, string] => [{ api }, {}, "/api/kind"]),
