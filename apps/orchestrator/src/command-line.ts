@@ -6,6 +6,7 @@
 import { inspect } from "node:util";
 import { Command, CommanderError, Option } from "commander";
 import { systemClock } from "./clock.ts";
+import { OWN_COMMANDS, type OwnCommand } from "./command-names.ts";
 import { type CanonicConfig, loadConfig } from "./config.ts";
 import { OrchestratorError } from "./errors.ts";
 import { EXIT, type ExitCode, failureOf } from "./exit.ts";
@@ -21,8 +22,8 @@ const KNOWN_PACKS: Readonly<Record<string, string>> = {
 
 type Add = (program: Command, context: CommandContext) => void;
 
-/** The orchestrator's own, by name, in the order of `--help`: each brings what it needs, so a command loads only its own. */
-const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+/** Each brings what it needs, so a command loads only its own. */
+const COMMANDS: Readonly<Record<OwnCommand, () => Promise<Add>>> = {
   plan: async () => (await import("./commands/plan.ts")).addPlan,
   run: async () => (await import("./commands/plan.ts")).addRun,
   resume: async () => (await import("./commands/resume.ts")).addResume,
@@ -125,9 +126,9 @@ async function buildProgram(process: Process, invocation: Invocation): Promise<C
 
 /** The named command alone; all of them where none of that name is there, to be listed or to be told apart. */
 async function addCommands(program: Command, named: string, context: CommandContext): Promise<void> {
-  const own = Object.hasOwn(COMMANDS, named) ? COMMANDS[named] : undefined;
+  const own = OWN_COMMANDS.find((name) => name === named);
   if (own !== undefined) {
-    (await own())(program, context);
+    (await COMMANDS[own]())(program, context);
     return;
   }
   const brought = context.config.packs.flatMap((pack) => pack.commands.map((command) => ({ pack, command })));
@@ -135,7 +136,7 @@ async function addCommands(program: Command, named: string, context: CommandCont
   const { addPackCommand } = await import("./commands/pack-command.ts");
   for (const { pack, command } of wanted.length === 0 ? brought : wanted)
     addPackCommand(program, pack, command, context);
-  for (const load of wanted.length === 0 ? Object.values(COMMANDS) : []) (await load())(program, context);
+  for (const name of wanted.length === 0 ? OWN_COMMANDS : []) (await COMMANDS[name]())(program, context);
 }
 
 /** Evidence and the kill switch need no pack: a configuration that does not load must not keep them from anybody. */

@@ -9,6 +9,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { OWN_COMMANDS } from "./command-names.ts";
 import { OrchestratorError } from "./errors.ts";
 import type { Pack } from "./pack.ts";
 
@@ -29,7 +30,7 @@ export function defineConfig(config: CanonicConfig): CanonicConfig {
  * Loads the configuration; without one, no pack is loaded.
  *
  * @throws {OrchestratorError} `orchestrator.config-not-found` when the named file is absent,
- *   `orchestrator.config-invalid` when it cannot be loaded or has no `packs`.
+ *   `orchestrator.config-invalid` when it cannot be loaded, has no `packs`, or two commands of one name.
  */
 export async function loadConfig(cwd: string, named: string | undefined): Promise<CanonicConfig> {
   const file = named === undefined ? findConfig(cwd) : resolve(cwd, named);
@@ -45,7 +46,18 @@ export async function loadConfig(cwd: string, named: string | undefined): Promis
     const expected = "a default export made with defineConfig({ packs: [...] })";
     throw new OrchestratorError("orchestrator.config-invalid", `\`${file}\` has not ${expected}`, { file, expected });
   }
+  const twice = nameGivenTwice(config);
+  if (twice !== undefined) {
+    const expected = `each command once; \`${twice}\` is the name of two`;
+    throw new OrchestratorError("orchestrator.config-invalid", `\`${file}\` has not ${expected}`, { file, expected });
+  }
   return config;
+}
+
+/** A pack's command must not be hidden behind another, nor hide one. */
+function nameGivenTwice({ packs }: CanonicConfig): string | undefined {
+  const names = [...OWN_COMMANDS, ...packs.flatMap(({ commands }) => commands.map(({ name }) => name))];
+  return names.find((name, at) => names.indexOf(name) !== at);
 }
 
 async function importConfig(file: string): Promise<{ default?: unknown }> {

@@ -39,6 +39,20 @@ test.each([
   expect(failure?.message).not.toContain("secret");
 });
 
+test.each([
+  ["runs", "pack({ name: 'runs' })"],
+  ["brew", "pack({ name: 'brew' }), pack({ name: 'brew' })"],
+])("a command named %s, as another is, is an error that names it", async (name, packs) => {
+  const folder = testFolder();
+  const source = `const pack = (command) => ({ commands: [command] });\nexport default { packs: [${packs}] };\n`;
+  writeFileSync(join(folder, "canonic.config.mjs"), source);
+
+  await expect(loadConfig(folder, undefined)).rejects.toMatchObject({
+    code: "orchestrator.config-invalid",
+    message: expect.stringContaining(`\`${name}\``),
+  });
+});
+
 test("evidence is read without packs: a configuration that does not load keeps nobody from it", async () => {
   const folder = testFolder();
   writeFileSync(join(folder, "canonic.config.mjs"), "throw new Error('no');\n");
