@@ -18,6 +18,8 @@ export type CaioErrorDetails = {
   "caio.service-unknown": { readonly services: number };
   "caio.world-invalid": Issues & { readonly part: string };
   "caio.composition-invalid": { readonly kind: string };
+  /** Deciding would take more than the budget that it was given. */
+  "caio.budget-spent": { readonly what: "steps" | "bytes of room"; readonly max: number };
   /** Places count from 1; `fault` completes "is not …". */
   "caio.policy-invalid": {
     readonly source: string;

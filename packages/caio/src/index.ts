@@ -2,6 +2,8 @@ export type { PolicySource, RoutePolicies, RoutePolicyAnswer, RoutePolicyQuestio
 export { openRoutePolicies } from "./authorize/policies.ts";
 export type { Authorizer } from "./authorize/table.ts";
 export { authorizationTableOf, openAuthorizer, securityProfileOf } from "./authorize/table.ts";
+export type { DecisionBudget } from "./budget.ts";
+export { openBudget, REDERIVATION_ROOM_MAX, REDERIVATION_STEPS_MAX } from "./budget.ts";
 export { composeGuarantees } from "./compose/compose.ts";
 export type {
   Composed,

@@ -111,6 +111,8 @@ export { MOMENT_MAX, millisecondsOf, momentAfter, timestampOf } from "./moment.t
 export type { Operation, OperationContext, Payload, RecordedApproval, TakenRoute } from "./operation.ts";
 export { Determinism, Effect, Mode, OperationContract, PersonalSide, Termination } from "./operation-contract.ts";
 export { byCodeUnit, byServiceAndVersion, byVersion } from "./order.ts";
+export type { PolicyTextFault } from "./policy-text.ts";
+export { policyTextFault } from "./policy-text.ts";
 export { Evidence, Output } from "./output.ts";
 export { secretShapedKeys, valueAtPointer } from "./pins.ts";
 export {

@@ -18,6 +18,7 @@ import {
   type RouteIdentity,
 } from "@canonic/contracts";
 import type { EntityJson } from "@cedar-policy/cedar-wasm/nodejs";
+import { type DecisionBudget, UNBOUNDED } from "../budget.ts";
 import { ROUTE_POLICY_SCHEMA } from "./policy-schema.ts";
 import { offsetOf, type Policy, type PolicySource, policyFault, readPolicies } from "./policy-source.ts";
 
@@ -48,15 +49,20 @@ export interface RoutePolicies {
 /**
  * Opens a set of policies.
  *
- * @throws {CaioError} `caio.policy-invalid` for a text that is not Cedar, a policy without an id of its own or with slots, that
+ * @param budget - Of opening them and of every question; none without it.
+ * @throws {CaioError} `caio.budget-spent`; `caio.policy-invalid` for a text that is not Cedar, a policy without an id of its own or with slots, that
  *   names a single service, speaks of what the schema does not know or can never apply, and for no policy at all.
  */
-export async function openRoutePolicies(sources: readonly PolicySource[]): Promise<RoutePolicies> {
+export async function openRoutePolicies(
+  sources: readonly PolicySource[],
+  budget: DecisionBudget = UNBOUNDED,
+): Promise<RoutePolicies> {
   const cedar: Cedar = await import("@cedar-policy/cedar-wasm/nodejs");
-  const policies = readPolicies(cedar, sources);
+  const policies = readPolicies(cedar, sources, budget);
   if (policies.length === 0) throw policyFault({ name: "", text: "" }, null, "there: nothing would be permitted", null);
   validate(cedar, policies);
   const texts = Object.fromEntries(policies.map(({ id, text }) => [id, text]));
+  const characters = policies.reduce((sum, { text }) => sum + text.length, 0);
   const digest = digestJson({ policies: texts, schema: ROUTE_POLICY_SCHEMA });
   const kept = [
     cedar.preparseSchema(digest, ROUTE_POLICY_SCHEMA),
@@ -66,7 +72,10 @@ export async function openRoutePolicies(sources: readonly PolicySource[]): Promi
   return {
     digest,
     ids: policies.map(({ id }) => id).sort(byCodeUnit),
-    decide: (question) => evaluate(cedar, digest, question),
+    decide(question) {
+      budget.takeSteps(stepsOf(question, characters));
+      return evaluate(cedar, digest, question);
+    },
   };
 }
 
@@ -79,6 +88,18 @@ function validate(cedar: Cedar, policies: readonly Policy[]): void {
   const policy = policies.find(({ id }) => id === fault.policyId) as Policy;
   const offset = policy.offset + (offsetOf([fault.error]) ?? 0);
   throw policyFault(policy.source, policy.id, "one that the schema lets apply", offset);
+}
+
+/** To ask the engine, to hand it an element of a set, and, for 64 such elements, to evaluate a character of a policy. */
+const ASK_STEPS = 5_000;
+const ELEMENT_STEPS = 500;
+const CHARACTER_STEPS = 8;
+
+/** A policy may hold every set of a question against every other. */
+function stepsOf({ identity, profile }: RoutePolicyQuestion, characters: number): number {
+  const sets = Object.values(profile).filter((value) => Array.isArray(value));
+  const elements = sets.reduce((sum, { length }) => sum + length, identity?.permissions.length ?? 0);
+  return ASK_STEPS + elements * ELEMENT_STEPS + characters * CHARACTER_STEPS * (1 + Math.floor(elements / 64));
 }
 
 /** The engine keeps schema and policies parsed, under the digest that names both: parsing is most of an evaluation. */

@@ -8,9 +8,11 @@
  *
  * @module
  */
+
+import { policyTextFault } from "@canonic/contracts";
 import type { DetailedError } from "@cedar-policy/cedar-wasm/nodejs";
+import { type DecisionBudget, UNBOUNDED } from "../budget.ts";
 import { CaioError } from "../errors.ts";
-import { tooLargeAt } from "./policy-size.ts";
 
 /** A text with policies in Cedar, and the name that its faults are told under. */
 export interface PolicySource {
@@ -28,24 +30,37 @@ export interface Policy {
 
 type Cedar = Pick<typeof import("@cedar-policy/cedar-wasm/nodejs"), "policySetTextToParts" | "policyToJson">;
 
+/** What the engine takes to parse and validate a character of a text, and what it keeps of it. */
+const CHARACTER_STEPS = 300;
+const CHARACTER_ROOM = 64;
+
 const POLICY_ID = /^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*$/;
 
 /**
  * The policies of the texts, as they stand in them.
  *
- * @throws {CaioError} `caio.policy-invalid`.
+ * @throws {CaioError} `caio.policy-invalid`, `caio.budget-spent`.
  */
-export function readPolicies(cedar: Cedar, sources: readonly PolicySource[]): Policy[] {
+export function readPolicies(
+  cedar: Cedar,
+  sources: readonly PolicySource[],
+  budget: DecisionBudget = UNBOUNDED,
+): Policy[] {
   const seen = new Set<string>();
   return sources.flatMap((source) => {
-    const at = tooLargeAt(source.text);
-    if (at !== null) {
-      const offset = Buffer.byteLength(source.text.slice(0, at));
-      throw policyFault(source, null, "nested at most 32 deep, with at most 256 operators in a policy", offset);
+    const large = policyTextFault(source.text);
+    if (large !== null) {
+      const offset = Buffer.byteLength(source.text.slice(0, large.at));
+      throw policyFault(source, null, large.expected, offset);
     }
+    budget.takeSteps(source.text.length * CHARACTER_STEPS);
+    budget.takeRoom(source.text.length * CHARACTER_ROOM);
     const answer = cedar.policySetTextToParts(source.text);
     if (answer.type === "failure") throw policyFault(source, null, "Cedar", offsetOf(answer.errors));
     if (answer.policy_templates.length > 0) throw policyFault(source, null, "a policy without slots", null);
+    // Each text is looked for in the source, behind those that were found.
+    const count = answer.policies.length;
+    budget.takeSteps(count * (count + source.text.length / 8));
     return placesOf(source, answer.policies).map(({ text, offset }): Policy => {
       const parsed = cedar.policyToJson(text);
       const id = parsed.type === "success" ? (parsed.json.annotations?.["id"] ?? "") : "";

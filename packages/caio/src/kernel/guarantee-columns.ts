@@ -8,6 +8,7 @@
  * @module
  */
 import type { RouteRequest, Scalar, ServiceContract, ServiceObservation } from "@canonic/contracts";
+import type { DecisionBudget } from "../budget.ts";
 import { type Bounds, boundsOf } from "./bounds.ts";
 import { partOf } from "./exact.ts";
 import { Memo } from "./memo.ts";
@@ -16,6 +17,8 @@ import { Memo } from "./memo.ts";
 export const RECEIPTS_MIN = 5;
 
 const COLUMNS_MAX = 256;
+/** What a property of its own takes beside its statements. */
+const PROPERTY_ROOM = 1_200;
 
 export type Quantities = RouteRequest["quantities"];
 export type Side = "upper" | "lower";
@@ -36,13 +39,19 @@ const BOUND_SIDES = { max: ["upper"], min: ["lower"], equality: ["upper", "lower
 const RELATIVE_SIDES = { relative_max: "upper", min_multiple: "lower" } as const;
 
 export class GuaranteeColumns {
+  readonly #budget: DecisionBudget;
   readonly #size: number;
   readonly #properties = new Map<string, PropertyStatements>();
   readonly #bounds = new Memo<Bounds>(COLUMNS_MAX);
   readonly #observedP95 = new Map<number, number>();
 
   /** Contracts and observations in the snapshot's order; undefined where a service was not observed. */
-  constructor(contracts: readonly ServiceContract[], observations: readonly (ServiceObservation | undefined)[]) {
+  constructor(
+    contracts: readonly ServiceContract[],
+    observations: readonly (ServiceObservation | undefined)[],
+    budget: DecisionBudget,
+  ) {
+    this.#budget = budget;
     this.#size = contracts.length;
     contracts.forEach((contract, index) => {
       this.#takeContract(contract, index);
@@ -132,6 +141,7 @@ export class GuaranteeColumns {
     const key = `${property} ${unit}`;
     const known = this.#properties.get(key);
     if (known !== undefined) return known;
+    this.#budget.takeRoom(PROPERTY_ROOM);
     const sides = () => ({ upper: [], lower: [] });
     const made = {
       declared: sides(),

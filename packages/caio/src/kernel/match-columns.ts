@@ -5,6 +5,7 @@
  * @module
  */
 import { byCodeUnit, type ServiceContract, type ServiceEntry, type Timestamp } from "@canonic/contracts";
+import type { DecisionBudget } from "../budget.ts";
 import { isAssumed } from "./assumed.ts";
 import { type Answers, answersOf, SATISFIED, setBit, UNKNOWN, VIOLATED, wordsFor } from "./bits.ts";
 import { atLeast, type Bounds, boundsOf } from "./bounds.ts";
@@ -18,6 +19,9 @@ export const LIMITS = [
 ] as const;
 export type LimitField = (typeof LIMITS)[number]["field"];
 
+/** What a column of its own takes beside its bits. */
+const COLUMN_ROOM = 256;
+
 export class MatchColumns {
   readonly #entries: readonly ServiceEntry[];
   readonly #memo: Memo<Answers>;
@@ -26,13 +30,15 @@ export class MatchColumns {
   /** The moments at which health expires, ascending, each once. */
   readonly #expiries: readonly Timestamp[];
 
-  constructor(entries: readonly ServiceEntry[], memo: Memo<Answers>) {
+  constructor(entries: readonly ServiceEntry[], memo: Memo<Answers>, budget: DecisionBudget) {
     this.#entries = entries;
     this.#memo = memo;
     const contracts = entries.map(({ contract }) => contract);
     contracts.forEach((contract, index) => {
       for (const capability of contract.capabilities) {
-        const set = this.#capabilities.get(capability) ?? new Int32Array(wordsFor(entries.length));
+        const known = this.#capabilities.get(capability);
+        if (known === undefined) budget.takeRoom(COLUMN_ROOM + wordsFor(entries.length) * 4);
+        const set = known ?? new Int32Array(wordsFor(entries.length));
         setBit(set, index);
         this.#capabilities.set(capability, set);
       }

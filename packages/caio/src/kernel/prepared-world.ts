@@ -19,6 +19,7 @@ import {
   serviceContractDigestOf,
   serviceSnapshotDigestOf,
 } from "@canonic/contracts";
+import { type DecisionBudget, UNBOUNDED } from "../budget.ts";
 import type { RuleMatcher } from "../rules/matcher.ts";
 import type { Answers } from "./bits.ts";
 import { GuaranteeColumns } from "./guarantee-columns.ts";
@@ -70,10 +71,13 @@ export class PreparedWorld {
   readonly contractDigests: readonly Digest[];
   /** @internal */
   readonly columns: Columns;
+  /** @internal */
+  readonly budget: DecisionBudget;
 
   /** @internal */
-  constructor(world: RouteWorld, matcher: RuleMatcher) {
+  constructor(world: RouteWorld, matcher: RuleMatcher, budget: DecisionBudget) {
     this.world = world;
+    this.budget = budget;
     const { snapshot, rules, observations, scoreProfile, privacyProfile } = world;
     const contracts = snapshot.services.map(({ contract }) => contract);
     this.digests = {
@@ -84,7 +88,7 @@ export class PreparedWorld {
       privacyProfile: digestJson(privacyProfile),
     };
     this.contractDigests = contracts.map(serviceContractDigestOf);
-    this.columns = columnsOf(world, contracts, matcher);
+    this.columns = columnsOf(world, contracts, matcher, budget);
   }
 
   /** How many services it has. */
@@ -102,26 +106,33 @@ export class PreparedWorld {
  * Makes a world ready.
  *
  * @param rules - Compiled from exactly `world.rules` against exactly `world.snapshot`.
+ * @param budget - Of opening it, and of the records of its decisions; none without it.
  * @throws {CaioError} `caio.world-invalid` when a part is not what its schema says, not in order, or has no
- *   canonical form.
+ *   canonical form; `caio.budget-spent`.
  */
-export function openWorld(world: RouteWorld, rules: RuleMatcher): PreparedWorld {
-  return new PreparedWorld(frozenJson(checkedWorld(world) as unknown as JsonValue) as unknown as RouteWorld, rules);
+export function openWorld(world: RouteWorld, rules: RuleMatcher, budget: DecisionBudget = UNBOUNDED): PreparedWorld {
+  const frozen = frozenJson(checkedWorld(world) as unknown as JsonValue) as unknown as RouteWorld;
+  return new PreparedWorld(frozen, rules, budget);
 }
 
-function columnsOf(world: RouteWorld, contracts: readonly ServiceContract[], matcher: RuleMatcher): Columns {
+function columnsOf(
+  world: RouteWorld,
+  contracts: readonly ServiceContract[],
+  matcher: RuleMatcher,
+  budget: DecisionBudget,
+): Columns {
   const memo = new Memo<Answers>(ANSWERS_MAX);
   const observed = new Map(world.observations?.services.map((one) => [`${one.service} ${one.version}`, one]));
   const observations = contracts.map(({ service, version }) => observed.get(`${service} ${version}`));
   const size = contracts.length;
   return {
-    match: new MatchColumns(world.snapshot.services, memo),
-    prices: new PriceColumns(contracts),
-    guarantees: new GuaranteeColumns(contracts, observations),
+    match: new MatchColumns(world.snapshot.services, memo, budget),
+    prices: new PriceColumns(contracts, budget),
+    guarantees: new GuaranteeColumns(contracts, observations, budget),
     rules: new RuleColumns(world.rules, size, matcher),
     security: new SecurityColumns(contracts, memo),
-    traits: new TraitColumns(contracts, memo),
-    score: new ScoreColumns(world, observations),
+    traits: new TraitColumns(contracts, memo, budget),
+    score: new ScoreColumns(world, observations, budget),
     memo,
     tables: new WeakMap(),
     places: placesOf(contracts),

@@ -5,6 +5,7 @@
  * @module
  */
 import type { ServiceContract } from "@canonic/contracts";
+import type { DecisionBudget } from "../budget.ts";
 import { isAssumed } from "./assumed.ts";
 import { type Answers, setBit, wordsFor } from "./bits.ts";
 import { MAX } from "./exact.ts";
@@ -16,6 +17,9 @@ interface Prices {
   dearest: number;
 }
 
+/** What a column of its own takes beside its numbers. */
+const COLUMN_ROOM = 256;
+
 export class PriceColumns {
   /** By unit. */
   readonly #prices = new Map<string, Prices>();
@@ -23,14 +27,16 @@ export class PriceColumns {
   readonly #base: Float64Array;
   readonly #assumed: Int32Array;
 
-  constructor(contracts: readonly ServiceContract[]) {
+  constructor(contracts: readonly ServiceContract[], budget: DecisionBudget) {
     this.#base = new Float64Array(contracts.length);
     this.#assumed = new Int32Array(wordsFor(contracts.length));
     contracts.forEach((contract, index) => {
       if (isAssumed(contract, "/cost")) setBit(this.#assumed, index);
       if (contract.cost === null) this.#base[index] = Number.NaN;
       for (const { unit, picos } of contract.cost?.prices ?? []) {
-        const prices = this.#prices.get(unit) ?? { picos: new Float64Array(contracts.length), dearest: 0 };
+        const known = this.#prices.get(unit);
+        if (known === undefined) budget.takeRoom(COLUMN_ROOM + contracts.length * 8);
+        const prices = known ?? { picos: new Float64Array(contracts.length), dearest: 0 };
         prices.picos[index] = picos;
         prices.dearest = Math.max(prices.dearest, picos);
         this.#prices.set(unit, prices);

@@ -34,9 +34,10 @@ export interface RederivationReason {
 
 /**
  * Decides again and compares every field of the record: request and world by their digests, clauses, counts, choice, terms and
- * root. Any content may come in; none throws.
+ * root. Any content may come in; none throws by what it is.
  *
  * @returns No reason when the record is exactly what the inputs give; else the reasons, those of the record in document order.
+ * @throws {CaioError} `caio.budget-spent` alone, where the world or its rules were opened within a budget.
  */
 export function rederive(
   decision: unknown,

@@ -10,6 +10,7 @@
  * @module
  */
 import type { RouteRequest, ScoreProfile, ScoreTerms, ServiceEntry, ServiceObservation } from "@canonic/contracts";
+import type { DecisionBudget } from "../budget.ts";
 import { type Answers, hasBit, setPlaces } from "./bits.ts";
 import type { Bounds } from "./bounds.ts";
 import { MAX, shareBy, shareOf } from "./exact.ts";
@@ -19,6 +20,9 @@ import { wordsOf } from "./words.ts";
 import type { RouteWorld } from "./world.ts";
 
 const MILLION = 1_000_000;
+/** What a word of its own takes, and another service that has it. */
+const WORD_ROOM = 384;
+const PLACE_ROOM = 16;
 const NOBODY = new Int32Array(0);
 /** How many columns of parts of scores are kept. */
 export const SCORES_MAX = 64;
@@ -44,10 +48,10 @@ export class ScoreColumns {
   readonly #capabilities: Int32Array;
   readonly #parts = new Memo<Float64Array>(SCORES_MAX);
 
-  constructor(world: RouteWorld, observations: readonly (ServiceObservation | undefined)[]) {
+  constructor(world: RouteWorld, observations: readonly (ServiceObservation | undefined)[], budget: DecisionBudget) {
     this.#profile = world.scoreProfile;
     this.#entries = world.snapshot.services;
-    this.#services = placesByWord(this.#entries);
+    this.#services = placesByWord(this.#entries, budget);
     this.#capabilities = Int32Array.from(this.#entries, ({ contract }) => contract.capabilities.length);
     this.#learned = Float64Array.from(observations, (one) =>
       one !== undefined && one.receipts >= RECEIPTS_MIN ? one.reliabilityPpm : 0,
@@ -167,13 +171,14 @@ function addShares(gains: Float64Array, lists: readonly Int32Array[], weight: nu
   }
 }
 
-function placesByWord(entries: readonly ServiceEntry[]): ReadonlyMap<string, Int32Array> {
+function placesByWord(entries: readonly ServiceEntry[], budget: DecisionBudget): ReadonlyMap<string, Int32Array> {
   const places = new Map<string, number[]>();
   entries.forEach(({ contract: { name, description, capabilities } }, index) => {
     for (const word of wordsOf([name, description, ...capabilities].join(" "))) {
-      const services = places.get(word) ?? [];
-      services.push(index);
-      places.set(word, services);
+      const services = places.get(word);
+      budget.takeRoom(services === undefined ? WORD_ROOM : PLACE_ROOM);
+      if (services === undefined) places.set(word, [index]);
+      else services.push(index);
     }
   });
   return new Map([...places].map(([word, services]) => [word, Int32Array.from(services)]));

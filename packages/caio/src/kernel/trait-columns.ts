@@ -5,20 +5,28 @@
  * @module
  */
 import type { Scalar, ServiceContract, TraitClause } from "@canonic/contracts";
+import type { DecisionBudget } from "../budget.ts";
 import { isAssumed } from "./assumed.ts";
 import { type Answers, setBit, wordsFor } from "./bits.ts";
 import type { Memo } from "./memo.ts";
+
+/** To look a trait up in what was assumed, and to keep it. */
+const LOOK_STEPS = 8;
+const TRAIT_ROOM = 256;
 
 export class TraitColumns {
   readonly #size: number;
   readonly #memo: Memo<Answers>;
   readonly #known = new Map<string, { readonly index: number; readonly value: Scalar }[]>();
 
-  constructor(contracts: readonly ServiceContract[], memo: Memo<Answers>) {
+  constructor(contracts: readonly ServiceContract[], memo: Memo<Answers>, budget: DecisionBudget) {
     this.#size = contracts.length;
     this.#memo = memo;
     contracts.forEach((contract, index) => {
-      for (const trait of Object.keys(contract.traits)) {
+      const traits = Object.keys(contract.traits);
+      budget.takeSteps(traits.length * (1 + contract.assumed.length) * LOOK_STEPS);
+      budget.takeRoom(traits.length * TRAIT_ROOM);
+      for (const trait of traits) {
         if (isAssumed(contract, `/traits/${trait}`)) continue;
         const list = this.#known.get(trait) ?? [];
         list.push({ index, value: contract.traits[trait] as Scalar });

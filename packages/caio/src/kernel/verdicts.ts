@@ -16,6 +16,7 @@ import { MerkleTree } from "./tree.ts";
 const [S, V, U] = [..."svu"].map((letter) => letter.charCodeAt(0)) as [number, number, number];
 /** Of one leaf without its states: a service id, a version, a digest, three numbers and the keys. */
 const LEAF_BYTES_MAX = 512;
+const HASH_ROOM = 64;
 
 export interface VerdictParts {
   readonly world: PreparedWorld;
@@ -59,6 +60,10 @@ export class Verdicts {
 
   #whole(): MerkleTree {
     const { world, clauses } = this.#parts;
+    if (this.#tree === undefined) {
+      world.budget.takeSteps(world.size * (LEAF_BYTES_MAX + clauses.length));
+      world.budget.takeRoom(world.size * (HASH_ROOM + clauses.length));
+    }
     this.#tree ??= new MerkleTree(world.size, LEAF_BYTES_MAX + clauses.length, (index, into) => {
       into[0] = 0;
       return 1 + into.write(this.#leaf(index), 1, "latin1");

@@ -20,6 +20,9 @@ export interface Atom {
   readonly paths: readonly Path[];
   readonly simple: Simple | null;
   readonly program: () => Program;
+  readonly tree: Expr;
+  /** How many nodes the tree has. */
+  readonly nodes: number;
 }
 
 export type Formula =
@@ -51,6 +54,8 @@ export function formulaOf(tree: Expr, atoms: Atoms): Formula {
   const atom: Atom = {
     kind: "atom",
     key,
+    tree,
+    nodes: nodesOf(tree),
     paths: pathsOf(tree),
     simple: simpleOf(tree),
     program: () => {
@@ -60,6 +65,10 @@ export function formulaOf(tree: Expr, atoms: Atoms): Formula {
   };
   atoms.byKey.set(key, atom);
   return atom;
+}
+
+function nodesOf(tree: Expr): number {
+  return childrenOf(tree).reduce((count, child) => count + nodesOf(child), 1);
 }
 
 /** Every atom of a formula, as often as it stands there. */

@@ -8,7 +8,7 @@
  */
 import type { Checked, Checking } from "./check.ts";
 import type { Call, Expr } from "./expression.ts";
-import { isPattern, partsOf } from "./pattern.ts";
+import { partsOf } from "./pattern.ts";
 import { ANY, BOOL, fits, INT, joined, listOf, nameOf, type RuleType, textOf } from "./types.ts";
 
 type Scope = ReadonlyMap<string, RuleType>;
@@ -166,6 +166,8 @@ function sizeOf(checking: Checking, tree: Expr, [operand]: readonly Operand[]): 
 
 /** Parts of a pattern, written out, at most: whoever compiles it takes time for each, whatever the text. */
 const PARTS_MAX = 65_536;
+/** To compile one part, once to look at it and once to match with it. */
+const PART_STEPS = 500;
 
 /** The product of text and pattern bounds a match in RE2: 16 parts of a pattern at one unit of text take about a step. */
 function matching(checking: Checking, tree: Expr, [text, pattern]: readonly Operand[]): Checked {
@@ -175,7 +177,8 @@ function matching(checking: Checking, tree: Expr, [text, pattern]: readonly Oper
   const parts = source === null ? 0 : partsOf(source);
   if (parts > PARTS_MAX) return checking.fault(pattern.tree, `a pattern of ${PARTS_MAX} parts, but of ${parts}`);
   const steps = 1 + text.type.length * (1 + Math.ceil(parts / 16));
-  if (source === null || !isPattern(source)) return checking.fault(pattern.tree, "a literal pattern of RE2");
+  checking.budget.takeSteps(parts * PART_STEPS);
+  if (source === null || !checking.isPattern(source)) return checking.fault(pattern.tree, "a literal pattern of RE2");
   return { type: BOOL, steps };
 }
 

@@ -9,9 +9,11 @@
  *
  * @module
  */
+import { type DecisionBudget, UNBOUNDED } from "../budget.ts";
 import { callOf, textIn } from "./check-call.ts";
 import { EFFECT_SCOPE } from "./environment.ts";
 import type { Comprehension, Expr, Expression, ExpressionFault } from "./expression.ts";
+import { isPattern } from "./pattern.ts";
 import { ANY, BOOL, fits, INT, joined, listOf, mapTo, NULL, nameOf, type RuleType, textOf } from "./types.ts";
 
 /** Steps of one evaluation at worst; about a second. */
@@ -19,6 +21,10 @@ const STEPS_MAX = 1_000_000;
 
 const INT64_MAX = 9_223_372_036_854_775_807n;
 const INT64_MIN = -9_223_372_036_854_775_808n;
+
+/** A fault has a place, which is looked for in the whole text. */
+const FAULT_STEPS = 1_000;
+const FAULT_ROOM = 256;
 
 /** What a part of an expression gives, and the steps that it takes at worst. */
 export interface Checked {
@@ -28,16 +34,26 @@ export interface Checked {
 
 /** What the parts of a check share. `fault` notes and gives `any`. */
 export interface Checking {
+  readonly budget: DecisionBudget;
   check(tree: Expr, scope: ReadonlyMap<string, RuleType>): Checked;
   fault(tree: Expr, expected: string): Checked;
+  isPattern(source: string): boolean;
 }
 
 /** All faults of an expression whose variables are those of `scope`; none when it is sound. */
-export function checkExpression(expression: Expression, scope: ReadonlyMap<string, RuleType>): ExpressionFault[] {
+export function checkExpression(
+  expression: Expression,
+  scope: ReadonlyMap<string, RuleType>,
+  budget: DecisionBudget = UNBOUNDED,
+): ExpressionFault[] {
   const faults: ExpressionFault[] = [];
   const checking: Checking = {
+    budget,
+    isPattern,
     check: (tree, inner) => check(checking, tree, inner),
     fault(tree, expected) {
+      budget.takeSteps(FAULT_STEPS);
+      budget.takeRoom(FAULT_ROOM);
       faults.push({ ...expression.placeOf(tree.id), expected });
       return { type: ANY, steps: 1 };
     },
@@ -47,6 +63,17 @@ export function checkExpression(expression: Expression, scope: ReadonlyMap<strin
   if (type.kind !== "bool") checking.fault(expression.tree, `bool, but ${nameOf(type)}`);
   else if (steps > STEPS_MAX) checking.fault(expression.tree, `done in ${STEPS_MAX} steps, but in ${steps}`);
   return faults;
+}
+
+/** The steps of one evaluation of a sound expression at worst, where `scope` has types as narrow as the values are. */
+export function stepsOf(tree: Expr, scope: ReadonlyMap<string, RuleType>): number {
+  const checking: Checking = {
+    budget: UNBOUNDED,
+    isPattern: () => true,
+    check: (part, inner) => check(checking, part, inner),
+    fault: () => ({ type: ANY, steps: 1 }),
+  };
+  return checking.check(tree, scope).steps;
 }
 
 function check(checking: Checking, tree: Expr, scope: ReadonlyMap<string, RuleType>): Checked {

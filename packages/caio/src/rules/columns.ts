@@ -9,9 +9,19 @@
  */
 import type { CelInput } from "@bufbuild/cel";
 import type { JsonObject, ServiceEntry } from "@canonic/contracts";
+import type { DecisionBudget } from "../budget.ts";
+import { SERVICE } from "./environment.ts";
+import { narrowed } from "./measured.ts";
 import { keyOfReading, type Path, readingAt } from "./paths.ts";
 import { celValueOf } from "./program.ts";
+import type { RuleType } from "./types.ts";
 import { serviceView } from "./view.ts";
+
+/** To look up each element of a view among what was assumed; to keep an element for the library; to read, and keep, a reading's key. */
+const LOOK_STEPS = 4;
+const ELEMENT_ROOM = 128;
+const READING_STEPS = 8;
+const PLACE_ROOM = 16;
 
 /** `of` has the class of each service, in the snapshot's order; `first` a service of each class. */
 export interface Classes {
@@ -24,6 +34,8 @@ export interface Columns {
   readonly services: readonly ServiceEntry[];
   view(service: number): JsonObject;
   celValue(service: number): CelInput;
+  /** The type of the service's view, as narrow as the view is. */
+  typeOf(service: number): RuleType;
   /** Paths of services alone, sorted by key. */
   classesBy(paths: readonly Path[]): Classes;
 }
@@ -31,14 +43,16 @@ export interface Columns {
 /** Views outlive a snapshot: the next one mostly has the same entries. */
 export type Views = WeakMap<ServiceEntry, JsonObject>;
 
-export function columnsOf(services: readonly ServiceEntry[], known: Views): Columns {
+export function columnsOf(services: readonly ServiceEntry[], known: Views, budget: DecisionBudget): Columns {
   const size = services.length;
   const views = services.map((entry) => {
+    budget.takeSteps(elementsOf(entry) * (1 + entry.contract.assumed.length) * LOOK_STEPS);
     const view = known.get(entry) ?? serviceView(entry);
     known.set(entry, view);
     return view;
   });
   const celValues: CelInput[] = [];
+  const types: RuleType[] = [];
   const single = new Map<string, Classes>();
   const several = new Map<string, Classes>();
   const everything: Classes = { of: new Uint32Array(size), first: size === 0 ? [] : [0] };
@@ -48,8 +62,15 @@ export function columnsOf(services: readonly ServiceEntry[], known: Views): Colu
     services,
     view: (service) => views[service] as JsonObject,
     celValue(service) {
+      if (celValues[service] === undefined)
+        budget.takeRoom(elementsOf(services[service] as ServiceEntry) * ELEMENT_ROOM);
       celValues[service] ??= celValueOf(views[service] as JsonObject);
       return celValues[service];
+    },
+    typeOf(service) {
+      if (types[service] === undefined) budget.takeRoom(TYPE_FIELDS * ELEMENT_ROOM);
+      types[service] ??= narrowed(SERVICE, views[service] as JsonObject);
+      return types[service];
     },
     classesBy(paths) {
       const [path, ...others] = paths;
@@ -62,7 +83,11 @@ export function columnsOf(services: readonly ServiceEntry[], known: Views): Colu
   };
 
   function classesAt({ names }: Path): Classes {
-    return classed((service) => keyOfReading(readingAt(views[service] as JsonObject, names)));
+    return classed((service) => {
+      const key = keyOfReading(readingAt(views[service] as JsonObject, names));
+      budget.takeSteps(key.length);
+      return key;
+    });
   }
 
   /** Both classes are less than 2^26 for any snapshot that fits into memory, so their pair is a safe integer. */
@@ -74,6 +99,8 @@ export function columnsOf(services: readonly ServiceEntry[], known: Views): Colu
     const classes = new Map<string | number, number>();
     const of = new Uint32Array(size);
     const first: number[] = [];
+    budget.takeSteps(size * READING_STEPS);
+    budget.takeRoom(size * PLACE_ROOM);
     for (let service = 0; service < size; service += 1) {
       const key = keyOf(service);
       let found = classes.get(key);
@@ -87,6 +114,14 @@ export function columnsOf(services: readonly ServiceEntry[], known: Views): Colu
     return { of, first };
   }
 }
+
+/** How many parts the view of a service has, about; those of every contract are counted as one number. */
+function elementsOf({ contract: { traits, guarantees, capabilities, assumed, privacy } }: ServiceEntry): number {
+  const lists = [capabilities, assumed, privacy.regions].reduce((sum, { length }) => sum + length, 0);
+  return TYPE_FIELDS + Object.keys(traits).length + guarantees.length * 8 + lists;
+}
+
+const TYPE_FIELDS = 32;
 
 function kept(memory: Map<string, Classes>, key: string, make: () => Classes): Classes {
   const known = memory.get(key) ?? make();

@@ -9,6 +9,7 @@
  * @module
  */
 import type { Rule, RuleSet, ServiceSnapshot } from "@canonic/contracts";
+import { type DecisionBudget, UNBOUNDED } from "../budget.ts";
 import { CaioError, type CaioErrorDetails } from "../errors.ts";
 import { type Atom, type Atoms, type Formula, formulaOf } from "./atom.ts";
 import type { BoundSnapshot } from "./carried.ts";
@@ -20,6 +21,10 @@ import { type BoundRule, boundTo } from "./match.ts";
 import type { RuleMatcher } from "./matcher.ts";
 import { openPrograms } from "./program.ts";
 import type { RuleType } from "./types.ts";
+
+/** What parsing, checking and planning take for each character of an expression, and what its trees keep. */
+const CHARACTER_STEPS = 200;
+const CHARACTER_ROOM = 64;
 
 export type RuleFault = CaioErrorDetails["caio.rule-invalid"]["faults"][number];
 
@@ -44,10 +49,16 @@ export interface ParsedRule {
  *
  * @param ruleSet - Read by its schema: sorted by id, each id once.
  * @param snapshot - Its order is that of the answers; it is read at the first question, and must be valid then.
- * @throws {CaioError} `caio.rule-invalid` with every fault: rule, field, line, column, and what was expected there.
+ * @param budget - Of parsing and of every question; none without it.
+ * @throws {CaioError} `caio.rule-invalid` with every fault: rule, field, line, column, and what was expected there;
+ *   `caio.budget-spent`, as every question.
  */
-export function compileRules(ruleSet: RuleSet, snapshot: ServiceSnapshot): RuleMatcher {
-  return compileRuleSet(ruleSet).bind(snapshot);
+export function compileRules(
+  ruleSet: RuleSet,
+  snapshot: ServiceSnapshot,
+  budget: DecisionBudget = UNBOUNDED,
+): RuleMatcher {
+  return compileRuleSet(ruleSet, budget).bind(snapshot);
 }
 
 /**
@@ -55,8 +66,8 @@ export function compileRules(ruleSet: RuleSet, snapshot: ServiceSnapshot): RuleM
  *
  * @throws {CaioError} `caio.rule-invalid` as {@link compileRules}.
  */
-export function compileRuleSet(ruleSet: RuleSet): CompiledRules {
-  const parsed = parseRules(ruleSet);
+export function compileRuleSet(ruleSet: RuleSet, budget: DecisionBudget = UNBOUNDED): CompiledRules {
+  const parsed = parseRules(ruleSet, budget);
   const atoms: Atoms = { byKey: new Map<string, Atom>(), programOf: openPrograms() };
   const formulas = new Map<Expression, Formula>();
   const bound = parsed.map(
@@ -76,7 +87,7 @@ export function compileRuleSet(ruleSet: RuleSet): CompiledRules {
         match(request, identity) {
           // Not before the first question: until then, whoever opens a world has looked at its snapshot.
           if (opened === null) {
-            opened = boundTo(bound, columnsOf(snapshot.services, views), last);
+            opened = boundTo(bound, columnsOf(snapshot.services, views, budget), last, budget);
             last = opened;
           }
           return opened.matcher.match(request, identity);
@@ -93,10 +104,10 @@ export function compileRuleSet(ruleSet: RuleSet): CompiledRules {
 }
 
 /** Every rule's trees, sound. @throws {CaioError} `caio.rule-invalid`. */
-export function parseRules({ rules }: RuleSet): readonly ParsedRule[] {
+export function parseRules({ rules }: RuleSet, budget: DecisionBudget = UNBOUNDED): readonly ParsedRule[] {
   const faults: RuleFault[] = [];
-  const whens = reader(WHEN_SCOPE);
-  const effects = reader(EFFECT_SCOPE);
+  const whens = reader(WHEN_SCOPE, budget);
+  const effects = reader(EFFECT_SCOPE, budget);
   const parsed = rules.flatMap((rule, index): ParsedRule[] => {
     const before = rules[index - 1];
     if (before !== undefined && before.id >= rule.id)
@@ -124,7 +135,7 @@ export function parseRules({ rules }: RuleSet): readonly ParsedRule[] {
 type Reader = (text: string) => { expression: Expression | null; faults: readonly ExpressionFault[] };
 
 /** Parses and checks; equal texts once, and `true` is many rules' `when`. */
-function reader(scope: ReadonlyMap<string, RuleType>): Reader {
+function reader(scope: ReadonlyMap<string, RuleType>, budget: DecisionBudget): Reader {
   const known = new Map<string, ReturnType<Reader>>();
   return (text) => {
     const found = known.get(text) ?? fresh(text);
@@ -133,8 +144,10 @@ function reader(scope: ReadonlyMap<string, RuleType>): Reader {
   };
 
   function fresh(text: string): ReturnType<Reader> {
+    budget.takeSteps(text.length * CHARACTER_STEPS);
+    budget.takeRoom(text.length * CHARACTER_ROOM);
     const expression = parseExpression(text);
     if (!("tree" in expression)) return { expression: null, faults: [expression] };
-    return { expression, faults: checkExpression(expression, scope) };
+    return { expression, faults: checkExpression(expression, scope, budget) };
   }
 }

@@ -12,14 +12,19 @@
  */
 import type { CelInput } from "@bufbuild/cel";
 import type { JsonObject, RouteIdentity, RouteRequest, Rule } from "@canonic/contracts";
+import { type DecisionBudget, UNBOUNDED } from "../budget.ts";
 import { type Atom, atomsOf, type Formula } from "./atom.ts";
 import { type BoundSnapshot, carriedFrom, NEW } from "./carried.ts";
+import { stepsOf } from "./check.ts";
 import type { Columns } from "./columns.ts";
+import { IDENTITY, REQUEST } from "./environment.ts";
 import { RULE_SATISFIED, RULE_UNKNOWN, RULE_VIOLATED, type RuleAnswers } from "./matcher.ts";
+import { narrowed } from "./measured.ts";
 import { keyOfReading, type Path, type Reading, readingAt } from "./paths.ts";
 import { celValueOf } from "./program.ts";
 import { Recent } from "./recent.ts";
 import { and, FALSE, not, or, TRUE, type Truth, UNKNOWN } from "./truth.ts";
+import type { RuleType } from "./types.ts";
 import { identityView, requestView } from "./view.ts";
 
 export interface BoundRule {
@@ -32,12 +37,24 @@ export interface BoundRule {
 const KEPT_BYTES = 1 << 25;
 const KEPT_MAX = 65_536;
 
+/** To answer a simple comparison; to enter the library, for each node and for each step of an evaluation as checks count them. */
+const SIMPLE_STEPS = 20;
+const CALL_STEPS = 400;
+const NODE_STEPS = 8;
+const LIBRARY_STEPS = 12;
+/** What planning a node takes once, and keeps. */
+const PLAN_STEPS = 1_000;
+const PLAN_ROOM = 512;
+/** Bytes that are kept for each service by a rule that not all satisfy, up to its letters and leaves. */
+const ANSWER_ROOM = 4;
+
 /** What was asked, read at every path that any rule reads. */
 interface Asked {
   readonly readings: ReadonlyMap<string, Reading>;
   readonly keys: ReadonlyMap<string, string>;
   readonly request: () => CelInput;
   readonly identity: () => CelInput;
+  readonly types: () => readonly (readonly [string, RuleType])[];
 }
 
 /** A formula with the paths of request and identity that it reads, sorted by key. */
@@ -47,7 +64,12 @@ interface Part {
 }
 
 /** The rules' formulas must share their atoms: equal ones are recognised by identity. */
-export function boundTo(rules: readonly BoundRule[], columns: Columns, before: BoundSnapshot | null): BoundSnapshot {
+export function boundTo(
+  rules: readonly BoundRule[],
+  columns: Columns,
+  before: BoundSnapshot | null,
+  budget: DecisionBudget,
+): BoundSnapshot {
   const carried = before === null ? null : carriedFrom(before, columns);
   const paths = new Map<string, Path>();
   const ids = new Map<Formula, number>();
@@ -66,6 +88,7 @@ export function boundTo(rules: readonly BoundRule[], columns: Columns, before: B
     Math.max(16, Math.min(KEPT_MAX, Math.floor(KEPT_BYTES / (columns.size + 64)))),
   );
   const unknown = new Uint8Array(columns.size).fill(RULE_UNKNOWN);
+  const planned = new Set<Atom["tree"]>();
   const answers = new Map<Rule, WeakMap<Uint8Array, RuleAnswers>>();
   const satisfied = rules.map(({ rule }): RuleAnswers => ({ rule, answers: null }));
   /** Of rules whose effect asks nothing of the request, once they applied. */
@@ -98,6 +121,10 @@ export function boundTo(rules: readonly BoundRule[], columns: Columns, before: B
       keys,
       request: once(() => celValueOf(views.request)),
       identity: once(() => celValueOf(views.identity)),
+      types: once(() => [
+        ["request", narrowed(REQUEST, views.request)],
+        ["identity", narrowed(IDENTITY, views.identity)],
+      ]),
     };
   }
 
@@ -124,6 +151,8 @@ export function boundTo(rules: readonly BoundRule[], columns: Columns, before: B
   }
 
   function made(rule: Rule, index: number, column: Uint8Array): RuleAnswers {
+    budget.takeSteps(column.length * ANSWER_ROOM);
+    budget.takeRoom(column.length * ANSWER_ROOM);
     const isRequire = rule.effect.kind === "require";
     const good = isRequire ? TRUE : FALSE;
     const violated = column.map((truth) =>
@@ -135,7 +164,10 @@ export function boundTo(rules: readonly BoundRule[], columns: Columns, before: B
   }
 
   function keyOf({ formula, asks }: Part, { keys }: Asked): string {
-    return asks.reduce((key, path) => `${key}\n${keys.get(path.key)}`, String(ids.get(formula)));
+    const key = asks.reduce((start, path) => `${start}\n${keys.get(path.key)}`, String(ids.get(formula)));
+    budget.takeSteps(key.length);
+    budget.takeRoom(key.length);
+    return key;
   }
 
   function truthColumn(part: Part, question: Asked): Uint8Array {
@@ -158,6 +190,8 @@ export function boundTo(rules: readonly BoundRule[], columns: Columns, before: B
 
   /** Kleene's tables, over all services at a time. */
   function columnOf(formula: Formula, question: Asked): Uint8Array {
+    budget.takeSteps(columns.size);
+    budget.takeRoom(columns.size);
     if (formula.kind === "atom") return atomColumn(formula, question);
     if (formula.kind === "not") return columnOf(formula.of, question).map((truth) => not(truth as Truth));
     const left = columnOf(formula.left, question);
@@ -188,11 +222,26 @@ export function boundTo(rules: readonly BoundRule[], columns: Columns, before: B
     }
   }
 
-  function atomTruth({ simple, program }: Atom, question: Asked, service: number | null): Truth {
+  function atomTruth({ simple, program, tree, nodes }: Atom, question: Asked, service: number | null): Truth {
     if (simple !== null) {
       const { path } = simple;
-      if (path.root !== "service") return simple.answer(question.readings.get(path.key) as Reading);
-      return simple.answer(readingAt(columns.view(service as number) as JsonObject, path.names));
+      const reading =
+        path.root !== "service"
+          ? (question.readings.get(path.key) as Reading)
+          : readingAt(columns.view(service as number) as JsonObject, path.names);
+      budget.takeSteps(SIMPLE_STEPS + nodes * 2 + lengthOf(reading));
+      return simple.answer(reading);
+    }
+    if (budget !== UNBOUNDED) {
+      if (!planned.has(tree)) {
+        budget.takeSteps(nodes * PLAN_STEPS);
+        budget.takeRoom(nodes * PLAN_ROOM);
+        planned.add(tree);
+      }
+      const types = new Map(question.types());
+      if (service !== null) types.set("service", columns.typeOf(service));
+      budget.takeSteps(CALL_STEPS + nodes * NODE_STEPS);
+      budget.takeSteps(stepsOf(tree, types) * LIBRARY_STEPS);
     }
     return program()({
       request: question.request(),
@@ -200,6 +249,13 @@ export function boundTo(rules: readonly BoundRule[], columns: Columns, before: B
       service: service === null ? null : columns.celValue(service),
     });
   }
+}
+
+/** How much of a text or list a comparison may go through; eight units of a text are one. */
+function lengthOf(reading: Reading): number {
+  if (!("value" in reading)) return 0;
+  const { value } = reading;
+  return typeof value === "string" ? value.length >> 3 : Array.isArray(value) ? value.length : 0;
 }
 
 function once<Value>(make: () => Value): () => Value {

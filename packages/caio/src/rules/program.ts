@@ -36,10 +36,21 @@ export function openPrograms<Names extends string = "request" | "identity" | "se
   return (tree) => {
     const evaluate = plan(env, tree);
     return (variables) => {
-      const value = evaluate(variables);
+      const value = withoutTraces(() => evaluate(variables));
       return value === true ? TRUE : value === false ? FALSE : UNKNOWN;
     };
   };
+}
+
+/** The library makes an error for each part that errs, and most of what an error costs is its stack trace, which nobody reads. */
+function withoutTraces<Value>(evaluate: () => Value): Value {
+  const { stackTraceLimit } = Error;
+  Reflect.set(Error, "stackTraceLimit", 0);
+  try {
+    return evaluate();
+  } finally {
+    Reflect.set(Error, "stackTraceLimit", stackTraceLimit);
+  }
 }
 
 /** A view as the library takes it; whole numbers become ints, objects maps. */
