@@ -4,9 +4,12 @@
  * Invariants:
  *   S1. Every policy has an `@id` of its own, unique over all texts: a decision names it.
  *   S2. A fault is told with text, line and column, and never with the words of the policy library or of the policy.
+ *   S3. No text reaches the engine that would exhaust it for the whole process.
  *
  * @module
  */
+
+import { policyTextFault } from "@canonic/contracts";
 import type { DetailedError } from "@cedar-policy/cedar-wasm/nodejs";
 import { AuthorityError } from "./errors.ts";
 
@@ -36,6 +39,11 @@ const POLICY_ID = /^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*$/;
 export function readPolicies(cedar: Cedar, sources: readonly PolicySource[]): Policy[] {
   const seen = new Set<string>();
   return sources.flatMap((source) => {
+    const large = policyTextFault(source.text);
+    if (large !== null) {
+      const offset = Buffer.byteLength(source.text.slice(0, large.at));
+      throw policyFault(source, null, large.expected, offset);
+    }
     const answer = cedar.policySetTextToParts(source.text);
     if (answer.type === "failure") throw policyFault(source, null, "Cedar", offsetOf(answer.errors));
     if (answer.policy_templates.length > 0) throw policyFault(source, null, "a policy without slots", null);

@@ -80,6 +80,32 @@ describe("the default policies", () => {
   });
 });
 
+describe("a policy that would exhaust the engine", () => {
+  const policyOf = (condition: string) => own(`@id("a")\npermit (principal, action, resource) when { ${condition} };`);
+  const many = (text: string) => text.repeat(5_000);
+
+  test.each([
+    ["brackets", `${many("(")}true${many(")")}`],
+    ["conjunctions", `true${many(" && true")}`],
+    ["accesses", `context${many(".a")} == 1`],
+    ["negations", `${many("!")}true`],
+    ["conditions", `${many("if true then true else ")}true`],
+  ])("of %s is refused with its place, and the engine still answers", async (_, condition) => {
+    await expect(openPolicies([DEFAULT_POLICIES, policyOf(condition)])).rejects.toMatchObject({
+      code: "authority.policy-invalid",
+      details: { source: "own.cedar", policy: null, line: 2, fault: expect.stringContaining("at most 32 deep") },
+    });
+    expect((await openPolicies([DEFAULT_POLICIES])).digest).toBe(defaults.digest);
+  });
+
+  test("is refused by its length, before it is looked at further", async () => {
+    await expect(openPolicies([own(" ".repeat(1_048_577))])).rejects.toMatchObject({
+      code: "authority.policy-invalid",
+      details: { fault: "at most 1048576 characters long" },
+    });
+  });
+});
+
 describe("a set of policies", () => {
   const forbid =
     '@id("own.no-counting")\nforbid (principal == User::"ana", action, resource in Domain::"inventory");\n';
