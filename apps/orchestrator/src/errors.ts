@@ -42,6 +42,8 @@ export type OrchestratorErrorDetails = {
   };
   "orchestrator.service-unknown": { readonly service: string };
   "orchestrator.decision-invalid": { readonly file: string; readonly expected: string };
+  /** A routed file is larger than anybody verifies. */
+  "orchestrator.decision-too-large": { readonly file: string; readonly expected: string };
   "orchestrator.authority-behind": { readonly journaled: number };
   "orchestrator.checkpoint-missing": Record<string, never>;
   "orchestrator.checkpoint-changed": Record<string, never>;

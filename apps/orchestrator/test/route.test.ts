@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { canonicalJson, type JsonObject, type ServiceContract } from "@canonic/contracts";
+import { canonicalJson, digestJson, type JsonObject, type ServiceContract } from "@canonic/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import type { RoutedFile } from "../src/routing/routed-file.ts";
@@ -271,6 +271,96 @@ describe("questions about a decision", () => {
     const { code, stderr } = await route("--why-not", "z/none");
 
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("(caio.service-unknown)") });
+  });
+});
+
+describe("canonic verify of a routed file that would never end", () => {
+  const routedWith = (more: (routed: RoutedFile) => unknown) => {
+    const routed = JSON.parse(readFileSync(join(folder, "bounded.json"), "utf8")) as RoutedFile;
+    return `${canonicalJson(more(routed) as JsonObject)}\n`;
+  };
+  beforeAll(async () => {
+    expect((await route("--out", "bounded.json")).code).toBe(0);
+  });
+
+  test("is INDETERMINATE where its rules take more than the budget", async () => {
+    const names = (count: number) => Array.from({ length: count }, (_, at) => `c${10_000 + at}`);
+    const file = routedWith((routed) => {
+      const [entry] = routed.world.snapshot.services;
+      const services = Array.from({ length: 50 }, (_, at) => ({
+        ...entry,
+        contract: { ...entry?.contract, service: `s${100 + at}`, owner: `o${at}`, capabilities: names(1_000) },
+      }));
+      const rules = Array.from({ length: 1_000 }, (_, at) => ({
+        id: `r${10_000 + at}`,
+        description: "",
+        when: "true",
+        effect: { kind: "forbid", expression: `service.capabilities.exists(c, c + service.owner == "${at}")` },
+        severity: "refuse",
+      }));
+      const world = {
+        ...routed.world,
+        snapshot: { ...routed.world.snapshot, services },
+        rules: { ...routed.world.rules, rules },
+      };
+      const named = {
+        snapshot: digestJson(world.snapshot as JsonObject),
+        rules: digestJson(world.rules as JsonObject),
+      };
+      return { ...routed, world, decision: { ...routed.decision, world: { ...routed.decision.world, ...named } } };
+    });
+    write("slow.json", file);
+    const { code, stdout } = await said(folder, "verify", "slow.json");
+
+    expect({ code, lines: stdout.split("\n").slice(0, 2) }).toEqual({
+      code: 1,
+      lines: ["INDETERMINATE", "  route.budget-spent    deciding again takes more than 750000000 steps"],
+    });
+  }, 60_000);
+
+  test("is refused unread where it is a gibibyte, and unparsed where it has too many values", async () => {
+    write("huge.json", "{");
+    truncateSync(join(folder, "huge.json"), 2 ** 30);
+    write("many.json", `{"a":[${"0,".repeat(1_500_000)}0]}`);
+
+    for (const [file, expected] of [
+      ["huge.json", "16777216 bytes"],
+      ["many.json", "1500000 values and keys"],
+    ] as const) {
+      const { code, stderr } = await said(folder, "verify", file);
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringContaining("(orchestrator.decision-too-large)"),
+      });
+      expect(stderr).toContain(`at most ${expected}`);
+    }
+  });
+
+  test("is refused at its first fault, however many it has", async () => {
+    const services = Array.from({ length: 300_000 }, () => 0);
+    const traits = Object.fromEntries(Array.from({ length: 60_000 }, (_, at) => [`t${100_000 + at}`, null]));
+    const snapshotOf = (routed: RoutedFile, entries: readonly unknown[]) => ({
+      ...routed,
+      world: { ...routed.world, snapshot: { ...routed.world.snapshot, services: entries } },
+    });
+    write(
+      "zeros.json",
+      routedWith((routed) => snapshotOf(routed, services)),
+    );
+    write(
+      "traits.json",
+      routedWith((routed) => {
+        const [entry] = routed.world.snapshot.services;
+        return snapshotOf(routed, [{ ...entry, contract: { ...entry?.contract, traits } }]);
+      }),
+    );
+
+    expect((await said(folder, "verify", "zeros.json")).stderr).toContain(
+      "the first fault is at `/world/snapshot/services/0` (orchestrator.decision-invalid)",
+    );
+    expect((await said(folder, "verify", "traits.json")).stderr).toContain(
+      "at most 50000 values in `/world/snapshot/services/0` (orchestrator.decision-too-large)",
+    );
   });
 });
 

@@ -30,7 +30,7 @@ import { openKeys, readTrust } from "../keys.ts";
 import { newOutput, writeOutput } from "../new-output.ts";
 import { replayBy } from "../replay.ts";
 import { openPlannedWorlds } from "../routing/planned-worlds.ts";
-import { isRoutedFile, parseRouted } from "../routing/routed-file.ts";
+import { isRoutedFile, readRouted } from "../routing/routed-file.ts";
 import { isRange, type RangeOptions, rangeOf } from "../run-range.ts";
 import { storedStamp } from "../stamp-checkpoint.ts";
 import { enterStatementsLate, isStated } from "../statements.ts";
@@ -180,7 +180,7 @@ export function addVerify(program: Command, { invocation, config }: CommandConte
 /** A routed file is no bundle: it is judged by deciding again. */
 async function verifyRouted(invocation: Invocation, path: string, name: string): Promise<void> {
   const { terminal } = invocation;
-  const routed = parseRouted(readNamedFile(path), name);
+  const routed = readRouted(path, name);
   const { rederive } = await import("../routing/rederive.ts");
   const { verdict, reasons } = await rederive(routed);
   const decision = routeDecisionDigestOf(routed.decision);

@@ -3,7 +3,8 @@
  *
  * Invariants:
  *   R1. Total: whatever the file holds, the answer is a verdict with reasons.
- *   R2. VALID only when every field of the record is that of deciding the same question again, and the recorded answers of policies, where
+ *   R2. What takes more than a budget of counted steps and room is INDETERMINATE on every machine: nobody knows whether it holds.
+ *   R3. VALID only when every field of the record is that of deciding the same question again, and the recorded answers of policies, where
  *       there are any, are those of the policies beside them.
  *
  * @module
@@ -11,8 +12,10 @@
 import {
   authorizationTableOf,
   compileRules,
+  type DecisionBudget,
   rederive as deriveAgain,
   isCaioError,
+  openBudget,
   openRoutePolicies,
   openWorld,
   type PolicySource,
@@ -43,27 +46,48 @@ export type Derivable = {
   readonly world: RouteWorld;
 };
 
-/** The reasons for which a decision is not the one of its question and world; none when it is. Policies are not asked. */
-function differencesOf(derivable: Derivable): Reason[] {
+type Routed = Derivable & { readonly policies: readonly PolicySource[] };
+
+/**
+ * The reasons for which a decision is not the one of its question and world; none when it is. Policies are not asked.
+ *
+ * @throws {CaioError} `caio.budget-spent`.
+ */
+function differencesOf(derivable: Derivable, budget: DecisionBudget): Reason[] {
   const parts = partsOf(derivable);
   if (parts.length > 0) return parts;
   const { decision, request, identity, authorization, world } = derivable;
   try {
-    const opened = openWorld(world, compileRules(world.rules, world.snapshot));
+    const opened = openWorld(world, compileRules(world.rules, world.snapshot, budget), budget);
     return deriveAgain(decision, request, identity, authorization, opened).map(({ code, pointer, expected }) =>
       reason(code, pointer, `expected ${expected}`),
     );
   } catch (error) {
-    if (!isCaioError(error)) throw error;
+    if (!isCaioError(error) || error.code === "caio.budget-spent") throw error;
     return [reason("route.world-invalid", "", `the question cannot be decided: ${error.code}`)];
   }
 }
 
-/** The same, with the policies asked again where there was an authorization table. */
-export async function rederive(
-  routed: Derivable & { readonly policies: readonly PolicySource[] },
-): Promise<Rederivation> {
-  const reasons = differencesOf(routed);
+/**
+ * The same, with the policies asked again where there was an authorization table.
+ *
+ * @param budget - Of all of it; a verifier's own, without it.
+ */
+export async function rederive(routed: Routed, budget: DecisionBudget = openBudget()): Promise<Rederivation> {
+  try {
+    return await rederiveWithin(routed, budget);
+  } catch (error) {
+    if (!isCaioError(error) || error.code !== "caio.budget-spent") throw error;
+    const { max, what } = error.details;
+    return {
+      verdict: "INDETERMINATE",
+      reasons: [reason("route.budget-spent", "", `deciding again takes more than ${max} ${what}`)],
+    };
+  }
+}
+
+async function rederiveWithin(routed: Routed, budget: DecisionBudget): Promise<Rederivation> {
+  const reasons = differencesOf(routed, budget);
   const { authorization, policies, identity, request, world } = routed;
   if (authorization === null && policies.length > 0)
     reasons.push(
@@ -79,13 +103,18 @@ export async function rederive(
     return { verdict: "INDETERMINATE", reasons: [missing] };
   }
   try {
-    const table = authorizationTableOf(await openRoutePolicies(policies), identity, request.dataClass, world.snapshot);
+    const table = authorizationTableOf(
+      await openRoutePolicies(policies, budget),
+      identity,
+      request.dataClass,
+      world.snapshot,
+    );
     if (canonicalJson(table) !== canonicalJson(authorization))
       reasons.push(
         reason("route.authorization-differs", "/authorization", "the policies answer otherwise than recorded"),
       );
   } catch (error) {
-    if (!isCaioError(error)) throw error;
+    if (!isCaioError(error) || error.code === "caio.budget-spent") throw error;
     reasons.push(reason("route.policies-invalid", "/policies", `the policies cannot be asked: ${error.code}`));
   }
   return verdictOf(reasons);
