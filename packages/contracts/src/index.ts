@@ -111,8 +111,6 @@ export { MOMENT_MAX, millisecondsOf, momentAfter, timestampOf } from "./moment.t
 export type { Operation, OperationContext, Payload, RecordedApproval, TakenRoute } from "./operation.ts";
 export { Determinism, Effect, Mode, OperationContract, PersonalSide, Termination } from "./operation-contract.ts";
 export { byCodeUnit, byServiceAndVersion, byVersion } from "./order.ts";
-export type { PolicyTextFault } from "./policy-text.ts";
-export { policyTextFault } from "./policy-text.ts";
 export { Evidence, Output } from "./output.ts";
 export { secretShapedKeys, valueAtPointer } from "./pins.ts";
 export {
@@ -128,6 +126,8 @@ export {
   Task,
   taskIdOf,
 } from "./plan.ts";
+export type { PolicyTextFault } from "./policy-text.ts";
+export { policyTextFault } from "./policy-text.ts";
 export { ExpectedElement, FailureContract, Question, questionNumber, ScoringModality } from "./question.ts";
 export { seededRandom } from "./random.ts";
 export { contractDigestOf, RegistrySnapshot, snapshotDigestOf, sortSnapshot } from "./registry-snapshot.ts";
