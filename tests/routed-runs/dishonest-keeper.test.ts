@@ -5,7 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { memorySource, type NoteSigner, parseTrustFile, signerFromPem, verifyBundle } from "@canonic/audit";
-import { PlannedWorlds } from "@canonic/caio";
+import { openBudget, PlannedWorlds } from "@canonic/caio";
 import { type Digest, digestJson, type TrustFile } from "@canonic/contracts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type RunReport, workplace } from "../authority/plans.ts";
@@ -80,6 +80,13 @@ function moveWorld(run: Forgery, alter: (world: Loose) => void): void {
 
 test("a routed run that is made again with the log's key and nothing altered is VALID", async () => {
   expect(await judged(() => undefined)).toEqual({ verdict: "VALID", codes: [] });
+});
+
+test("what would cost a verifier too much to decide again is left open, never VALID", async () => {
+  const within = (steps: number) => ({ routes: async () => new PlannedWorlds(openBudget(steps)) });
+
+  expect(await judged(() => undefined, within(10))).toEqual({ verdict: "INDETERMINATE", codes: ["route-not-derived"] });
+  expect(await judged(() => undefined, within(1_000_000))).toEqual({ verdict: "VALID", codes: [] });
 });
 
 test("the verifier that is one file decides again too", async () => {

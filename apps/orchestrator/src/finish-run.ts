@@ -20,7 +20,7 @@ import { EXIT, type ExitCode } from "./exit.ts";
 import { makeFolder, syncFolder, writeWhole } from "./files.ts";
 import type { SealedRun } from "./pack.ts";
 import { repeatedOptions } from "./pack-options.ts";
-import { openPlannedWorlds } from "./routing/planned-worlds.ts";
+import { openRecordedWorlds } from "./routing/planned-worlds.ts";
 import type { RunSettings } from "./run-options.ts";
 import type { Execution } from "./run-plan.ts";
 import { REPORT_PAGE, type RunReport, reportOf } from "./run-report.ts";
@@ -97,7 +97,7 @@ async function writeResults({ store, execution }: FinishRequest, out: string) {
     const { identity, trust } = store.keys;
     const bundle = join(part, "bundle");
     await exportBundle({ storage: store.storage, identity, run, directory: bundle });
-    const routes = execution.isRouted ? { routes: await openPlannedWorlds() } : {};
+    const routes = execution.isRouted ? { routes: await openRecordedWorlds() } : {};
     const verification = await verifyBundle(bundle, { trust, ...routes });
     const hasPage = files.some(({ path }) => path === REPORT_PAGE);
     if (verification.verdict !== "VALID") return { verification, hasPage };

@@ -73,8 +73,8 @@ export async function runVerifier({ argv, cwd, stdout, stderr }: VerifierProcess
 
 /** The router, for bundles of which a task was routed. */
 async function openRouter(): Promise<RoutePort> {
-  const { PlannedWorlds } = await import("@canonic/caio/planned");
-  return new PlannedWorlds();
+  const { openBudget, PlannedWorlds } = await import("@canonic/caio/planned");
+  return new PlannedWorlds(openBudget());
 }
 
 /** What is wrong with a file that a person named. */

@@ -6,8 +6,8 @@
  *   U1. A routed task has a decision in front of it, and only a routed task has one; the decision is of the task's request and world,
  *       without health, at the moment of all planned decisions, for the identity of the token that was validated last.
  *   U2. What a decision refuses or chooses otherwise than planned is refused by its event, for exactly this reason.
- *   U3. Whether the choice follows from request, world and identity is asked of a port: the verifier itself has no router. Without one the
- *       verdict is left open, never VALID.
+ *   U3. Whether the choice follows from request, world and identity is asked of a port: the verifier itself has no router. Without one, or
+ *       where the port gives up, the verdict is left open, never VALID.
  *
  * @see docs/routing.md, docs/evidence-format.md
  * @module
@@ -43,9 +43,9 @@ export interface RouteQuestion {
   readonly worldDigest: Digest;
 }
 
-/** Decides again; the places where the decision is not what its inputs give, none when it is. */
+/** Decides again; the places where the decision is not what its inputs give, none when it is, null where that would cost too much. */
 export interface RoutePort {
-  rederive(question: RouteQuestion): readonly { readonly pointer: string; readonly expected: string }[];
+  rederive(question: RouteQuestion): readonly { readonly pointer: string; readonly expected: string }[] | null;
 }
 
 type Routed = {
@@ -130,8 +130,11 @@ function verifyRoute(
   if (refusal === undefined) untrue("the decision chooses a service that the world does not have");
   else if (refusal !== null && (data.decision === "allow" || data.reasons[0]?.code !== refusal))
     untrue(`the decision gives \`${refusal}\`, the event says otherwise`);
-  const differences = port?.rederive({ decision, request, identity, world, worldDigest: task.route.world }) ?? [];
-  for (const { pointer, expected: value } of differences)
+  if (port === undefined) return;
+  const differences = port.rederive({ decision, request, identity, world, worldDigest: task.route.world });
+  if (differences === null)
+    findings.open("route-not-derived", place, "deciding again costs more than a verifier spends");
+  for (const { pointer, expected: value } of differences ?? [])
     findings.invalid("route-differs", place, `deciding again gives another \`${pointer}\`: ${value}`);
 }
 

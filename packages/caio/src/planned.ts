@@ -3,5 +3,6 @@
  *
  * @module
  */
+export { openBudget } from "./budget.ts";
 export type { PlannedQuestion } from "./plan/planned-worlds.ts";
 export { PlannedWorlds } from "./plan/planned-worlds.ts";

@@ -29,7 +29,7 @@ import { type CommandContext, printable } from "../invocation.ts";
 import { openKeys, readTrust } from "../keys.ts";
 import { newOutput, writeOutput } from "../new-output.ts";
 import { replayBy } from "../replay.ts";
-import { openPlannedWorlds } from "../routing/planned-worlds.ts";
+import { openRecordedWorlds } from "../routing/planned-worlds.ts";
 import { isRoutedFile, readRouted } from "../routing/routed-file.ts";
 import { isRange, type RangeOptions, rangeOf } from "../run-range.ts";
 import { storedStamp } from "../stamp-checkpoint.ts";
@@ -164,7 +164,7 @@ export function addVerify(program: Command, { invocation, config }: CommandConte
           ...judgesOf(cwd, options),
           ...(options.at === undefined ? {} : { at: options.at }),
           ...(replay === undefined ? {} : { replay }),
-          routes: openPlannedWorlds,
+          routes: openRecordedWorlds,
           onRun: (judged, all) => terminal.progress("verifying runs", judged, all),
         });
         terminal.document(verification);

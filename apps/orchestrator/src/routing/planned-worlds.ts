@@ -15,3 +15,9 @@ export async function openPlannedWorlds(): Promise<PlannedWorlds> {
   const caio = await import("@canonic/caio/planned");
   return new caio.PlannedWorlds();
 }
+
+/** For a verifier: the worlds may be a stranger's, so deciding in them has a budget, one for each run. */
+export async function openRecordedWorlds(): Promise<PlannedWorlds> {
+  const caio = await import("@canonic/caio/planned");
+  return new caio.PlannedWorlds(caio.openBudget());
+}

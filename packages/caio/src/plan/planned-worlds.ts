@@ -15,6 +15,7 @@ import {
   type RouteIdentity,
   type RouteRequest,
 } from "@canonic/contracts";
+import { type DecisionBudget, UNBOUNDED } from "../budget.ts";
 import { isCaioError } from "../errors.ts";
 import { decide } from "../kernel/decide.ts";
 import type { Decided } from "../kernel/decided.ts";
@@ -37,12 +38,18 @@ export interface PlannedQuestion {
 export class PlannedWorlds {
   readonly #worlds = new Map<Digest, PreparedWorld>();
   readonly #decided = new Map<string, Decided>();
+  readonly #budget: DecisionBudget;
+
+  /** @param budget - Of all that is decided here; a verifier gives one, whoever decides in a world of his own need not. */
+  constructor(budget: DecisionBudget = UNBOUNDED) {
+    this.#budget = budget;
+  }
 
   /**
    * Decides one question.
    *
    * @param worldDigest - Of `world`.
-   * @throws {CaioError} `caio.world-invalid`, `caio.rule-invalid`, `caio.request-invalid`.
+   * @throws {CaioError} `caio.world-invalid`, `caio.rule-invalid`, `caio.request-invalid`, `caio.budget-spent`.
    */
   decide(world: PlannedWorld, worldDigest: Digest, request: RouteRequest, identity: RouteIdentity | null): Decided {
     const key = `${worldDigest} ${digestJson(request as unknown as JsonObject)} ${digestJson(identity)}`;
@@ -54,13 +61,17 @@ export class PlannedWorlds {
     return decided;
   }
 
-  /** Decides a recorded question again; the places where the record differs, none when it holds. Throws for no content. */
-  rederive(question: PlannedQuestion): readonly { readonly pointer: string; readonly expected: string }[] {
+  /**
+   * Decides a recorded question again; the places where the record differs, none when it holds, and null when the budget is spent:
+   * nobody knows then. Throws for no content.
+   */
+  rederive(question: PlannedQuestion): readonly { readonly pointer: string; readonly expected: string }[] | null {
     const { decision, request, identity, world, worldDigest } = question;
     try {
       return rederive(decision, request, identity, null, this.#open(world, worldDigest));
     } catch (error) {
       if (!isCaioError(error)) throw error;
+      if (error.code === "caio.budget-spent") return null;
       return [{ pointer: "/world", expected: `a world that can be decided in (${error.code})` }];
     }
   }
@@ -68,7 +79,7 @@ export class PlannedWorlds {
   #open({ schema: _schema, ...world }: PlannedWorld, digest: Digest): PreparedWorld {
     const known = this.#worlds.get(digest);
     if (known !== undefined) return known;
-    const opened = openRuledWorld(world);
+    const opened = openRuledWorld(world, this.#budget);
     this.#worlds.set(digest, opened);
     return opened;
   }

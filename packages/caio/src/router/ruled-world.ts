@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { type DecisionBudget, UNBOUNDED } from "../budget.ts";
 import { openWorld, type PreparedWorld } from "../kernel/prepared-world.ts";
 import type { RouteWorld } from "../kernel/world.ts";
 import { compileRules } from "../rules/compile.ts";
@@ -15,13 +16,16 @@ import type { RuleMatcher } from "../rules/matcher.ts";
 /**
  * Opens a world with its own rules.
  *
- * @throws {CaioError} `caio.world-invalid` when a part is not what its schema says, `caio.rule-invalid` for rules that are not sound.
+ * @param budget - Of opening the world and of every decision in it.
+ * @throws {CaioError} `caio.world-invalid` when a part is not what its schema says, `caio.rule-invalid` for rules that are not sound,
+ *   `caio.budget-spent`.
  */
-export function openRuledWorld(world: RouteWorld): PreparedWorld {
+export function openRuledWorld(world: RouteWorld, budget: DecisionBudget = UNBOUNDED): PreparedWorld {
   let rules: RuleMatcher | null = null;
-  const opened = openWorld(world, {
+  const matcher: RuleMatcher = {
     match: (request, identity) => (rules as RuleMatcher).match(request, identity),
-  });
-  rules = compileRules(opened.world.rules, opened.world.snapshot);
+  };
+  const opened = openWorld(world, matcher, budget);
+  rules = compileRules(opened.world.rules, opened.world.snapshot, budget);
   return opened;
 }
