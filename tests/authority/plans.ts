@@ -65,7 +65,7 @@ export function workplace(config = domainsConfig) {
     /** Plans a request; \`<name>.json\` is its file. */
     async plan(request: string, name = "plan", ...more: string[]): Promise<string> {
       const file = `${name}.json`;
-      const key = JSON.stringify([request, more]);
+      const key = JSON.stringify([config, request, more]);
       const known = planned.get(key);
       if (known === undefined) {
         writeFileSync(path(`${name}.yaml`), request);

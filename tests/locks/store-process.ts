@@ -4,15 +4,15 @@
  * @module
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { dropSchemas, freshSchema, postgresUrl } from "../conformance/postgres.ts";
+import { emptyFolder, scratchFolder } from "../setup/scratch-folder.ts";
 
 const script = fileURLToPath(new URL("fixtures/store-process.ts", import.meta.url));
-const scratch = mkdtempSync(join(tmpdir(), "canonic-locks-"));
+const scratch = scratchFolder("locks");
 const started: ChildProcess[] = [];
 
 /** The stores that processes share; a place is new each time. */
@@ -78,6 +78,6 @@ export async function cleanUp(): Promise<void> {
   const ended = running.map((child) => new Promise((done) => child.on("exit", done)));
   for (const child of running) child.kill("SIGKILL");
   await Promise.all(ended);
-  rmSync(scratch, { recursive: true, force: true });
+  emptyFolder(scratch);
   await dropSchemas();
 }

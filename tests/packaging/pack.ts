@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Finished, runCommand } from "../run-command.ts";
+import { emptyFolder, scratchFolder } from "../setup/scratch-folder.ts";
 import { type Manifest, root } from "../tidy/tree.ts";
 
 export type Packed = {
@@ -21,10 +21,10 @@ export type Packed = {
   readonly files: readonly string[];
 };
 
-export const packagingFolder = mkdtempSync(join(tmpdir(), "canonic-packaging-"));
+export const packagingFolder = scratchFolder("packaging");
 
 export function removePackagingFolders(): void {
-  rmSync(packagingFolder, { recursive: true, force: true });
+  emptyFolder(packagingFolder);
 }
 
 type DryTask = { readonly directory: string; readonly command: string; readonly cache: { readonly status: string } };

@@ -18,7 +18,7 @@ import { spanishDeclaration } from "../main-job/documents.ts";
 import { altered, type Bundle, fileOf, flipped, resealed } from "./bundle-copy.ts";
 
 /** 2,000 for the full show. */
-const FLIPS = Number(process.env["CANONIC_FLIPS"] ?? "32");
+const FLIPS = Number(process.env["CANONIC_FLIPS"] ?? "44");
 /** With many flips, the other samples are taken more closely too. */
 const isFull = FLIPS >= 1000;
 const SEED = process.env["CANONIC_FLIP_SEED"] ?? "canonic";
