@@ -6,7 +6,7 @@
 import { inspect } from "node:util";
 import { Command, CommanderError, Option } from "commander";
 import { systemClock } from "./clock.ts";
-import { OWN_COMMANDS, type OwnCommand } from "./command-names.ts";
+import { OWN_COMMANDS, type OwnCommand, worksWithoutPacks } from "./command-names.ts";
 import { type CanonicConfig, loadConfig } from "./config.ts";
 import { OrchestratorError } from "./errors.ts";
 import { EXIT, type ExitCode, failureOf } from "./exit.ts";
@@ -139,35 +139,12 @@ async function addCommands(program: Command, named: string, context: CommandCont
   for (const name of wanted.length === 0 ? OWN_COMMANDS : []) (await COMMANDS[name]())(program, context);
 }
 
-/** Evidence and the kill switch need no pack: a configuration that does not load must not keep them from anybody. */
-const WITHOUT_PACKS = [
-  "runs",
-  "show",
-  "events",
-  "graph",
-  "export",
-  "verify",
-  "fsck",
-  "log",
-  "witness",
-  "redact",
-  "keys",
-  "route",
-  "services",
-  "approve",
-  "void",
-  "token",
-  "halt",
-  "arm",
-  "mode",
-];
-
 async function configFor({ cwd, argv }: Process, invocation: Invocation): Promise<CanonicConfig> {
   const named = invocation.option("--config");
   try {
     return await loadConfig(cwd, named);
   } catch (error) {
-    if (named === undefined && WITHOUT_PACKS.includes(argv[0] ?? "")) return { packs: [] };
+    if (named === undefined && worksWithoutPacks(argv[0])) return { packs: [] };
     throw error;
   }
 }

@@ -97,8 +97,7 @@ async function writeResults({ store, execution }: FinishRequest, out: string) {
     const { identity, trust } = store.keys;
     const bundle = join(part, "bundle");
     await exportBundle({ storage: store.storage, identity, run, directory: bundle });
-    const routes = execution.isRouted ? { routes: await openRecordedWorlds() } : {};
-    const verification = await verifyBundle(bundle, { trust, ...routes });
+    const verification = await verifyBundle(bundle, { trust, routes: openRecordedWorlds });
     const hasPage = files.some(({ path }) => path === REPORT_PAGE);
     if (verification.verdict !== "VALID") return { verification, hasPage };
     rmSync(out, { recursive: true, force: true });

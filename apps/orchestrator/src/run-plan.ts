@@ -53,8 +53,6 @@ export type Execution = {
   readonly coverage: Coverage | null;
   readonly resumed: boolean;
   readonly operationMs: number;
-  /** A task of the plan names a capability: its verifier needs a router. */
-  readonly isRouted: boolean;
 };
 
 /** Who starts a run, and how. */
@@ -154,7 +152,6 @@ export async function executePlan(request: RunRequest): Promise<Execution> {
       coverage,
       resumed,
       operationMs,
-      isRouted: worlds !== null,
     };
   } finally {
     await operations.close();

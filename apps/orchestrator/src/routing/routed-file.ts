@@ -8,7 +8,6 @@
  *
  * @module
  */
-
 import { existsSync, statSync } from "node:fs";
 import {
   AuthorizationTable,
@@ -86,23 +85,26 @@ export function isRoutedFile(path: string): boolean {
   return existsSync(path) && statSync(path).isFile() && firstByteOf(path) === 0x7b;
 }
 
-/** The bytes of a file that holds a decision. @throws {OrchestratorError} `orchestrator.decision-too-large`, before it is read. */
+/**
+ * The bytes of a file that holds a decision.
+ *
+ * @throws {OrchestratorError} `orchestrator.decision-too-large`, by its size before it is read; `orchestrator.file-unreadable`.
+ */
 function readBytes(path: string, name: string): Uint8Array {
   if (existsSync(path)) refuseTooLarge(name, statSync(path).size);
-  return readNamedFile(path);
-}
-
-/** @throws {OrchestratorError} as {@link parseRouted}, and `orchestrator.file-unreadable`. */
-export function readRouted(path: string, name: string): RoutedFile {
-  return parseRouted(readBytes(path, name), name);
+  const bytes = readNamedFile(path);
+  refuseTooLarge(name, bytes.length, bytes);
+  return bytes;
 }
 
 /**
+ * Reads a routed file.
+ *
  * @throws {OrchestratorError} `orchestrator.decision-invalid` for what is not canonical JSON of the schema,
- *   `orchestrator.decision-too-large`.
+ *   `orchestrator.decision-too-large`, `orchestrator.file-unreadable`.
  */
-function parseRouted(bytes: Uint8Array, file: string): RoutedFile {
-  refuseTooLarge(file, bytes.length, bytes);
+export function readRouted(path: string, file: string): RoutedFile {
+  const bytes = readBytes(path, file);
   let value: unknown;
   try {
     value = parseCanonicalJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/\n$/, ""));
@@ -118,7 +120,6 @@ function parseRouted(bytes: Uint8Array, file: string): RoutedFile {
 /** The decision of a routed file, or of a file that is a record alone. */
 export function readDecision(path: string, name: string): RouteDecision {
   const bytes = readBytes(path, name);
-  refuseTooLarge(name, bytes.length, bytes);
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
