@@ -16,8 +16,9 @@ import {
   type JsonValue,
   LEAF_BYTES_MAX,
   parseCanonicalJson,
-  pointerTo,
   RunEvent,
+  type SchemaIssue,
+  shapeIssues,
 } from "@canonic/contracts";
 import { AuditError } from "./errors.ts";
 
@@ -72,13 +73,9 @@ export function readLeaf(bytes: Uint8Array): RunEvent {
   throw new AuditError("audit.event-invalid", "not a valid event", { issues: issuesOf(checked.error) });
 }
 
-type Issue = { readonly path: readonly PropertyKey[]; readonly message: string };
-
-function issuesOf(error: { readonly issues: readonly Issue[] }): { pointer: string; expected: string }[] {
-  return error.issues.slice(0, 20).map((issue) => ({
-    pointer: pointerTo(issue.path),
-    expected: issue.message.slice(0, 200),
-  }));
+function issuesOf(error: Parameters<typeof shapeIssues>[0]): SchemaIssue[] {
+  const first = shapeIssues(error).slice(0, 20);
+  return first.map(({ pointer, expected }) => ({ pointer, expected: expected.slice(0, 200) }));
 }
 
 function invalid(expected: string): AuditError<"audit.event-invalid"> {

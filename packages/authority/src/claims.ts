@@ -7,14 +7,20 @@
  *
  * @module
  */
-import { byCodeUnit, type JsonValue, shapeIssues, TOKEN_LIFETIME_SECONDS_MAX, TokenClaims } from "@canonic/contracts";
+import {
+  byCodeUnit,
+  type JsonValue,
+  type SchemaIssue,
+  shapeIssues,
+  TOKEN_LIFETIME_SECONDS_MAX,
+  TokenClaims,
+} from "@canonic/contracts";
 import { AuthorityError } from "./errors.ts";
 import { isAutomaton } from "./recursion.ts";
 
-type Issue = { readonly pointer: string; readonly expected: string };
 export type ClaimsReading =
   | { readonly kind: "claims"; readonly claims: TokenClaims }
-  | { readonly kind: "invalid"; readonly issues: readonly Issue[] };
+  | { readonly kind: "invalid"; readonly issues: readonly SchemaIssue[] };
 
 /** Reads claims by shape, lifetime and order. */
 export function readClaims(value: unknown): ClaimsReading {
@@ -24,7 +30,7 @@ export function readClaims(value: unknown): ClaimsReading {
     return { kind: "invalid", issues };
   }
   const claims = parsed.data;
-  const issues: Issue[] = [];
+  const issues: SchemaIssue[] = [];
   const lifetime = claims.exp - claims.iat;
   if (lifetime < 1 || lifetime > TOKEN_LIFETIME_SECONDS_MAX) {
     issues.push({ pointer: "/exp", expected: `1 to ${TOKEN_LIFETIME_SECONDS_MAX} seconds after iat` });
@@ -84,7 +90,7 @@ export function automataOf(claims: TokenClaims): readonly string[] {
   return names.filter(([, name]) => isAutomaton(name)).map(([pointer]) => pointer);
 }
 
-function asIssue(pointer: string): Issue {
+function asIssue(pointer: string): SchemaIssue {
   return { pointer, expected: "a name of something that does not execute" };
 }
 

@@ -8,7 +8,6 @@
  *
  * @module
  */
-
 import { policyTextFault } from "@canonic/contracts";
 import type { DetailedError } from "@cedar-policy/cedar-wasm/nodejs";
 import { type DecisionBudget, UNBOUNDED } from "../budget.ts";

@@ -17,6 +17,7 @@ import {
   type Mode,
   OperationContract,
   type PersonalSide,
+  type SchemaIssue,
   ServiceContract,
   serviceContractDigestOf,
   shapeIssues,
@@ -52,8 +53,6 @@ const TIMEOUT_MS_MAX = 3_600_000;
 const DEADLINE_MS = 30_000;
 const MEMORY_MB = 256;
 const CALLED = new Set(["http", "mcp", "openai"]);
-
-type Issue = { readonly pointer: string; readonly expected: string };
 
 /**
  * The contract, frozen.
@@ -128,9 +127,9 @@ const CALLED_OR_NOT = [
   { code: "caio.adapter-missing", when: "A library that calls such services is not installed." },
 ];
 
-function faultsOf(service: ServiceContract, terms: ServiceOperationTerms): Issue[] {
+function faultsOf(service: ServiceContract, terms: ServiceOperationTerms): SchemaIssue[] {
   const { deadlineMs } = terms;
-  const faults: Issue[] = [];
+  const faults: SchemaIssue[] = [];
   if (!CALLED.has(service.api.kind))
     faults.push({
       pointer: "/api/kind",
@@ -168,7 +167,7 @@ function deadlineMsOf({ guarantees }: ServiceContract, { deadlineMs }: ServiceOp
   return deadlineMs ?? Math.min(TIMEOUT_MS_MAX - REST_MS, Math.max(1, stated));
 }
 
-function refuse(found: readonly Issue[] | Parameters<typeof shapeIssues>[0] | undefined): void {
+function refuse(found: readonly SchemaIssue[] | Parameters<typeof shapeIssues>[0] | undefined): void {
   const issues = found === undefined ? [] : "issues" in found ? shapeIssues(found) : found;
   const [first] = issues;
   if (first === undefined) return;
